@@ -1,0 +1,118 @@
+"""The API under /api/v1: one router per capability, problem documents, bearer tokens (SYS-22)."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import ValidationError as NinjaValidationError
+from ninja.openapi.docs import DocsBase
+from ninja.security import HttpBearer
+
+from guanxi import __version__
+from guanxi.access.api import router as access
+from guanxi.codelists.api import router as codelists
+from guanxi.foundation import pages
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import DomainError
+from guanxi.foundation.rest import refusal_body
+from guanxi.network.api import router as network
+from guanxi.records.api import router as records
+from guanxi.workbench.api import router as workbench
+
+PROBLEM = "application/problem+json"
+
+
+class Bearer(HttpBearer):
+    """The token was read by ``config.middleware.act``; here only the door is shut or open."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002 -- ninja's signature
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        return actor if actor.user_id is not None else None
+
+
+class Docs(DocsBase):
+    """Our own page of the API document: no foreign script, both languages."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **_kwargs: Any) -> HttpResponse:
+        document = api.get_openapi_schema(path_params={})
+        return pages.render(request, "ui/api.html", {"document": document, "groups": _groups(document)})
+
+
+def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            tag = (operation.get("tags") or ["other"])[0]
+            groups.setdefault(tag, []).append({"path": path, "method": method.upper(), **operation})
+    return groups
+
+
+api = NinjaAPI(
+    title="Guanxi",
+    version=__version__,
+    description="The open customer-relationship system for the car trade.",
+    auth=Bearer(),
+    docs=Docs(),
+    urls_namespace="api",
+)
+api.add_router("/network", network, tags=["network"])
+api.add_router("/codelists", codelists, tags=["codelists"])
+api.add_router("/access", access, tags=["access"])
+api.add_router("/records", records, tags=["records"])
+api.add_router("/notifications", workbench, tags=["notifications"])
+
+
+def problem(
+    status: int, kind: str, title: str, detail: str, errors: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    """Return a problem document (RFC 9457)."""
+    body = {"type": kind, "title": title, "status": status, "detail": detail, "errors": errors or []}
+    return HttpResponse(json.dumps(body, cls=DjangoJSONEncoder, ensure_ascii=False), PROBLEM, status)
+
+
+@api.exception_handler(DomainError)
+def refused(_request: HttpRequest, error: DomainError) -> HttpResponse:
+    return HttpResponse(json.dumps(refusal_body(error), ensure_ascii=False), PROBLEM, error.status)
+
+
+@api.exception_handler(NinjaValidationError)
+def invalid(_request: HttpRequest, error: NinjaValidationError) -> HttpResponse:
+    found = [
+        {"field": ".".join(str(step) for step in item["loc"][1:]), "message": str(item["msg"])} for item in error.errors
+    ]
+    return problem(422, "invalid", _("Some values cannot be accepted"), found[0]["message"] if found else "", found)
+
+
+@api.exception_handler(ValidationError)
+def unfit(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    found = [{"field": "", "message": message} for message in error.messages]
+    return problem(422, "invalid", _("Some values cannot be accepted"), found[0]["message"], found)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    response = problem(
+        401, "unauthorised", _("A token is needed"), _("Send a living token as “Authorization: Bearer …”.")
+    )
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(Http404)
+def missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
+    return problem(404, "not-found", _("Not found"), _("It does not exist, or it lies outside what you may see."))
+
+
+@api.exception_handler(HttpError)
+def plain_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, "refused", _("This was refused"), str(error))
+
+
+def rate_limit() -> int:
+    return int(getattr(settings, "API_CALLS_PER_MINUTE", 600))

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "guanxi.config"
+    label = "config"
+
+    def ready(self) -> None:
+        from guanxi.config import wiring
+
+        wiring.install()

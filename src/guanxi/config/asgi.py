@@ -1,0 +1,51 @@
+"""One process serves both: ``/events/`` natively, everything else through Django's WSGI application.
+
+Django's views are plain functions with a transaction each; running them in threads keeps them that way,
+while a thousand open streams need no thread at all.
+"""
+
+import os
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.config.settings")
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+THREADS = 8  # as many as the pool has connections
+
+_django = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
+
+from guanxi.config import push  # noqa: E402 -- needs the apps that get_wsgi_application loads
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Send each connection where it belongs."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/events/":
+        await push.stream(scope, receive, send)
+    elif scope["type"] == "http":
+        await _django(scope, _coroutine(receive), _coroutine(send))
+
+
+def _coroutine(function: Callable[..., Awaitable[Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """The server hands out plain awaitables; the bridge to the threads insists on coroutines."""
+
+    async def call(*args: Any) -> Any:
+        return await function(*args)
+
+    return call
+
+
+async def _live(receive: Any, send: Any) -> None:
+    """Answer the server's start and stop; at the stop every stream ends."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await push.hub.close()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,37 @@
+"""A progress bar with amount, rate and time left; a few plain lines where there is no terminal."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from guanxi.config.commands.speech import tell
+
+
+@contextmanager
+def bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Yield a function that is told how many bytes were done since the last call."""
+    if not sys.stderr.isatty():
+        tell(f"{title} …", sys.stderr)
+        yield lambda _amount: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
+        task = progress.add_task(title, total=max(total, 1))
+
+        def advance(amount: int) -> None:
+            progress.advance(task, amount)
+            shown = progress.tasks[0]
+            if shown.total is not None and shown.completed > shown.total:
+                progress.update(task, total=shown.completed)
+
+        yield advance

@@ -1,0 +1,76 @@
+"""API calls: who calls, how often, and the same answer to the same key."""
+
+import hashlib
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from guanxi.access import queries
+from guanxi.access.services import tokens
+from guanxi.config.api import problem, rate_limit, refused
+from guanxi.foundation import clock, db
+from guanxi.foundation.actor import NOBODY, Actor, Origin
+from guanxi.foundation.errors import DomainError
+from guanxi.records import services as records
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+LONGEST_KEY = 100
+
+
+def caller(request: HttpRequest, origin: Origin) -> Actor:
+    """Return the Actor of the bearer token, or NOBODY."""
+    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        return NOBODY
+    token = tokens.use_token(secret=secret.strip(), at=clock.now())
+    if token is None:
+        return NOBODY
+    return queries.actor_for(token.user, day=clock.today(), origin=origin, limited_to=frozenset(token.verbs))
+
+
+def answer(
+    request: HttpRequest, actor: Actor, get_response: Callable[[HttpRequest], HttpResponseBase]
+) -> HttpResponseBase:
+    """Answer an API call as ``actor``: refuse when too many, repeat the first answer to a known key."""
+    db.set_scope(actor)
+    request.actor = actor  # type: ignore[attr-defined]
+    if actor.user_id is None:
+        return get_response(request)
+    minute = int(clock.now().timestamp() // 60)
+    if _calls(f"api:{actor.user_id}:{minute}") > rate_limit():
+        response = problem(429, "too-many-requests", _("Too many requests"), _("Wait a minute and call again."))
+        response["Retry-After"] = "60"
+        return response
+    key = request.headers.get("Idempotency-Key", "")
+    if not key or request.method not in UNSAFE:
+        return get_response(request)
+    if len(key) > LONGEST_KEY:
+        return problem(400, "refused", _("This was refused"), _("An idempotency key has at most 100 characters."))
+    return _once(request, actor.user_id, key, get_response)
+
+
+def _calls(key: str) -> int:
+    cache.add(key, 0, 120)
+    return int(cache.incr(key))
+
+
+def _once(
+    request: HttpRequest, person_id: int, key: str, get_response: Callable[[HttpRequest], HttpResponseBase]
+) -> HttpResponseBase:
+    print_ = hashlib.sha256(f"{request.method} {request.get_full_path()} ".encode() + request.body).hexdigest()
+    db.serialise(f"idempotency:{person_id}:{key}")
+    try:
+        known = records.remembered(person_id=person_id, key=key, fingerprint=print_)
+    except DomainError as error:
+        return refused(request, error)
+    if known:
+        repeated = HttpResponse(known.body, "application/json", known.status)
+        repeated["Idempotent-Replayed"] = "true"
+        return repeated
+    response = get_response(request)
+    if isinstance(response, HttpResponse) and response.status_code < 500:  # noqa: PLR2004 -- a server error
+        body = response.content.decode()
+        records.remember(person_id=person_id, key=key, fingerprint=print_, status=response.status_code, body=body)
+    return response

@@ -1,0 +1,22 @@
+"""One include per capability: the first word of an address is the folder."""
+
+from django.urls import include, path
+
+from guanxi.access.views import people
+from guanxi.config.api import api
+
+urlpatterns = [
+    path("", include("guanxi.workbench.urls")),
+    path("network/", include("guanxi.network.urls")),
+    path("codelists/", include("guanxi.codelists.urls")),
+    path("access/", include("guanxi.access.urls")),
+    path("records/", include("guanxi.records.urls")),
+    path("welcome/<str:secret>/", people.welcome, name="welcome"),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+]
+
+handler400 = "guanxi.config.errors.bad_request"
+handler403 = "guanxi.config.errors.forbidden"
+handler404 = "guanxi.config.errors.not_found"
+handler500 = "guanxi.config.errors.server_error"

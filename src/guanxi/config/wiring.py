@@ -1,0 +1,18 @@
+"""Every reaction between capabilities, in one table. Neither side imports the other."""
+
+from guanxi.access import events as access
+from guanxi.foundation.events import on, wire
+from guanxi.network import events as network
+from guanxi.workbench import services as workbench
+
+REACTIONS = (
+    on(access.RoleGranted, workbench.tell_role_granted),
+    on(access.MembershipEnded, workbench.tell_membership_ended),
+    on(access.InvitationAccepted, workbench.tell_invitation_accepted),
+    on(network.NetworkImported, workbench.tell_network_imported),
+)
+
+
+def install() -> None:
+    """Install the table; called once at start."""
+    wire(REACTIONS)

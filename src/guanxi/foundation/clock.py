@@ -1,0 +1,20 @@
+"""The only place that reads the clock: doors and tasks call it and pass ``at`` down (NFR-11)."""
+
+import datetime
+
+from django.utils import timezone
+
+
+def now() -> datetime.datetime:
+    """Return this moment, aware, in UTC."""
+    return timezone.now()
+
+
+def today() -> datetime.date:
+    """Return today's date where the business lives (Asia/Shanghai by default)."""
+    return timezone.localdate()
+
+
+def local_now() -> datetime.datetime:
+    """Return this moment on the wall clock where the business lives."""
+    return timezone.localtime()

@@ -1,0 +1,86 @@
+"""Transactions that carry the scope of who acts, so that row-level security can hold it (ORG-35, NFR-06)."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from django.db import connection, models, transaction
+
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import NotFound
+
+M = TypeVar("M", bound=models.Model)
+
+atomic = transaction.atomic
+
+_SET = (
+    "SELECT set_config('guanxi.everything', %s, true), set_config('guanxi.nodes', %s, true),"
+    " set_config('guanxi.above', %s, true), set_config('guanxi.person', %s, true),"
+    " set_config('guanxi.identify', %s, true)"
+)
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return "{" + ",".join(str(number) for number in sorted(numbers)) + "}"
+
+
+def set_scope(actor: Actor, *, identify: bool = False) -> None:
+    """Give the running transaction the actor's scope; it ends with the transaction.
+
+    ``identify`` opens the tables of people for the short step of finding out who is asking.
+    :raises RuntimeError: outside a transaction, where the setting would vanish at once.
+    """
+    if not connection.in_atomic_block:
+        msg = "a scope lives in a transaction"
+        raise RuntimeError(msg)
+    scope = actor.scope
+    person = "" if actor.user_id is None else str(actor.user_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SET,
+            [
+                "on" if scope.everything else "",
+                _array(scope.nodes),
+                _array(scope.above),
+                person,
+                "on" if identify else "",
+            ],
+        )
+
+
+@contextmanager
+def scoped(actor: Actor, *, identify: bool = False) -> Iterator[None]:
+    """Run a transaction as ``actor``: open it, then set the scope. Not to be nested in another scope."""
+    with transaction.atomic():
+        set_scope(actor, identify=identify)
+        yield
+
+
+def lock(rows: "models.QuerySet[M] | models.Manager[M]", pk: int) -> M:
+    """Return the row under a row lock, in the order of the callers' asking.
+
+    :raises NotFound: it does not exist or is not visible.
+    """
+    row = rows.select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def serialise(name: str) -> None:
+    """Hold the named advisory lock until the transaction ends: changes of one structure queue up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
+
+
+def widen(*node_ids: int) -> None:
+    """Let the running transaction also see nodes that it is about to create under a parent in scope."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('guanxi.nodes', (guanxi_nodes() || %s::int[])::text, true)", [list(node_ids)])
+
+
+def next_id(table: str, count: int = 1) -> list[int]:
+    """Take ``count`` keys from a table's own sequence before its rows are written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,44 @@
+"""Row-level security as migration operations (NFR-06). The policies read the scope set by ``foundation.db``."""
+
+from django.db import migrations
+
+EVERYTHING = "guanxi_everything()"
+IDENTIFY = "guanxi_identify()"
+
+
+def within(column: str) -> str:
+    """Return the condition 'this node lies in the actor's scope'."""
+    return f"({EVERYTHING} OR {column} = ANY ((SELECT guanxi_nodes())::int[]))"
+
+
+def within_or_above(column: str) -> str:
+    """Return the condition 'in scope, or on the way up from it'."""
+    return f"({within(column)} OR {column} = ANY ((SELECT guanxi_above())::int[]))"
+
+
+def exists(table: str, condition: str) -> str:
+    """Return the condition 'there is such a row'; ``table`` is under its own policies too."""
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {condition})"  # noqa: S608 -- fixed text of a migration
+
+
+def own(column: str) -> str:
+    """Return the condition 'this row belongs to the person who acts'."""
+    return f"({EVERYTHING} OR {column} = guanxi_person())"
+
+
+def protect(table: str, *, read: str, write: str | None = None) -> migrations.RunSQL:
+    """Enable row security on ``table``: rows are read under ``read`` and changed under ``write``."""
+    change = write or read
+    forward = f"""
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+CREATE POLICY {table}_read ON {table} FOR SELECT USING ({read});
+CREATE POLICY {table}_add ON {table} FOR INSERT WITH CHECK ({change});
+CREATE POLICY {table}_change ON {table} FOR UPDATE USING ({change}) WITH CHECK ({change});
+CREATE POLICY {table}_remove ON {table} FOR DELETE USING ({change});
+"""
+    backward = f"""
+DROP POLICY {table}_read ON {table}; DROP POLICY {table}_add ON {table};
+DROP POLICY {table}_change ON {table}; DROP POLICY {table}_remove ON {table};
+ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+"""
+    return migrations.RunSQL(forward, backward)

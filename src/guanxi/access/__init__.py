@@ -1,0 +1,1 @@
+"""Access (人员与权限): people, roles, memberships, tokens; builds the Actor. See docs/capabilities/access.md."""

@@ -1,0 +1,178 @@
+"""People and rights over the API: the same verbs as the pages."""
+
+import datetime
+
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from guanxi.access import queries
+from guanxi.access.models import Membership
+from guanxi.access.permissions import Verb
+from guanxi.access.services import people, rights
+from guanxi.foundation import clock, paging
+from guanxi.foundation.actor import check
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
+
+router = Router()
+
+
+class GrantOut(Schema):
+    node_id: int
+    role: str
+    verbs: list[str]
+
+
+class MeOut(Schema):
+    """Who the token acts for, and what it may do."""
+
+    id: int
+    name: str
+    verbs: list[str]
+    grants: list[GrantOut]
+
+
+class PersonOut(Schema):
+    id: int
+    username: str
+    name: str
+    kind: str
+    employee_no: str
+    is_active: bool
+
+
+class PersonPage(Schema):
+    items: list[PersonOut]
+    next: str | None
+
+
+class MembershipOut(Schema):
+    id: int
+    user_id: int
+    role_id: str
+    node_id: int
+    valid_from: datetime.date
+    valid_to: datetime.date | None
+
+
+class PersonDetail(PersonOut):
+    memberships: list[MembershipOut]
+
+
+class RoleOut(Schema):
+    code: str
+    name_zh: str
+    name_en: str
+    kinds: list[str]
+    reach: str
+    verbs: list[str]
+
+
+class DutyOut(Schema):
+    process: str
+    name_zh: str
+    name_en: str
+    responsible: str
+    accountable: str
+    consulted: list[str]
+    informed: list[str]
+    deadline_hours: int
+    escalation_role: str
+
+
+class GrantIn(Input):
+    user_id: int = Field(ge=1, lt=2**63)
+    role: str = Field(max_length=40, pattern=r"^[a-z0-9_]+$")
+    node_id: int = Field(ge=1, lt=2**31)
+    valid_from: datetime.date
+
+
+class EndIn(Input):
+    on: datetime.date
+
+
+class InviteIn(Input):
+    name: str = Field(min_length=1, max_length=80, pattern=r"^[^\x00]*$")
+    role: str = Field(max_length=40, pattern=r"^[a-z0-9_]+$")
+    node_id: int = Field(ge=1, lt=2**31)
+
+
+class InviteOut(Schema):
+    id: int
+    secret: str = Field(description="Shown only now: the last part of the address /welcome/…/")
+    expires_at: datetime.datetime
+
+
+class PeopleQuery(Schema):
+    node_id: int | None = Field(None, ge=1, lt=2**31)
+    cursor: str | None = Field(None, max_length=200)
+    limit: int = Field(50, ge=1, le=200)
+
+
+@router.get("/me", response={200: MeOut, **REFUSALS}, summary="Who am I")
+def me(request: ApiRequest) -> object:
+    actor = request.actor
+    grants = [{"node_id": g.node_id, "role": g.role, "verbs": sorted(g.verbs)} for g in actor.grants]
+    return {"id": actor.user_id, "name": actor.name, "verbs": sorted(actor.verbs), "grants": grants}
+
+
+@router.get("/people", response={200: PersonPage, **REFUSALS}, summary="List people")
+def list_people(request: ApiRequest, query: Query[PeopleQuery]) -> object:
+    check(request.actor, Verb.VIEW_PEOPLE)
+    rows = queries.visible_to(request.actor)
+    if query.node_id is not None:
+        rows = rows.filter(
+            pk__in=queries.current(Membership.objects.filter(node_id=query.node_id), clock.today()).values("user_id")
+        )
+    found = paging.take(rows, query.cursor, query.limit)
+    return {"items": found.rows, "next": found.next}
+
+
+@router.get("/people/{person_id}", response={200: PersonDetail, **REFUSALS}, summary="One person with roles")
+def get_person(request: ApiRequest, person_id: int) -> object:
+    check(request.actor, Verb.VIEW_PEOPLE)
+    found = queries.person(request.actor, person_id)
+    values = {name: getattr(found, name) for name in PersonOut.model_fields}
+    return values | {"memberships": queries.memberships(request.actor, person_id)}
+
+
+@router.get("/roles", response={200: list[RoleOut], **REFUSALS}, summary="List roles")
+def list_roles(request: ApiRequest) -> object:
+    check(request.actor, Verb.VIEW_ROLES)
+    return list(queries.roles())
+
+
+@router.get("/responsibilities", response={200: list[DutyOut], **REFUSALS}, summary="Who answers for what")
+def list_responsibilities(request: ApiRequest) -> object:
+    check(request.actor, Verb.VIEW_RESPONSIBILITIES)
+    return [
+        {
+            "process": row.process, "name_zh": row.name_zh, "name_en": row.name_en,
+            "responsible": row.responsible_id, "accountable": row.accountable_id,
+            "consulted": [role.pk for role in row.consulted.all()],
+            "informed": [role.pk for role in row.informed.all()],
+            "deadline_hours": row.deadline_hours, "escalation_role": row.escalation_role_id,
+        }
+        for row in queries.responsibilities()
+    ]  # fmt: skip
+
+
+@router.post("/memberships", response={201: MembershipOut, **REFUSALS}, summary="Give a role")
+def grant_role(request: ApiRequest, body: GrantIn) -> object:
+    row = rights.grant_role(
+        actor=request.actor, user_id=body.user_id, role_code=body.role, node_id=body.node_id,
+        valid_from=body.valid_from,
+    )  # fmt: skip
+    return 201, row
+
+
+@router.post("/memberships/{membership_id}/end", response={200: MembershipOut, **REFUSALS}, summary="End a role")
+def end_membership(request: ApiRequest, membership_id: int, body: EndIn) -> object:
+    return rights.end_membership(actor=request.actor, membership_id=membership_id, on=body.on)
+
+
+@router.post("/invitations", response={201: InviteOut, **REFUSALS}, summary="Invite somebody")
+def invite(request: ApiRequest, body: InviteIn) -> object:
+    link, secret = people.invite(
+        actor=request.actor, name=body.name, role_code=body.role, node_id=body.node_id, at=clock.now()
+    )
+    return 201, {"id": link.pk, "secret": secret, "expires_at": link.expires_at}

@@ -1,0 +1,56 @@
+"""Decisions about rights from plain values."""
+
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{1,38}$")
+
+
+@dataclass(frozen=True)
+class Held:
+    """One membership as it counts today: the role's verbs, and the places at which its reach is anchored."""
+
+    node_id: int
+    role: str
+    verbs: frozenset[str]
+    reach: str
+    anchors: tuple[int, ...]
+
+
+def anchors(node_id: int, reach: str, ways: Iterable[tuple[int, str, int]]) -> tuple[int, ...]:
+    """Return the nearest places of kind ``reach`` among (id, kind, depth) at or above a node.
+
+    A reach that does not occur above falls back to the node itself: never further than granted.
+    """
+    if reach == "NODE":
+        return (node_id,)
+    found = [(depth, above) for above, kind, depth in ways if kind == reach]
+    if not found:
+        return (node_id,)
+    nearest = min(found)[0]
+    return tuple(sorted(above for depth, above in found if depth == nearest))
+
+
+def may_hand_out(
+    *, covered: Iterable[int] | None, granting: Iterable[int] | None, kind: str, kinds: Iterable[str]
+) -> bool:
+    """Say whether a role may be given at a place: the role fits the kind of place, and everything that
+    it would cover lies within what the giver administers (None: everything).
+    """
+    if kind not in set(kinds):
+        return False
+    if granting is None:
+        return True
+    return covered is not None and set(covered) <= set(granting)
+
+
+def may_reset(*, places: Iterable[int], granting: Iterable[int] | None) -> bool:
+    """A person's sign-in may be reset by those who administer every place where the person works."""
+    held = set(places)
+    return granting is None or (bool(held) and held <= set(granting))
+
+
+def is_idle(*, seen: float | None, now: float, limit: datetime.timedelta) -> bool:
+    return seen is not None and now - seen > limit.total_seconds()

@@ -1,0 +1,312 @@
+"""Pages of people: list, one person, invitations, giving and taking roles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.access import policy, queries
+from guanxi.access.forms import EndForm, GrantForm, InviteForm, PersonForm, WelcomeForm
+from guanxi.access.models import Membership, SignInLink, User
+from guanxi.access.permissions import Verb
+from guanxi.access.services import people as services
+from guanxi.access.services import rights
+from guanxi.access.states import LinkPurpose
+from guanxi.access.tables import PEOPLE
+from guanxi.foundation import clock, pages
+from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.errors import DomainError, NotAllowed, NotFound, Text
+from guanxi.foundation.pages import Request
+from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.network import queries as network
+from guanxi.records import services as records
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    listing: Listing
+    can_export: bool
+    can_invite: bool
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    person: User
+    memberships: list[Membership]
+    history: list[Any]
+    is_self: bool
+    can_change: bool
+    can_grant: bool
+    can_end: frozenset[int]
+    can_reset: bool
+
+
+@dataclass(frozen=True)
+class FormPage:
+    form: forms.Form
+    title: Text
+    submit: Text
+    back: str
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class InvitationsPage:
+    links: Sequence[SignInLink]
+    now: Any
+
+
+@dataclass(frozen=True)
+class LinkPage:
+    link: SignInLink
+    address: str
+
+
+@dataclass(frozen=True)
+class WelcomePage:
+    form: forms.Form
+    link: SignInLink
+    is_recovery: bool
+
+
+@dataclass(frozen=True)
+class StaffPanel:
+    staff: list[Membership]
+    can_invite: bool
+    node_id: int
+
+
+def refuse(form: forms.Form, error: DomainError) -> None:
+    """Put a refusal at its field, or above the form; what is not a matter of the form goes on up."""
+    if isinstance(error, NotAllowed | NotFound):
+        raise error
+    for problem in error.problems:
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
+
+
+def show(request: HttpRequest, template: str, page: Any) -> HttpResponse:
+    return pages.render(request, template, page, status=422 if page.form.errors else 200)
+
+
+def _url(user_id: int) -> str:
+    return reverse("access:person", args=[user_id])
+
+
+def people(request: Request) -> HttpResponseBase:
+    actor = request.actor
+    check(actor, Verb.VIEW_PEOPLE)
+    rows = queries.visible_to(actor)
+    if request.GET.get("export"):
+        rows, _chosen, _q, _sort = narrow(PEOPLE, rows, request.GET, actor)
+        columns = [column for column in PEOPLE.columns if column.key not in {"roles", "places"}]
+        file = records.export(
+            actor=actor, verb=Verb.EXPORT, key=PEOPLE.key, columns=columns, rows=rows,
+            kind=request.GET["export"], query=request.GET.urlencode(),
+        )  # fmt: skip
+        return pages.download(file.name, file.content_type, file.content)
+    page = PeoplePage(listing(PEOPLE, rows, request.GET, actor), actor.can(Verb.EXPORT), actor.can(Verb.INVITE))
+    return pages.render(request, "access/people.html", page, block="list")
+
+
+def _administers(actor: Actor, verb: str, held: Sequence[Membership]) -> bool:
+    current = [row.node_id for row in held if row.valid_to is None or row.valid_to > clock.today()]
+    return actor.can(verb) and policy.may_reset(places=current, granting=actor.where(verb))
+
+
+def person(request: Request, pk: int) -> HttpResponse:
+    actor = request.actor
+    check(actor, Verb.VIEW_PEOPLE)
+    found = queries.person(actor, pk)
+    held = queries.memberships(actor, pk)
+    is_self = pk == actor.user_id
+    page = PersonPage(
+        person=found,
+        memberships=held,
+        history=slots_history(actor, pk),
+        is_self=is_self,
+        can_change=_administers(actor, Verb.CHANGE_PERSON, held),
+        can_grant=actor.can(Verb.GRANT_ROLE) and not is_self,
+        can_end=frozenset(
+            row.pk for row in held if actor.can(Verb.END_MEMBERSHIP, row.node_id) and row.valid_to is None
+        ),
+        can_reset=_administers(actor, Verb.RESET_SIGN_IN, held) and not is_self and found.kind == User.Kind.PERSON,
+    )
+    return pages.render(request, "access/person.html", page)
+
+
+def slots_history(actor: Actor, pk: int) -> list[Any]:
+    """Return the trail of a person, for those who may read it."""
+    from guanxi.records import queries as trail
+    from guanxi.records.permissions import Verb as Trail
+
+    return trail.history(actor, "person", pk, 20) if actor.can(Trail.VIEW_AUDIT) else []
+
+
+def change(request: Request, pk: int) -> HttpResponseBase:
+    actor = request.actor
+    check(actor, Verb.CHANGE_PERSON)
+    found = queries.person(actor, pk)
+    start = {name: getattr(found, name) for name in services.FIELDS}
+    form = PersonForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_person(actor=actor, user_id=pk, values=form.cleaned_data)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            return pages.done(request, _url(pk), _("Saved."))
+    return show(request, "access/form.html", FormPage(form, found.name, _("Save"), _url(pk)))
+
+
+def set_active(request: Request, pk: int) -> HttpResponseBase:
+    if request.method != "POST":
+        raise NotFound
+    is_active = request.POST.get("is_active") == "yes"
+    services.set_active(actor=request.actor, user_id=pk, is_active=is_active)
+    message = _("May sign in again.") if is_active else _("Cannot sign in any more.")
+    return pages.done(request, _url(pk), message)
+
+
+def grant(request: Request, pk: int) -> HttpResponseBase:
+    actor = request.actor
+    check(actor, Verb.GRANT_ROLE)
+    found = queries.person(actor, pk)
+    form = GrantForm(
+        request.POST or None, initial={"valid_from": clock.today()}, roles=queries.roles(),
+        nodes=_places(actor, Verb.GRANT_ROLE),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            rights.grant_role(
+                actor=actor, user_id=pk, role_code=values["role"].pk, node_id=values["node"].pk,
+                valid_from=values["valid_from"],
+            )  # fmt: skip
+        except NotAllowed:
+            form.add_error("role", _("This role reaches beyond what you administer."))
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            return pages.done(request, _url(pk), _("The role is given."))
+    title = _("Give %(name)s a role") % {"name": found.name}
+    return show(request, "access/form.html", FormPage(form, title, _("Give"), _url(pk)))
+
+
+def _places(actor: Actor, verb: str) -> Any:
+    from guanxi.network.states import Kind
+
+    return network.possible_parents(actor, Kind.values, verb)
+
+
+def end(request: Request, pk: int) -> HttpResponseBase:
+    actor = request.actor
+    check(actor, Verb.END_MEMBERSHIP)
+    row = queries.memberships_visible_to(actor).select_related("user", "role", "node").filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    form = EndForm(request.POST or None, initial={"on": clock.today()})
+    back = _url(row.user_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rights.end_membership(actor=actor, membership_id=pk, on=form.cleaned_data["on"])
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            return pages.done(request, back, _("The role ends."))
+    note = _("%(name)s: %(role)s at %(node)s") % {
+        "name": row.user.name, "role": row.role.name, "node": row.node.name,
+    }  # fmt: skip
+    return show(request, "access/form.html", FormPage(form, _("Take a role back"), _("End"), back, note))
+
+
+def invitations(request: Request) -> HttpResponse:
+    check(request.actor, Verb.INVITE)
+    links = queries.links_visible_to(request.actor).order_by("-created_at")[:200]
+    return pages.render(request, "access/invitations.html", InvitationsPage(list(links), clock.now()))
+
+
+def invite(request: Request) -> HttpResponseBase:
+    actor = request.actor
+    check(actor, Verb.INVITE)
+    form = InviteForm(
+        request.POST or None, initial={"node": request.GET.get("node")}, roles=queries.roles(),
+        nodes=_places(actor, Verb.INVITE),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            link, secret = services.invite(
+                actor=actor, name=values["name"], role_code=values["role"].pk, node_id=values["node"].pk,
+                at=clock.now(),
+            )  # fmt: skip
+        except NotAllowed:
+            form.add_error("role", _("This role reaches beyond what you administer."))
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            return _show_link(request, link, secret)
+    note = _("You get a link to hand over. It works once, for seven days.")
+    page = FormPage(form, _("Invite somebody"), _("Make the link"), reverse("access:invitations"), note)
+    return show(request, "access/form.html", page)
+
+
+def _show_link(request: Request, link: SignInLink, secret: str) -> HttpResponse:
+    address = request.build_absolute_uri(reverse("welcome", args=[secret]))
+    return pages.render(request, "access/link.html", LinkPage(link, address))
+
+
+def recover(request: Request, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        raise NotFound
+    link, secret = services.make_recovery(actor=request.actor, user_id=pk, at=clock.now())
+    return _show_link(request, link, secret)
+
+
+def revoke_link(request: Request, pk: int) -> HttpResponseBase:
+    if request.method != "POST":
+        raise NotFound
+    services.revoke_link(actor=request.actor, link_id=pk, at=clock.now())
+    return pages.done(request, reverse("access:invitations"), _("Withdrawn."))
+
+
+def node_people(request: Request, subject_id: int) -> HttpResponse:
+    """The panel of a place: who works there and in its departments."""
+    actor, today = request.actor, clock.today()
+    check(actor, Verb.VIEW_PEOPLE, subject_id)
+    below = queries.covered_by([subject_id], today).get(subject_id, frozenset({subject_id}))
+    kind = network.node(actor, subject_id).kind
+    nodes = below if kind in {"OUTLET", "UNIT"} else {subject_id}
+    staff = queries.staff_of(actor, nodes, today)
+    return pages.render(
+        request, "access/node_people.html", StaffPanel(staff, actor.can(Verb.INVITE, subject_id), subject_id)
+    )
+
+
+def welcome(request: HttpRequest, secret: str) -> HttpResponseBase:
+    """The page behind a link: open to whoever holds it, once."""
+    from allauth.account.internal.flows.login import record_authentication
+    from django.contrib.auth import login
+
+    at = clock.now()
+    link = services.open_link(secret=secret, at=at)
+    is_recovery = link.purpose == LinkPurpose.RECOVERY
+    form = WelcomeForm(request.POST or None, is_recovery=is_recovery)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            user = services.accept_link(
+                secret=secret, username=values.get("username", ""), password=values["password"], at=at
+            )
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            if is_recovery:
+                return pages.done(request, reverse("account_login"), _("The new password is set. Sign in with it."))
+            login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            record_authentication(request, user, method="password")
+            return pages.done(request, "/")
+    return show(request, "access/welcome.html", WelcomePage(form, link, is_recovery))

@@ -1,0 +1,233 @@
+"""Import of a network from Excel: check first, show what would change, then write all or nothing."""
+
+import datetime
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import python_calamine
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from guanxi.foundation import db, events
+from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, Problem
+from guanxi.network import policy, queries
+from guanxi.network.events import NetworkImported
+from guanxi.network.models import ImportRun, Node, OutletProfile, Placement
+from guanxi.network.permissions import Verb
+from guanxi.network.services import rows as reading
+from guanxi.network.services import structure
+from guanxi.network.states import Kind
+from guanxi.records import services as records
+
+LARGEST = 8 * 1024 * 1024
+MOST_ROWS = 20_000
+
+
+def check_file(*, actor: Actor, name: str, content: bytes, at: datetime.datetime) -> ImportRun:
+    """Read and check a workbook; write nothing to the network: store the findings as a run, audit.
+
+    :raises Invalid: it is no workbook, has no such sheet or too many rows.
+    """
+    check(actor, Verb.IMPORT_NETWORK)
+    if len(content) > LARGEST:
+        raise Invalid(_("The file is larger than 8 MB."), field="file")
+    found = reading.read(_sheet(content))
+    problems = [*found.problems, *_against_network(actor, found.rows)]
+    state = ImportRun.State.REFUSED if problems or not found.rows else ImportRun.State.CHECKED
+    with db.atomic():
+        run = ImportRun.objects.create(
+            at=at, person_id=actor.user_id, name=name[:200], digest=hashlib.sha256(content).hexdigest(),
+            state=state, rows=[row.as_json() for row in found.rows],
+            problems=[_stored(problem) for problem in problems],
+        )  # fmt: skip
+        records.audit(
+            actor=actor, verb=Verb.IMPORT_NETWORK, subject_type="network_import", subject_id=run.pk,
+            subject_label=run.name, after={"rows": len(found.rows), "problems": len(problems), "state": state},
+        )  # fmt: skip
+    return run
+
+
+def _stored(problem: Problem) -> dict[str, Any]:
+    return asdict(problem) | {"message": str(problem.message)}
+
+
+def _sheet(content: bytes) -> list[list[Any]]:
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(content))
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, ValueError, IndexError, OSError) as error:
+        raise Invalid(_("This is not an Excel workbook that can be read."), field="file") from error
+    if len(rows) > MOST_ROWS:
+        raise Invalid(_("More than 20,000 rows: split the file."), field="file")
+    return rows
+
+
+def _known(codes: Sequence[str]) -> dict[str, Node]:
+    return {node.code: node for node in Node.objects.filter(code__in=codes).select_related("profile")}
+
+
+def _against_network(actor: Actor, rows: Sequence[reading.Row]) -> list[Problem]:
+    """Compare the rows with each other and with what is there and within the actor's right."""
+    codes = {row.code for row in rows}
+    known = _known([*codes, *(row.parent for row in rows)])
+    where = actor.where(Verb.IMPORT_NETWORK)
+    kinds = {**{code: node.kind for code, node in known.items()}, **{row.code: row.kind for row in rows}}
+    problems = _moves(rows, known)
+    for row in rows:
+        problems += _row_problems(row, kinds, known, codes, where)
+    _ordered, circle = policy.in_import_order([(row.code, row.parent) for row in rows], known)
+    stuck = set(circle) & {row.code for row in rows if row.parent in codes}
+    problems += [
+        Problem(_("The places above it form a circle or are missing."), "", row.number, reading.PARENT, row.code)
+        for row in rows
+        if row.code in stuck
+    ]  # fmt: skip
+    return problems
+
+
+def _moves(rows: Sequence[reading.Row], known: Mapping[str, Node]) -> list[Problem]:
+    """An import never moves: history is too dear for a side effect of a spreadsheet."""
+    held = [row for row in rows if row.code in known]
+    placed = Placement.objects.filter(child_id__in=[known[row.code].pk for row in held])
+    pairs = set(placed.values_list("child__code", "parent__code"))
+    message = _("It stands elsewhere. Move it on its page, with a date.")
+    return [
+        Problem(message, row=row.number, column=reading.PARENT, value=row.parent)
+        for row in held
+        if (row.code, row.parent) not in pairs and known[row.code].kind != Kind.GROUP
+    ]
+
+
+def _row_problems(
+    row: reading.Row,
+    kinds: Mapping[str, str],
+    known: Mapping[str, Node],
+    codes: set[str],
+    where: frozenset[int] | None,
+) -> list[Problem]:
+    found: list[Problem] = []
+
+    def say(message: str, column: str, value: str) -> None:
+        found.append(Problem(message, row=row.number, column=column, value=value))
+
+    node, parent = known.get(row.code), known.get(row.parent)
+    if parent is None and row.parent not in codes:
+        say(_("No place has this code, here or in the file."), reading.PARENT, row.parent)
+    elif not policy.may_stand_under(row.kind, kinds[row.parent]):
+        kind = Kind(kinds[row.parent]).label
+        say(
+            _("It cannot stand under a place of kind “%(kind)s”.") % {"kind": kind},
+            reading.PARENT,
+            row.parent,
+        )
+    if node is not None and node.kind != row.kind:
+        say(_("It exists already with another kind."), reading.KIND, row.kind)
+    outside = where is not None and any(item is not None and item.pk not in where for item in (node, parent))
+    if outside:
+        say(_("This place lies outside what you may import."), reading.PARENT, row.parent)
+    if where is not None and node is None and Node.objects.filter(code=row.code).exists():
+        say(_("This code is taken."), reading.CODE, row.code)
+    return found
+
+
+def apply_run(*, actor: Actor, run_id: int, at: datetime.datetime) -> ImportRun:
+    """Write a checked import in one transaction: takes the structure lock, checks again against what is
+    there now, writes nodes, profiles and placements set-based, derives the ancestry, marks the run,
+    audits each place, publishes NetworkImported. All or nothing.
+
+    :raises Conflict: the run is applied already, refused, or no longer fits what is there.
+    """
+    with db.atomic():
+        run = db.lock(ImportRun.objects, queries.import_run(actor, run_id).pk)
+        if run.state != ImportRun.State.CHECKED:
+            raise Conflict(_("Only a checked import without findings can be applied."))
+        db.serialise(structure.STRUCTURE)
+        rows = [reading.Row.from_json(item) for item in run.rows]
+        problems = _against_network(actor, rows)
+        if problems:
+            raise Conflict(_("The network changed since the file was checked: check it again."))
+        known = _known([*(row.code for row in rows), *(row.parent for row in rows)])
+        added, changed = _write(actor, rows, known)
+        run.state, run.applied_at, run.added, run.changed = ImportRun.State.APPLIED, at, added, changed
+        run.save(update_fields=["state", "applied_at", "added", "changed"])
+        events.publish(NetworkImported(actor.user_id, added, changed, run.name))
+    return run
+
+
+def _write(actor: Actor, rows: Sequence[reading.Row], known: dict[str, Node]) -> tuple[int, int]:
+    order, _circle = policy.in_import_order([(row.code, row.parent) for row in rows], known)
+    by_code = {row.code: row for row in rows}
+    fresh = [by_code[code] for code in order if code not in known]
+    held = [row for row in rows if row.code in known]
+    ids = db.next_id("network_node", len(fresh)) if fresh else []
+    db.widen(*ids)
+    nodes = [row.node(pk) for row, pk in zip(fresh, ids, strict=True)]
+    Node.objects.bulk_create(nodes)
+    known |= {node.code: node for node in nodes}
+    OutletProfile.objects.bulk_create([row.profile(known[row.code].pk) for row in fresh if row.kind == Kind.OUTLET])
+    changed = _update(actor, held, known)
+    _place(fresh, known)
+    lines = [
+        records.Line(node.pk, str(node), node.pk, None, row.as_json()) for row, node in zip(fresh, nodes, strict=True)
+    ]
+    records.audit_many(actor=actor, verb=Verb.ADD_NODE, subject_type="node", lines=lines)
+    return len(fresh), changed
+
+
+def _update(actor: Actor, held: Sequence[reading.Row], known: Mapping[str, Node]) -> int:
+    changed = [(row, known[row.code]) for row in held if row.differs(known[row.code])]
+    lines = []
+    for row, node in changed:
+        before = row.facts_of(node)
+        row.write_to(node)
+        lines.append(records.Line(node.pk, str(node), node.pk, before, row.facts_of(node)))
+    records.audit_many(actor=actor, verb=Verb.CHANGE_NODE, subject_type="node", lines=lines)
+    Node.objects.bulk_update([node for _row, node in changed], ["name_zh", "name_en"])
+    outlets = [node.profile for row, node in changed if row.kind == Kind.OUTLET]
+    OutletProfile.objects.bulk_update(outlets, list(reading.PROFILE_FIELDS))
+    return len(changed)
+
+
+def _place(fresh: Sequence[reading.Row], known: Mapping[str, Node]) -> None:
+    """Place the new nodes top-down, so that each one's brand is known."""
+    brands: dict[str, int] = {}
+    for row in fresh:
+        parent = known[row.parent]
+        brand = brands.get(row.parent)
+        if brand is None:
+            brand = structure.brand_over(parent, row.valid_from)
+        if row.kind == Kind.BRAND:
+            brand = known[row.code].pk
+        brands[row.code] = brand
+    Placement.objects.bulk_create(
+        Placement(
+            child=known[row.code],
+            parent=known[row.parent],
+            brand_id=brands[row.code] if row.kind == Kind.OUTLET else 0,
+            during=DateRange(row.valid_from, None),
+        )  # fmt: skip
+        for row in fresh
+    )
+    structure.rebuild_ancestry()
+
+
+def drop_run(*, actor: Actor, run_id: int) -> None:
+    """Drop a run that was not applied: checks, deletes, audits.
+
+    :raises Conflict: it was applied.
+    """
+    with db.atomic():
+        run = db.lock(ImportRun.objects, queries.import_run(actor, run_id).pk)
+        if run.state == ImportRun.State.APPLIED:
+            raise Conflict(_("An applied import stays on record."))
+        if run.person_id != actor.user_id:
+            raise NotAllowed(Verb.IMPORT_NETWORK)
+        records.audit(
+            actor=actor, verb="network.drop_import", subject_type="network_import", subject_id=run.pk,
+            subject_label=run.name,
+        )  # fmt: skip
+        run.delete()

@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RecordsConfig(AppConfig):
+    name = "guanxi.records"
+    label = "records"
+
+    def ready(self) -> None:
+        from guanxi.foundation import slots, verbs
+        from guanxi.records import privacy
+        from guanxi.records.permissions import Verb
+
+        privacy.register()
+        verbs.declare(
+            _("Records"),
+            {Verb.VIEW_AUDIT: _("Read the audit trail"), Verb.EXPORT_AUDIT: _("Export the audit trail")},
+        )
+        slots.add_nav(
+            slots.NavItem(_("Settings"), _("Audit trail"), "scroll-text", "records:audit", Verb.VIEW_AUDIT, 90)
+        )
+        slots.add_panel(
+            slots.Panel("home", "records:recent", Verb.VIEW_AUDIT, _("Recent changes"), 60),
+            slots.Panel("node.page", "records:node-history", Verb.VIEW_AUDIT, _("Changes here"), 90),
+        )

@@ -1,0 +1,40 @@
+"""Reads of the audit trail and of applied presets."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from guanxi.foundation.actor import Actor, check
+from guanxi.records.models import AuditEntry, PresetVersion
+from guanxi.records.permissions import Verb
+
+
+def visible_to(actor: Actor) -> QuerySet[AuditEntry]:
+    """Return the entries of the places where the actor may read the trail, and the actor's own."""
+    where = actor.where(Verb.VIEW_AUDIT)
+    if where is None:
+        return AuditEntry.objects.all()
+    return AuditEntry.objects.filter(Q(node_id__in=where) | Q(person_id=actor.user_id))
+
+
+def entry(actor: Actor, pk: int) -> AuditEntry | None:
+    check(actor, Verb.VIEW_AUDIT)
+    return visible_to(actor).filter(pk=pk).first()
+
+
+def history(actor: Actor, subject_type: str, subject_id: int | str, limit: int = 50) -> list[AuditEntry]:
+    """Return what happened to one record, newest first."""
+    rows = visible_to(actor).filter(subject_type=subject_type, subject_id=str(subject_id))
+    return list(rows.order_by("-at", "-pk")[:limit])
+
+
+def verbs_used(actor: Actor) -> list[str]:
+    """Return the verbs that occur in the visible trail, for the filter."""
+    return list(visible_to(actor).order_by("verb").values_list("verb", flat=True).distinct()[:200])
+
+
+def preset_versions(carmakers: Iterable[str]) -> dict[tuple[str, str], PresetVersion]:
+    """Return the newest applied version of each part of the presets."""
+    rows = PresetVersion.objects.filter(carmaker__in=list(carmakers))
+    newest = rows.order_by("carmaker", "part", "-at", "-pk").distinct("carmaker", "part")
+    return {(row.carmaker, row.part): row for row in newest}

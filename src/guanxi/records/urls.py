@@ -1,0 +1,11 @@
+from django.urls import path
+
+from guanxi.records import views
+
+app_name = "records"
+urlpatterns = [
+    path("audit/", views.audit, name="audit"),
+    path("audit/<int:pk>/", views.audit_entry, name="audit-entry"),
+    path("recent/<int:subject_id>/", views.recent, name="recent"),
+    path("node-history/<int:subject_id>/", views.node_history, name="node-history"),
+]

@@ -10,7 +10,7 @@ import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - the one thing an older Python must still be able to say
     sys.exit(
-        "Guanxi needs Python 3.11 or newer, this is %s. / 关系需要 Python 3.11 或更新版本。"  # noqa: UP031
+        "Guanxi needs Python 3.11 or newer, this is %s. / 关系需要 Python 3.11 或更新版本。"  # noqa: UP031 - older than f-strings
         % sys.version.split()[0]
     )
 

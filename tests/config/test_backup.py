@@ -54,9 +54,7 @@ def home(server: embedded.Server, monkeypatch: pytest.MonkeyPatch) -> Path:
     for path in (home / "media", home / "restore.json", *home.glob("media.*")):
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     with psycopg.connect(server.dsn("owner", "postgres"), autocommit=True) as connection:
-        for (name,) in connection.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'guanxi%'"
-        ).fetchall():
+        for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'guanxi%'").fetchall():
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
     embedded.ensure_running(home)
     with psycopg.connect(server.dsn("owner")) as connection:
@@ -119,9 +117,7 @@ def test_policies_and_grants_survive(server: embedded.Server, tmp_path: Path) ->
     bring_back(tmp_path / "b")
     with psycopg.connect(server.dsn("app"), autocommit=True) as app:
         assert app.execute("SELECT count(*) FROM node").fetchone() == (10,)
-        assert (
-            app.execute('INSERT INTO "Odd name" (node) VALUES (4) RETURNING id > 1000').fetchone() is not None
-        )
+        assert app.execute('INSERT INTO "Odd name" (node) VALUES (4) RETURNING id > 1000').fetchone() is not None
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute("DELETE FROM node")
 
@@ -295,9 +291,7 @@ restore.run(argparse.Namespace(file=Path(sys.argv[1]), yes=True, keep_old=False)
         (("swap", "_execute", "after"), NEW),
     ],
 )
-def test_killed_at_a_moment(
-    home: Path, tmp_path: Path, moment: tuple[str, str, str], expected: object
-) -> None:
+def test_killed_at_a_moment(home: Path, tmp_path: Path, moment: tuple[str, str, str], expected: object) -> None:
     save(tmp_path / "b")
     change(embedded.describe(home), home)
     command = [sys.executable, "-c", KILL, str(tmp_path / "b"), *moment]
@@ -327,9 +321,7 @@ def test_killed_backup_leaves_the_former_and_the_next_one_works(tmp_path: Path) 
     assert hashlib.sha256((tmp_path / "b").read_bytes()).digest()
 
 
-def test_restore_while_a_program_keeps_coming_back(
-    server: embedded.Server, home: Path, tmp_path: Path
-) -> None:
+def test_restore_while_a_program_keeps_coming_back(server: embedded.Server, home: Path, tmp_path: Path) -> None:
     save(tmp_path / "b")
     change(server, home)
     code = (

@@ -38,9 +38,7 @@ def call(folder: Path, *words: str, **environment: str) -> "subprocess.Completed
 
 def start(folder: Path, *words: str, **environment: str) -> "subprocess.Popen[str]":
     kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"GUANXI_HOME", "PYTHONPATH", "PYTHONUTF8"}
+        name: value for name, value in os.environ.items() if name not in {"GUANXI_HOME", "PYTHONPATH", "PYTHONUTF8"}
     }
     kept |= {"LC_ALL": "C.UTF-8", **environment}
     command = [sys.executable, str(folder / "bootstrap.py"), *words]
@@ -69,9 +67,7 @@ def made() -> Iterator[Path]:
     (folder / "src" / "guanxi" / "__init__.py").touch()
     (folder / "src" / "guanxi" / "__main__.py").write_text(MAIN)
     npm = tools / "npm"
-    npm.write_text(
-        '#!/bin/sh\n[ -z "$FAKE_NPM" ] || { echo "npm error $FAKE_NPM"; exit 1; }\nmkdir -p node_modules\n'
-    )
+    npm.write_text('#!/bin/sh\n[ -z "$FAKE_NPM" ] || { echo "npm error $FAKE_NPM"; exit 1; }\nmkdir -p node_modules\n')
     npm.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
@@ -193,14 +189,10 @@ def test_a_full_disk_in_our_own_writing(
     assert "the disk is full" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "name", ["requirements/run.txt", "requirements/dev.txt", "package-lock.json", ".npmrc"]
-)
+@pytest.mark.parametrize("name", ["requirements/run.txt", "requirements/dev.txt", "package-lock.json", ".npmrc"])
 def test_locks_name_no_host_and_no_machine(name: str) -> None:
     text = (ROOT / name).read_text()
-    assert not any(
-        word in text for word in ("--index", "--find-links", "--trusted", "file:", '"resolved"', " @ ")
-    )
+    assert not any(word in text for word in ("--index", "--find-links", "--trusted", "file:", '"resolved"', " @ "))
     if name.endswith(".txt"):
         assert "://" not in text
         pins = [line for line in text.splitlines() if "==" in line]

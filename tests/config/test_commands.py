@@ -16,10 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from guanxi.config import cluster, commands, embedded
-from guanxi.config.commands import check, children, run
-from guanxi.config.commands import test as browser
-from guanxi.config.commands.speech import CommandError, Steps, chinese
+from guanxi.config import cluster, embedded
+from guanxi.config.commands import run
 
 REAL = Path(embedded.__file__).resolve().parent
 FILES = {
@@ -104,11 +102,7 @@ class Checkout:
         return self.folder / "var"
 
     def start(self, *words: str, lang: str = "C.UTF-8") -> "subprocess.Popen[str]":
-        kept = {
-            k: v
-            for k, v in os.environ.items()
-            if k not in {"DATABASE_URL", "DATABASE_APP_URL", "GUANXI_DB_NAME"}
-        }
+        kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DATABASE_APP_URL", "GUANXI_DB_NAME"}}
         kept |= {"PYTHONPATH": str(self.folder / "src"), "GUANXI_HOME": str(self.home), "LC_ALL": lang}
         kept |= {"PYTHONUTF8": "1", "GUANXI_STEPS_DONE": "4"}
         return subprocess.Popen(
@@ -291,9 +285,7 @@ def test_doctor_names_the_problem(checkout: Checkout, harm: str, repair: str, wo
             connection.execute((repair or "INSERT INTO django_migrations (app, name, applied)"
                                 " VALUES ('access', '0001_user', now())").encode())  # fmt: skip
     assert code == 1
-    assert [
-        line for line in told.splitlines() if line.startswith("problem: ") and word in line and " — " in line
-    ]
+    assert [line for line in told.splitlines() if line.startswith("problem: ") and word in line and " — " in line]
 
 
 def test_doctor_without_a_server_starts_nothing(checkout: Checkout) -> None:
@@ -339,9 +331,7 @@ def test_an_own_server(checkout: Checkout) -> None:
         "GUANXI_HOME": str(checkout.home),
     }
     environment |= {"DATABASE_URL": server.dsn("owner", "other"), "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(
-        command, cwd=checkout.folder, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=checkout.folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     with psycopg.connect(server.dsn("app", "other")) as connection:
         assert connection.execute("SELECT count(*) FROM access_user").fetchone() == (0,)
@@ -355,95 +345,8 @@ def test_unreachable_server_is_one_sentence_without_the_password(checkout: Check
     }
     environment |= {"DATABASE_URL": f"postgresql://me:hidden@127.0.0.1:{free_port()}/x", "LC_ALL": "C.UTF-8"}
     command = [sys.executable, "-m", "guanxi", "prepare"]
-    done = subprocess.run(
-        command, cwd=checkout.folder, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=checkout.folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "cannot be reached" in done.stderr
     assert "hidden" not in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
-
-
-# --- small parts -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ({"LANG": "zh_CN.UTF-8"}, True),
-        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, False),
-        ({"LC_ALL": "zh_TW", "LANG": "en_US"}, True),
-        ({}, False),
-    ],
-)
-def test_language(monkeypatch: pytest.MonkeyPatch, values: dict[str, str], expected: bool) -> None:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-        if name in values:
-            monkeypatch.setenv(name, values[name])
-    assert chinese() is expected
-
-
-def test_steps_count_on_from_the_bootstrap(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("GUANXI_STEPS_DONE", "4")
-    monkeypatch.setenv("LC_ALL", "C")
-    steps = Steps(2)
-    steps.do("One", lambda: True)
-    steps.do("Two", lambda: False)
-    assert capsys.readouterr().out.splitlines() == ["[5/6] One … 0.0 s", "[6/6] Two … unchanged"]
-
-
-def test_orphans_are_ended_and_strangers_are_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("GUANXI_HOME", str(tmp_path))
-    command = ["sleep", "60"]
-    ours, stranger = (subprocess.Popen(command, start_new_session=True) for _ in range(2))
-    try:
-        record = {str(ours.pid): command, str(stranger.pid): ["other"]}
-        (tmp_path / "children.json").write_text(json.dumps(record))
-        time.sleep(0.1)
-        children.end_orphans()
-        assert ours.wait(timeout=5) == -signal.SIGKILL
-        assert stranger.poll() is None
-        assert not (tmp_path / "children.json").exists()
-    finally:
-        stranger.kill()
-        stranger.wait()
-
-
-@pytest.mark.parametrize("port", [70000, -1])
-def test_an_impossible_port_is_said(port: int) -> None:
-    with pytest.raises(CommandError, match="--port"):
-        run.check_port("127.0.0.1", port)
-
-
-def test_no_browser_and_no_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LC_ALL", "C")
-    monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.delenv("CHROMIUM", raising=False)
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(CommandError, match="the tests need Chromium"):
-        browser.find_browser()
-
-
-def test_check_names_every_failure(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    checks = (
-        ("one", ("-c", "raise SystemExit(1)")),
-        ("two", ("-c", "")),
-        ("three", ("-c", "raise SystemExit(2)")),
-    )
-    monkeypatch.setenv("LC_ALL", "C")
-    monkeypatch.setattr(check, "CHECKS", checks)
-    assert commands.main(["check"]) == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "== failed: one, three"
-
-
-def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        commands.main(["--help"])
-    assert ended.value.code == 0
-    told = capsys.readouterr().out
-    assert all(name in told for name in commands.COMMANDS)

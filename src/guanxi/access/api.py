@@ -2,7 +2,7 @@
 
 import datetime
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from guanxi.access import queries
@@ -162,7 +162,7 @@ def grant_role(request: ApiRequest, body: GrantIn) -> object:
         actor=request.actor, user_id=body.user_id, role_code=body.role, node_id=body.node_id,
         valid_from=body.valid_from,
     )  # fmt: skip
-    return 201, row
+    return Status(201, row)
 
 
 @router.post("/memberships/{membership_id}/end", response={200: MembershipOut, **REFUSALS}, summary="End a role")
@@ -175,4 +175,4 @@ def invite(request: ApiRequest, body: InviteIn) -> object:
     link, secret = people.invite(
         actor=request.actor, name=body.name, role_code=body.role, node_id=body.node_id, at=clock.now()
     )
-    return 201, {"id": link.pk, "secret": secret, "expires_at": link.expires_at}
+    return Status(201, {"id": link.pk, "secret": secret, "expires_at": link.expires_at})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.access.views import people, rights
+from guanxi.access.views import joining, people, rights
 
 app_name = "access"
 urlpatterns = [
@@ -9,11 +9,11 @@ urlpatterns = [
     path("people/<int:pk>/change/", people.change, name="change-person"),
     path("people/<int:pk>/active/", people.set_active, name="set-active"),
     path("people/<int:pk>/grant/", people.grant, name="grant-role"),
-    path("people/<int:pk>/recover/", people.recover, name="recover"),
+    path("people/<int:pk>/recover/", joining.recover, name="recover"),
     path("memberships/<int:pk>/end/", people.end, name="end-membership"),
-    path("invitations/", people.invitations, name="invitations"),
-    path("invitations/new/", people.invite, name="invite"),
-    path("invitations/<int:pk>/revoke/", people.revoke_link, name="revoke-link"),
+    path("invitations/", joining.invitations, name="invitations"),
+    path("invitations/new/", joining.invite, name="invite"),
+    path("invitations/<int:pk>/revoke/", joining.revoke_link, name="revoke-link"),
     path("node-people/<int:subject_id>/", people.node_people, name="node-people"),
     path("roles/", rights.roles, name="roles"),
     path("roles/<slug:code>/", rights.role, name="role"),

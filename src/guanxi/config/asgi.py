@@ -6,7 +6,7 @@ while a thousand open streams need no thread at all.
 
 import os
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.config.settings")
 
@@ -15,7 +15,7 @@ from django.core.wsgi import get_wsgi_application
 
 THREADS = 8  # as many as the pool has connections
 
-_django = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
+_django = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=THREADS)
 
 from guanxi.config import push  # noqa: E402 -- needs the apps that get_wsgi_application loads
 
@@ -44,6 +44,7 @@ async def _live(receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            push.hub.end_at_signals()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await push.hub.close()

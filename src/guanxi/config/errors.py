@@ -88,7 +88,9 @@ def _theme(request: HttpRequest) -> str:
     return wanted if wanted in {"light", "dark"} else ""
 
 
-def page(request: HttpRequest, status: int, *, key: int | None = None, error: DomainError | None = None) -> HttpResponse:
+def page(
+    request: HttpRequest, status: int, *, key: int | None = None, error: DomainError | None = None
+) -> HttpResponse:
     """Return the page, the toast or the document that says what happened, as the asker understands it."""
     reference = getattr(request, "request_id", "") if status >= 500 else ""  # noqa: PLR2004 -- a server error
     zh, en = (_words(key or status, code, _message(error, code)) for code in ("zh-hans", "en"))

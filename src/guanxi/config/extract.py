@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Collection, Iterator, Mapping
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
@@ -13,4 +13,4 @@ def django_template(
 ) -> Iterator[Any]:
     """Yield what Babel wants of one template, by way of Django's own reading of its tags."""
     text = templatize(file.read().decode("utf-8"))
-    yield from extract_python(io.BytesIO(text.encode("utf-8")), keywords, comment_tags, dict(options))
+    yield from extract_python(io.BytesIO(text.encode("utf-8")), keywords, comment_tags, cast("Any", dict(options)))

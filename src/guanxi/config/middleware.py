@@ -24,7 +24,8 @@ POLICY = (
     " frame-ancestors 'none'; form-action 'self'"
 )
 IDENTIFYING = Actor(user_id=None, name="", scope=Scope())
-OPEN = ("/accounts/", "/health/", "/language/", "/welcome/", "/api/")
+OPEN = ("/accounts/", "/health/", "/language/", "/theme/", "/welcome/", "/api/")
+IDENTIFIES = ("/accounts/", "/welcome/")
 PASSIVE = ("/events/", "/health/")
 
 
@@ -122,7 +123,7 @@ class act:  # noqa: N801 -- named like the other middleware, a class only for pr
             return redirect_to_login(request.get_full_path())
         actor = queries.actor_for(user, day=clock.today(), origin=origin_of(request, "web"))
         request.actor = actor  # type: ignore[attr-defined]
-        db.set_scope(actor, identify=request.path.startswith("/accounts/"))
+        db.set_scope(actor, identify=request.path.startswith(IDENTIFIES))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:

@@ -7,11 +7,13 @@ sign-out or a revoked session ends it then. What is pushed is only a count; the 
 import asyncio
 import json
 import logging
+import signal
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
+from types import FrameType
 from typing import Any
 
 import psycopg
@@ -33,6 +35,10 @@ PING = 15.0
 MOST_STREAMS = 6
 LONGEST_PAUSE = 30.0
 log = logging.getLogger(__name__)
+
+
+class SessionEnded(Exception):
+    """The person signed out, or the session was revoked."""
 
 
 class Hub:
@@ -61,17 +67,35 @@ class Hub:
     def tell(self, payload: str) -> None:
         """Hand one signal of the database to the streams of its person."""
         with suppress(ValueError, KeyError, TypeError):  # a signal that is none of ours
-            signal = json.loads(payload)
-            for queue in self.streams.get(int(signal["user"]), ()):
+            told = json.loads(payload)
+            for queue in self.streams.get(int(told["user"]), ()):
                 if not queue.full():
-                    queue.put_nowait(int(signal["unread"]))
+                    queue.put_nowait(int(told["unread"]))
 
-    async def close(self) -> None:
-        """End every stream and stop listening."""
+    def end_streams(self) -> None:
+        """Let every stream say goodbye; browsers ask again after a while, and find the next process."""
         for queues in list(self.streams.values()):
             for queue in list(queues):
                 with suppress(asyncio.QueueFull):
                     queue.put_nowait(None)
+
+    def end_at_signals(self) -> None:
+        """End the streams as soon as the server is told to stop: it waits for every open answer."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            before = signal.getsignal(number)
+
+            def stop(which: int, frame: FrameType | None, before: Any = before) -> None:
+                loop.call_soon_threadsafe(self.end_streams)
+                if callable(before):
+                    before(which, frame)
+
+            with suppress(ValueError):  # not the main thread: then the server's own patience decides
+                signal.signal(number, stop)
+
+    async def close(self) -> None:
+        """End every stream and stop listening."""
+        self.end_streams()
         if self.listener:
             self.listener.cancel()
             with suppress(asyncio.CancelledError):
@@ -148,7 +172,7 @@ async def stream(scope: Message, receive: Receive, send: Send) -> None:
     user_id, unread = found
     queue = hub.join(user_id)
     if queue is None:
-        return await _refuse(send, 429)
+        return await _refuse(send, 204)  # one browser too many: it is told not to ask again
     gone = asyncio.ensure_future(_gone(receive))
     try:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
@@ -165,35 +189,40 @@ async def stream(scope: Message, receive: Receive, send: Send) -> None:
 async def _serve(
     send: Send, queue: asyncio.Queue[int | None], gone: "asyncio.Future[None]", *, key: str, unread: int
 ) -> None:
-    while not gone.done():
-        waiting = asyncio.ensure_future(queue.get())
-        await asyncio.wait({waiting, gone}, timeout=PING, return_when=asyncio.FIRST_COMPLETED)
-        if waiting.done():
-            fresh = waiting.result()
-            if fresh is None:
-                return
-        else:
-            waiting.cancel()
-            if gone.done():
-                return
-            fresh = await _still(key, unread)
-            if fresh is None:
-                return await _write(send, "event: bye\ndata: {}\n\n")
-        if fresh == unread:
-            await _write(send, ": ping\n\n")
-        else:
-            unread = fresh
-            await _write(send, f"event: unread\ndata: {json.dumps({'unread': unread})}\n\n")
-    return None
+    try:
+        while (fresh := await _next(queue, gone, key=key, unread=unread)) is not None:
+            if fresh == unread:
+                await _write(send, ": ping\n\n")
+            else:
+                unread = fresh
+                await _write(send, f"event: unread\ndata: {json.dumps({'unread': unread})}\n\n")
+    except SessionEnded:
+        await _write(send, "event: bye\ndata: {}\n\n")
 
 
-async def _still(key: str, unread: int) -> int | None:
-    """Return the count if the session still holds; while the database is away, nothing is decided."""
+async def _next(queue: asyncio.Queue[int | None], gone: "asyncio.Future[None]", *, key: str, unread: int) -> int | None:
+    """Return the count after the next signal or ping; None when the browser or the server goes."""
+    waiting = asyncio.ensure_future(queue.get())
+    either: list[asyncio.Future[Any]] = [waiting, gone]
+    await asyncio.wait(either, timeout=PING, return_when=asyncio.FIRST_COMPLETED)
+    if waiting.done():
+        return waiting.result()
+    waiting.cancel()
+    return None if gone.done() else await _still(key, unread)
+
+
+async def _still(key: str, unread: int) -> int:
+    """Return the count while the session holds; while the database is away, nothing is decided.
+
+    :raises SessionEnded: it does not hold any more.
+    """
     try:
         found = await asyncio.to_thread(whose, key)
     except DatabaseError:
         return unread
-    return found[1] if found else None
+    if found is None:
+        raise SessionEnded
+    return found[1]
 
 
 async def _gone(receive: Receive) -> None:

@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "guanxi.config.middleware.headers",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "guanxi.config.middleware.identify",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "guanxi.config.middleware.act",
 ]
+CSRF_FAILURE_VIEW = "guanxi.config.errors.csrf_failure"
 ROOT_URLCONF = "guanxi.config.urls"
 ASGI_APPLICATION = "guanxi.config.asgi.application"
 APPEND_SLASH = True
@@ -72,6 +74,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "guanxi.config.signin.demonstration",
             ]
         },
     },

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from guanxi.access.views import people
+from guanxi.access.views import joining
 from guanxi.config.api import api
 
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("codelists/", include("guanxi.codelists.urls")),
     path("access/", include("guanxi.access.urls")),
     path("records/", include("guanxi.records.urls")),
-    path("welcome/<str:secret>/", people.welcome, name="welcome"),
+    path("welcome/<str:secret>/", joining.welcome, name="welcome"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
 ]

@@ -47,7 +47,8 @@ def enqueue(name: str, *, queueing_lock: str | None = None, lock: str | None = N
         msg = f"no job is called {name!r}"
         raise LookupError(msg)
     try:
-        return app.configure_task(name, queueing_lock=queueing_lock, lock=lock).defer(**values)
+        with db.atomic():  # a savepoint, so that a job refused leaves the caller's transaction whole
+            return app.configure_task(name, queueing_lock=queueing_lock, lock=lock).defer(**values)
     except procrastinate.exceptions.AlreadyEnqueued:
         return -1
 

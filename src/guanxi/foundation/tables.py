@@ -163,10 +163,10 @@ def _columns(table: Table, wanted: str) -> tuple[Column, ...]:
 
 
 def _ordered(table: Table, rows: Rows, sort: str) -> tuple[Rows, str]:
-    column = table.column(sort.lstrip("-"))
+    column = table.column(sort.removeprefix("-"))
     if column is None or not column.sort:
         sort = table.default_sort
-        column = table.column(sort.lstrip("-"))
+        column = table.column(sort.removeprefix("-"))
     if column is None:
         return rows.order_by("pk"), ""
     sign = "-" if sort.startswith("-") else ""

@@ -4,7 +4,7 @@ import datetime
 from typing import Literal
 
 from django.db.models import QuerySet
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from guanxi.foundation import clock, paging
@@ -167,7 +167,7 @@ def get_node(request: ApiRequest, node_id: int) -> object:
 @router.post("/nodes", response={201: NodeDetail, **REFUSALS}, summary="Add a place")
 def add_node(request: ApiRequest, body: NodeIn) -> object:
     node = structure.add_node(actor=request.actor, **body.dict())
-    return 201, _detail(request, node.pk)
+    return Status(201, _detail(request, node.pk))
 
 
 @router.patch("/nodes/{node_id}", response={200: NodeDetail, **REFUSALS}, summary="Rename a place")

@@ -171,10 +171,10 @@ def read_intervals(text: str, weekday: int) -> list[policy.Interval]:
         match = _INTERVAL.match(part.strip())
         if not match:
             raise ValueError(part)
-        hours = [int(number) for number in match.groups()]
-        opens, closes = datetime.time(hours[0], hours[1]), datetime.time(hours[2] % 24, hours[3])
-        if hours[2:] == [24, 0]:
-            closes = datetime.time(23, 59)
+        start, start_minute, end, end_minute = (int(number) for number in match.groups())
+        if (end, end_minute) == (24, 0):
+            end, end_minute = 23, 59
+        opens, closes = datetime.time(start, start_minute), datetime.time(end, end_minute)
         if closes <= opens:
             raise ValueError(part)
         found.append(policy.Interval(weekday, opens, closes))

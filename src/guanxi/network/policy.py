@@ -28,6 +28,14 @@ def may_stand_under(kind: str, parent_kind: str) -> bool:
     return parent_kind in PARENTS[kind]
 
 
+def can_hold(*, kind: str, opened: datetime.date, closed: datetime.date | None, day: datetime.date) -> bool:
+    """Say whether something may stand under a place, without end, from ``day`` on.
+
+    A group is entered when work begins here; what stands under it may be older.
+    """
+    return closed is None and (opened <= day or kind == Kind.GROUP)
+
+
 def replan(spans: Sequence[Span], *, parent: int, on: datetime.date) -> list[Span]:
     """Return the placements of one node for one brand after it moves to ``parent`` on ``on``.
 

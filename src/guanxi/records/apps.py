@@ -14,10 +14,19 @@ class RecordsConfig(AppConfig):
         privacy.register()
         verbs.declare(
             _("Records"),
-            {Verb.VIEW_AUDIT: _("Read the audit trail"), Verb.EXPORT_AUDIT: _("Export the audit trail")},
+            {
+                Verb.VIEW_AUDIT: _("Read the audit trail"),
+                Verb.EXPORT_AUDIT: _("Export the audit trail"),
+                Verb.APPLY_PRESETS: _("Apply presets"),
+            },
         )
         slots.add_nav(
             slots.NavItem(_("Settings"), _("Audit trail"), "scroll-text", "records:audit", Verb.VIEW_AUDIT, 90)
+        )
+        slots.add_nav(
+            slots.NavItem(
+                _("Settings"), _("Presets"), "package-open", "records:presets", Verb.APPLY_PRESETS, 80, everywhere=True
+            )
         )
         slots.add_panel(
             slots.Panel("home", "records:recent", Verb.VIEW_AUDIT, _("Recent changes"), 60),

@@ -14,7 +14,7 @@ def visible_to(actor: Actor) -> QuerySet[AuditEntry]:
     where = actor.where(Verb.VIEW_AUDIT)
     if where is None:
         return AuditEntry.objects.all()
-    return AuditEntry.objects.filter(Q(node_id__in=where) | Q(person_id=actor.user_id))
+    return AuditEntry.objects.filter(Q(node_id__in=where) | Q(person_id=actor.person_id))
 
 
 def entry(actor: Actor, pk: int) -> AuditEntry | None:

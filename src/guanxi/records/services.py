@@ -3,8 +3,9 @@
 import csv
 import datetime
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,13 +14,15 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from guanxi.foundation import clock
-from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, Invalid
-from guanxi.foundation.tables import Column, export_rows
+from guanxi.foundation import clock, db, presets
+from guanxi.foundation.actor import Actor, check, check_everywhere
+from guanxi.foundation.errors import Conflict, Invalid, NotFound
+from guanxi.foundation.tables import Table, export_rows
 from guanxi.records.models import AuditEntry, PresetVersion, Reply
+from guanxi.records.permissions import Verb
 
 MOST_ROWS = 100_000
+CHUNK = 2000
 
 
 def audit(
@@ -40,7 +43,7 @@ def audit(
     """
     entry = _entry(actor, verb, subject_type, Line(subject_id, subject_label, node_id, before, after))
     entry.note = note[:400]
-    AuditEntry.objects.bulk_create([entry])  # no RETURNING: the writer need not be a reader of the trail
+    _append([entry])
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,12 @@ class Line:
 
 def audit_many(*, actor: Actor, verb: str, subject_type: str, lines: Iterable[Line]) -> None:
     """Append one line for each record of a bulk change, in one statement a thousand."""
-    entries = [_entry(actor, verb, subject_type, line) for line in lines]
-    AuditEntry.objects.bulk_create(entries, batch_size=1000)
+    _append([_entry(actor, verb, subject_type, line) for line in lines])
+
+
+def _append(entries: Sequence[AuditEntry]) -> None:
+    """Insert without RETURNING, which ``ignore_conflicts`` leaves away: the writer need not be a reader."""
+    AuditEntry.objects.bulk_create(entries, batch_size=1000, ignore_conflicts=True)
 
 
 def _entry(actor: Actor, verb: str, subject_type: str, line: Line) -> AuditEntry:
@@ -106,7 +113,27 @@ def record_preset(*, actor: Actor, carmaker: str, part: str, digest: str, change
         carmaker=carmaker, part=part, digest=digest, changes=changes, at=clock.now(), person_name=actor.name
     )
     after = {"digest": digest, "changes": changes}
-    audit(actor=actor, verb="presets.apply", subject_type="preset", subject_id=f"{carmaker}/{part}", after=after)
+    audit(actor=actor, verb=Verb.APPLY_PRESETS, subject_type="preset", subject_id=f"{carmaker}/{part}", after=after)
+
+
+def apply_preset_part(*, actor: Actor, carmaker: str, key: str, digest: str) -> int:
+    """Apply one part of a preset as it was shown: checks, lets its capability write and audit, notes the
+    version. Return the number of changes.
+
+    :raises NotFound: there is no such preset or part.
+    :raises Conflict: the file is no longer the one whose difference was shown.
+    """
+    check_everywhere(actor, Verb.APPLY_PRESETS)
+    part = next((part for part in presets.read(carmaker) if part.loader.key == key), None)
+    if part is None:
+        raise NotFound(_("There is no preset of this name."))
+    if part.digest != digest:
+        raise Conflict(_("The preset changed since its difference was shown: look at it again."))
+    check_everywhere(actor, part.loader.verb)
+    with db.atomic():
+        changes = presets.apply(actor, part)
+        record_preset(actor=actor, carmaker=carmaker, part=key, digest=digest, changes=len(changes))
+    return len(changes)
 
 
 @dataclass(frozen=True)
@@ -122,8 +149,7 @@ def export(
     *,
     actor: Actor,
     verb: str,
-    key: str,
-    columns: Sequence[Column],
+    table: Table,
     rows: QuerySet[Any],
     kind: str,
     query: str = "",
@@ -141,13 +167,21 @@ def export(
     if rows.count() > MOST_ROWS:
         raise Invalid(_("More than 100,000 rows: narrow the list first."), field="export")
     at = clock.now()
-    heading = [str(column.label) for column in columns]
+    heading = [str(column.label) for column in table.columns]
     note = _("Exported by %(name)s at %(at)s") % {"name": actor.name, "at": f"{at:%Y-%m-%d %H:%M} UTC"}
-    body = list(export_rows(columns, rows.iterator(chunk_size=2000)))
+    body = list(export_rows(table.columns, _prepared(table, rows, actor)))
     content = writer(heading, body, note)
-    after = {"rows": len(body), "kind": kind, "query": query, "columns": [column.key for column in columns]}
-    audit(actor=actor, verb=verb, subject_type="list", subject_id=key, after=after)
-    return Export(f"{key.replace('.', '-')}-{at:%Y%m%d-%H%M}.{kind}", _TYPES[kind], content)
+    after = {"rows": len(body), "kind": kind, "query": query, "columns": [column.key for column in table.columns]}
+    audit(actor=actor, verb=verb, subject_type="list", subject_id=table.key, after=after)
+    return Export(f"{table.key.replace('.', '-')}-{at:%Y%m%d-%H%M}.{kind}", _TYPES[kind], content)
+
+
+def _prepared(table: Table, rows: QuerySet[Any], actor: Actor) -> Iterator[Any]:
+    source = rows.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(source, CHUNK)):
+        if table.prepare:
+            table.prepare(chunk, actor)
+        yield from chunk
 
 
 _Rows = Iterable[Sequence[str | int | float | datetime.date | None]]

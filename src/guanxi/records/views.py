@@ -1,17 +1,21 @@
 """Pages of the audit trail."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import ngettext
 
 from guanxi.foundation import pages, slots
-from guanxi.foundation.actor import check
-from guanxi.foundation.errors import NotFound
+from guanxi.foundation import presets as presets_
+from guanxi.foundation.actor import check, check_everywhere
+from guanxi.foundation.errors import DomainError, NotFound, Problem
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, listing, narrow
 from guanxi.records import queries, services
-from guanxi.records.models import AuditEntry
+from guanxi.records.models import AuditEntry, PresetVersion
 from guanxi.records.permissions import Verb
 from guanxi.records.tables import AUDIT
 
@@ -30,6 +34,37 @@ class EntryPage:
 
 
 @dataclass(frozen=True)
+class PresetRow:
+    """A preset with what was applied of it."""
+
+    carmaker: str
+    titles: Mapping[str, str]
+    applied: list[PresetVersion]
+
+
+@dataclass(frozen=True)
+class PresetsPage:
+    rows: list[PresetRow]
+
+
+@dataclass(frozen=True)
+class PartDifference:
+    """One part of a preset and what applying it would change."""
+
+    part: presets_.Part
+    changes: Sequence[presets_.Change]
+    applied: PresetVersion | None
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True)
+class PresetPage:
+    carmaker: str
+    titles: Mapping[str, str]
+    parts: list[PartDifference]
+
+
+@dataclass(frozen=True)
 class HistoryPanel:
     entries: list[AuditEntry]
 
@@ -43,8 +78,7 @@ def audit(request: Request) -> HttpResponseBase:
         file = services.export(
             actor=actor,
             verb=Verb.EXPORT_AUDIT,
-            key=AUDIT.key,
-            columns=AUDIT.columns,
+            table=AUDIT,
             rows=rows,
             kind=request.GET["export"],
             query=request.GET.urlencode(),
@@ -76,3 +110,38 @@ def node_history(request: Request, subject_id: int) -> HttpResponse:
     check(request.actor, Verb.VIEW_AUDIT, subject_id)
     rows = queries.visible_to(request.actor).filter(node_id=subject_id).order_by("-at", "-pk")[:20]
     return pages.render(request, "records/recent.html", HistoryPanel(list(rows)))
+
+
+def presets(request: Request) -> HttpResponse:
+    check_everywhere(request.actor, Verb.APPLY_PRESETS)
+    names = presets_.names()
+    applied = queries.preset_versions(names)
+    rows = [
+        PresetRow(name, presets_.title(name), [row for (maker, _part), row in applied.items() if maker == name])
+        for name in names
+    ]
+    return pages.render(request, "records/presets.html", PresetsPage(rows))
+
+
+def _difference(part: presets_.Part, applied: PresetVersion | None) -> PartDifference:
+    try:
+        return PartDifference(part, presets_.compare(part), applied)
+    except DomainError as error:
+        return PartDifference(part, (), applied, error.problems)
+
+
+def preset(request: Request, carmaker: str) -> HttpResponse:
+    check_everywhere(request.actor, Verb.APPLY_PRESETS)
+    applied = queries.preset_versions([carmaker])
+    parts = [_difference(part, applied.get((carmaker, part.loader.key))) for part in presets_.read(carmaker)]
+    return pages.render(request, "records/preset.html", PresetPage(carmaker, presets_.title(carmaker), parts))
+
+
+def apply_preset(request: Request, carmaker: str, key: str) -> HttpResponseBase:
+    if request.method != "POST":
+        raise NotFound
+    count = services.apply_preset_part(
+        actor=request.actor, carmaker=carmaker, key=key, digest=request.POST.get("digest", "")
+    )
+    message = ngettext("%(num)d change applied.", "%(num)d changes applied.", count) % {"num": count}
+    return pages.done(request, reverse("records:preset", args=[carmaker]), message)

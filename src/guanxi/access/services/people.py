@@ -28,6 +28,7 @@ LINK_LASTS = datetime.timedelta(days=7)
 
 
 def digest(secret: str) -> str:
+    """Return what is stored in place of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -96,10 +97,8 @@ def accept_link(*, secret: str, username: str, password: str, at: datetime.datet
         link = SignInLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
         if link.used_at or link.revoked_at:
             raise NotFound(_("This link is not valid any more. Ask for a new one."))
-        if link.purpose == LinkPurpose.RECOVERY:
-            user = _recover(link, password)
-        else:
-            user = _join(link, username, password, at)
+        is_recovery = link.purpose == LinkPurpose.RECOVERY
+        user = _recover(link, password) if is_recovery else _join(link, username, password, at)
         link.used_at, link.user = at, user
         link.save(update_fields=["used_at", "user"])
     return user

@@ -33,6 +33,11 @@ def refuse_beyond(actor: Actor, role: Role, node: Node, verb: str) -> None:
 
 
 def role_and_node(role_code: str, node_id: int) -> tuple[Role, Node]:
+    """Return a role and a visible place.
+
+    :raises Invalid: there is no such role.
+    :raises NotFound: there is no such place, or not for this actor.
+    """
     role = Role.objects.filter(pk=role_code, is_current=True).first()
     node = Node.objects.filter(pk=node_id).first()
     if role is None:

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access import policy, queries
-from guanxi.access.forms import EndForm, GrantForm, InviteForm, PersonForm, WelcomeForm
-from guanxi.access.models import Membership, SignInLink, User
+from guanxi.access.forms import EndForm, GrantForm, PersonForm
+from guanxi.access.models import Membership, User
 from guanxi.access.permissions import Verb
 from guanxi.access.services import people as services
 from guanxi.access.services import rights
-from guanxi.access.states import LinkPurpose
 from guanxi.access.tables import PEOPLE
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
@@ -23,7 +23,11 @@ from guanxi.foundation.errors import DomainError, NotAllowed, NotFound, Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, listing, narrow
 from guanxi.network import queries as network
+from guanxi.network.models import Node
+from guanxi.network.states import Kind
+from guanxi.records import queries as trail
 from guanxi.records import services as records
+from guanxi.records.permissions import Verb as TrailVerb
 
 
 @dataclass(frozen=True)
@@ -55,25 +59,6 @@ class FormPage:
 
 
 @dataclass(frozen=True)
-class InvitationsPage:
-    links: Sequence[SignInLink]
-    now: Any
-
-
-@dataclass(frozen=True)
-class LinkPage:
-    link: SignInLink
-    address: str
-
-
-@dataclass(frozen=True)
-class WelcomePage:
-    form: forms.Form
-    link: SignInLink
-    is_recovery: bool
-
-
-@dataclass(frozen=True)
 class StaffPanel:
     staff: list[Membership]
     can_invite: bool
@@ -102,10 +87,9 @@ def people(request: Request) -> HttpResponseBase:
     rows = queries.visible_to(actor)
     if request.GET.get("export"):
         rows, _chosen, _q, _sort = narrow(PEOPLE, rows, request.GET, actor)
-        columns = [column for column in PEOPLE.columns if column.key not in {"roles", "places"}]
         file = records.export(
-            actor=actor, verb=Verb.EXPORT, key=PEOPLE.key, columns=columns, rows=rows,
-            kind=request.GET["export"], query=request.GET.urlencode(),
+            actor=actor, verb=Verb.EXPORT, table=PEOPLE, rows=rows, kind=request.GET["export"],
+            query=request.GET.urlencode(),
         )  # fmt: skip
         return pages.download(file.name, file.content_type, file.content)
     page = PeoplePage(listing(PEOPLE, rows, request.GET, actor), actor.can(Verb.EXPORT), actor.can(Verb.INVITE))
@@ -126,7 +110,7 @@ def person(request: Request, pk: int) -> HttpResponse:
     page = PersonPage(
         person=found,
         memberships=held,
-        history=slots_history(actor, pk),
+        history=_history(actor, pk),
         is_self=is_self,
         can_change=_administers(actor, Verb.CHANGE_PERSON, held),
         can_grant=actor.can(Verb.GRANT_ROLE) and not is_self,
@@ -138,12 +122,9 @@ def person(request: Request, pk: int) -> HttpResponse:
     return pages.render(request, "access/person.html", page)
 
 
-def slots_history(actor: Actor, pk: int) -> list[Any]:
+def _history(actor: Actor, pk: int) -> list[Any]:
     """Return the trail of a person, for those who may read it."""
-    from guanxi.records import queries as trail
-    from guanxi.records.permissions import Verb as Trail
-
-    return trail.history(actor, "person", pk, 20) if actor.can(Trail.VIEW_AUDIT) else []
+    return trail.history(actor, "person", pk, 20) if actor.can(TrailVerb.VIEW_AUDIT) else []
 
 
 def change(request: Request, pk: int) -> HttpResponseBase:
@@ -177,7 +158,7 @@ def grant(request: Request, pk: int) -> HttpResponseBase:
     found = queries.person(actor, pk)
     form = GrantForm(
         request.POST or None, initial={"valid_from": clock.today()}, roles=queries.roles(),
-        nodes=_places(actor, Verb.GRANT_ROLE),
+        nodes=places(actor, Verb.GRANT_ROLE),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -196,9 +177,8 @@ def grant(request: Request, pk: int) -> HttpResponseBase:
     return show(request, "access/form.html", FormPage(form, title, _("Give"), _url(pk)))
 
 
-def _places(actor: Actor, verb: str) -> Any:
-    from guanxi.network.states import Kind
-
+def places(actor: Actor, verb: str) -> QuerySet[Node]:
+    """Return the open places at which the actor holds a verb."""
     return network.possible_parents(actor, Kind.values, verb)
 
 
@@ -223,56 +203,6 @@ def end(request: Request, pk: int) -> HttpResponseBase:
     return show(request, "access/form.html", FormPage(form, _("Take a role back"), _("End"), back, note))
 
 
-def invitations(request: Request) -> HttpResponse:
-    check(request.actor, Verb.INVITE)
-    links = queries.links_visible_to(request.actor).order_by("-created_at")[:200]
-    return pages.render(request, "access/invitations.html", InvitationsPage(list(links), clock.now()))
-
-
-def invite(request: Request) -> HttpResponseBase:
-    actor = request.actor
-    check(actor, Verb.INVITE)
-    form = InviteForm(
-        request.POST or None, initial={"node": request.GET.get("node")}, roles=queries.roles(),
-        nodes=_places(actor, Verb.INVITE),
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            link, secret = services.invite(
-                actor=actor, name=values["name"], role_code=values["role"].pk, node_id=values["node"].pk,
-                at=clock.now(),
-            )  # fmt: skip
-        except NotAllowed:
-            form.add_error("role", _("This role reaches beyond what you administer."))
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return _show_link(request, link, secret)
-    note = _("You get a link to hand over. It works once, for seven days.")
-    page = FormPage(form, _("Invite somebody"), _("Make the link"), reverse("access:invitations"), note)
-    return show(request, "access/form.html", page)
-
-
-def _show_link(request: Request, link: SignInLink, secret: str) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("welcome", args=[secret]))
-    return pages.render(request, "access/link.html", LinkPage(link, address))
-
-
-def recover(request: Request, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        raise NotFound
-    link, secret = services.make_recovery(actor=request.actor, user_id=pk, at=clock.now())
-    return _show_link(request, link, secret)
-
-
-def revoke_link(request: Request, pk: int) -> HttpResponseBase:
-    if request.method != "POST":
-        raise NotFound
-    services.revoke_link(actor=request.actor, link_id=pk, at=clock.now())
-    return pages.done(request, reverse("access:invitations"), _("Withdrawn."))
-
-
 def node_people(request: Request, subject_id: int) -> HttpResponse:
     """The panel of a place: who works there and in its departments."""
     actor, today = request.actor, clock.today()
@@ -284,29 +214,3 @@ def node_people(request: Request, subject_id: int) -> HttpResponse:
     return pages.render(
         request, "access/node_people.html", StaffPanel(staff, actor.can(Verb.INVITE, subject_id), subject_id)
     )
-
-
-def welcome(request: HttpRequest, secret: str) -> HttpResponseBase:
-    """The page behind a link: open to whoever holds it, once."""
-    from allauth.account.internal.flows.login import record_authentication
-    from django.contrib.auth import login
-
-    at = clock.now()
-    link = services.open_link(secret=secret, at=at)
-    is_recovery = link.purpose == LinkPurpose.RECOVERY
-    form = WelcomeForm(request.POST or None, is_recovery=is_recovery)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            user = services.accept_link(
-                secret=secret, username=values.get("username", ""), password=values["password"], at=at
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            if is_recovery:
-                return pages.done(request, reverse("account_login"), _("The new password is set. Sign in with it."))
-            login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-            record_authentication(request, user, method="password")
-            return pages.done(request, "/")
-    return show(request, "access/welcome.html", WelcomePage(form, link, is_recovery))

@@ -146,11 +146,10 @@ def _apply_part(part: Part) -> bool:
     from guanxi.foundation import presets
     from guanxi.records import queries, services
 
-    actor, key = _actor(), (part.carmaker, part.loader.key)
+    key = (part.carmaker, part.loader.key)
     with _scope():
-        changes = presets.apply(actor, part)
         known = queries.preset_versions([part.carmaker]).get(key)
-        if not changes and known is not None and known.digest == part.digest:
+        if known is not None and known.digest == part.digest and not presets.compare(part):
             return False
-        services.record_preset(actor=actor, carmaker=key[0], part=key[1], digest=part.digest, changes=len(changes))
+        services.apply_preset_part(actor=_actor(), carmaker=key[0], key=key[1], digest=part.digest)
     return True

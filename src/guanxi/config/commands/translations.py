@@ -13,6 +13,7 @@ HELP = "gather message ids into the catalogue; --check only says what is missing
 PACKAGE = env.CHECKOUT / "src" / "guanxi"
 CATALOGUE = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 PARTS = PACKAGE / "locale" / "parts"
+HEADER = "# Chinese texts of Guanxi. Gathered by “guanxi translations”; write the Chinese here."
 METHODS = [
     ("**.py", "python"),
     ("**/signin_templates/**.html", "guanxi.config.extract:django_template"),
@@ -49,9 +50,9 @@ def run(args: argparse.Namespace) -> int:
     for message in catalogue:
         if not message.id:
             continue
-        text = held.get(_key(message.id))
-        message.string = text or ("", "")[: len(message.id)] if isinstance(message.id, tuple) else (text or "")
-        if not text or (isinstance(text, tuple) and not all(text)):
+        text = held.get(_key(message.id), "")
+        message.string = (text,) if message.pluralizable else text
+        if not text:
             missing.append(_key(message.id))
     file = io.BytesIO()
     pofile.write_po(file, catalogue, width=110, sort_output=True, omit_header=False, no_location=True)
@@ -89,17 +90,18 @@ def _check(missing: list[str], content: bytes) -> None:
 
 
 def _key(message: Any) -> str:
+    """Chinese has one form for all numbers: the first id, or text, stands for all."""
     return str(message if isinstance(message, str) else message[0])
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, str]:
     from babel.messages import pofile
 
     if not path.is_file():
         return {}
     with path.open("rb") as file:
         found = pofile.read_po(file, locale="zh_Hans")
-    return {_key(message.id): message.string for message in found if message.id and message.string}
+    return {_key(message.id): _key(message.string) for message in found if message.id and message.string}
 
 
 def _gather() -> Any:
@@ -112,10 +114,10 @@ def _gather() -> Any:
     still = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
     catalogue = Catalog(
         locale="zh_Hans", project="Guanxi", version="1", fuzzy=False, creation_date=still, revision_date=still,
-        copyright_holder="Guanxi", msgid_bugs_address="", last_translator="", language_team="zh_Hans",
+        header_comment=HEADER, msgid_bugs_address="none", last_translator="Guanxi", language_team="zh_Hans",
     )  # fmt: skip
     keywords = parse_keywords(KEYWORDS)
-    options = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+    options = {"**/templates/**.html": {"extensions": "jinja2.ext.do", "silent": "false", "newstyle_gettext": "true"}}
     found = extract_from_dir(
         str(PACKAGE), METHODS, options_map=options, keywords=keywords, comment_tags=(),
         directory_filter=lambda folder: Path(folder).name not in {"migrations", "locale", "static", "__pycache__"},

@@ -88,13 +88,14 @@ XB 63 青海 Qinghai 西宁 Xining 36.6171 101.7782 1
 XB 64 宁夏 Ningxia 银川 Yinchuan 38.4872 106.2309 1
 XB 65 新疆 Xinjiang 乌鲁木齐 Urumqi 43.8256 87.6168 1
 """
+LARGE, WITH_COMMITTEE = 3, 2
 NAMES = (("中心", "Central"), ("东城", "East"), ("西城", "West"), ("南城", "South"))
 
 
 def cities() -> Iterator[City]:
     for line in _CITIES.strip().splitlines():
-        *texts, number = line.split()
-        yield City(*texts, int(number))  # type: ignore[arg-type]
+        region, province, zh, en, city_zh, city_en, latitude, longitude, number = line.split()
+        yield City(region, province, zh, en, city_zh, city_en, latitude, longitude, int(number))
 
 
 def provinces(region: str) -> dict[str, tuple[str, str]]:
@@ -165,25 +166,20 @@ def _outlets(brand: Brand, region: str) -> Iterator[Line]:
 
 def _outlet(brand: Brand, city: City, index: int, code: str) -> Iterator[Line]:
     area_zh, area_en = NAMES[index]
-    only_service = index == 3  # noqa: PLR2004 -- the fourth outlet of a city is a service station
+    only_service = index == len(NAMES) - 1
     kind_zh, kind_en = ("服务站", "service station") if only_service else ("4S店", "dealership")
     office = f"{brand.code}-{city.region}-{city.province}"
     yield _line(
         "OUTLET", code, f"{city.zh}{area_zh}{brand.zh}{kind_zh}", f"{city.en} {area_en} {brand.en} {kind_en}",
         office, f"{2013 + (index * 3 + len(city.en)) % 11}-0{1 + index * 2}-01",
-        sells="否" if only_service else "是", serves="是", is_key="是" if index == 0 and city.outlets > 2 else "否",  # noqa: PLR2004 -- a large city
+        sells="否" if only_service else "是", serves="是",
+        is_key="是" if index == 0 and city.outlets >= LARGE else "否",
         province=city.province, city_zh=city.zh, city_en=city.en,
-        latitude=f"{float(city.latitude) + index * 0.021:.6f}", longitude=f"{float(city.longitude) - index * 0.027:.6f}",
+        latitude=f"{float(city.latitude) + index * 0.021:.6f}",
+        longitude=f"{float(city.longitude) - index * 0.027:.6f}",
         service_radius_km=str(30 + 10 * index),
     )  # fmt: skip
     yield _line("UNIT", f"{code}-CR", "客户关系部", "Customer relations centre", code, "2024-01-01", function="DCRC")
-    if index < 2:  # noqa: PLR2004 -- smaller outlets have no committee yet, and their page says so
-        yield _line(
-            "UNIT",
-            f"{code}-CC",
-            "CS推进委员会",
-            "CS promotion committee",
-            code,
-            "2024-01-01",
-            function="CS_COMMITTEE",
-        )
+    if index < WITH_COMMITTEE:  # smaller outlets have none yet, and their page says so
+        names = "CS推进委员会", "CS promotion committee"
+        yield _line("UNIT", f"{code}-CC", *names, code, "2024-01-01", function="CS_COMMITTEE")

@@ -14,17 +14,19 @@ $$ SELECT coalesce(nullif(current_setting('guanxi.above', true), ''), '{}')::int
 CREATE FUNCTION guanxi_person() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('guanxi.person', true), '')::bigint $$;
 CREATE FUNCTION guanxi_after_grants() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE t text;
+DECLARE row record;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['records_auditentry'] LOOP
-    IF to_regclass(t) IS NOT NULL THEN
-      EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM guanxi_app', t);
+  FOR row IN
+    SELECT DISTINCT g.table_name, g.grantee FROM information_schema.role_table_grants g
+    JOIN pg_tables t ON t.schemaname = g.table_schema AND t.tablename = g.table_name
+    WHERE g.table_schema = 'public' AND g.grantee NOT IN (t.tableowner, 'PUBLIC')
+      AND g.table_name IN ('records_auditentry', 'network_ancestry', 'django_migrations')
+  LOOP
+    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM %I', row.table_name, row.grantee);
+    IF row.table_name <> 'records_auditentry' THEN
+      EXECUTE format('REVOKE INSERT ON %I FROM %I', row.table_name, row.grantee);
     END IF;
   END LOOP;
-  IF to_regclass('network_ancestry') IS NOT NULL THEN
-    REVOKE INSERT, UPDATE, DELETE ON network_ancestry FROM guanxi_app;
-  END IF;
-  REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM guanxi_app;
 END $$;
 """
 

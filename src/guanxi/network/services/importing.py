@@ -8,7 +8,9 @@ from dataclasses import asdict
 from typing import Any
 
 import python_calamine
+from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guanxi.foundation import db, events
@@ -76,7 +78,7 @@ def _against_network(actor: Actor, rows: Sequence[reading.Row]) -> list[Problem]
     known = _known([*codes, *(row.parent for row in rows)])
     where = actor.where(Verb.IMPORT_NETWORK)
     kinds = {**{code: node.kind for code, node in known.items()}, **{row.code: row.kind for row in rows}}
-    problems = _moves(rows, known)
+    problems = [*_moves(rows, known), *_not_open(rows, known)]
     for row in rows:
         problems += _row_problems(row, kinds, known, codes, where)
     _ordered, circle = policy.in_import_order([(row.code, row.parent) for row in rows], known)
@@ -89,10 +91,29 @@ def _against_network(actor: Actor, rows: Sequence[reading.Row]) -> list[Problem]
     return problems
 
 
+def _not_open(rows: Sequence[reading.Row], known: Mapping[str, Node]) -> list[Problem]:
+    above: dict[str, dict[str, Any]] = {
+        **{row.code: {"kind": row.kind, "opened": row.valid_from, "closed": None} for row in rows},
+        **{
+            code: {"kind": node.kind, "opened": node.valid_from, "closed": node.valid_to}
+            for code, node in known.items()
+        },
+    }
+    message = _("The place above is not open on that day, or it will close.")
+    return [
+        Problem(message, row=row.number, column=reading.PARENT, value=row.parent)
+        for row in rows
+        if row.code not in known
+        and row.parent in above
+        and not policy.can_hold(**above[row.parent], day=row.valid_from)
+    ]
+
+
 def _moves(rows: Sequence[reading.Row], known: Mapping[str, Node]) -> list[Problem]:
     """An import never moves: history is too dear for a side effect of a spreadsheet."""
     held = [row for row in rows if row.code in known]
     placed = Placement.objects.filter(child_id__in=[known[row.code].pk for row in held])
+    placed = placed.filter(Q(during__upper_inf=True) | Q(child__valid_to__isnull=False))
     pairs = set(placed.values_list("child__code", "parent__code"))
     message = _("It stands elsewhere. Move it on its page, with a date.")
     return [
@@ -129,8 +150,6 @@ def _row_problems(
     outside = where is not None and any(item is not None and item.pk not in where for item in (node, parent))
     if outside:
         say(_("This place lies outside what you may import."), reading.PARENT, row.parent)
-    if where is not None and node is None and Node.objects.filter(code=row.code).exists():
-        say(_("This code is taken."), reading.CODE, row.code)
     return found
 
 
@@ -166,7 +185,7 @@ def _write(actor: Actor, rows: Sequence[reading.Row], known: dict[str, Node]) ->
     ids = db.next_id("network_node", len(fresh)) if fresh else []
     db.widen(*ids)
     nodes = [row.node(pk) for row, pk in zip(fresh, ids, strict=True)]
-    Node.objects.bulk_create(nodes)
+    _insert(nodes)
     known |= {node.code: node for node in nodes}
     OutletProfile.objects.bulk_create([row.profile(known[row.code].pk) for row in fresh if row.kind == Kind.OUTLET])
     changed = _update(actor, held, known)
@@ -176,6 +195,15 @@ def _write(actor: Actor, rows: Sequence[reading.Row], known: dict[str, Node]) ->
     ]
     records.audit_many(actor=actor, verb=Verb.ADD_NODE, subject_type="node", lines=lines)
     return len(fresh), changed
+
+
+def _insert(nodes: Sequence[Node]) -> None:
+    """Insert the new nodes; a code may be held by a place that the actor cannot see."""
+    try:
+        with db.atomic():
+            Node.objects.bulk_create(nodes)
+    except IntegrityError as error:
+        raise Conflict(_("One of the codes is taken by a place outside what you may see.")) from error
 
 
 def _update(actor: Actor, held: Sequence[reading.Row], known: Mapping[str, Node]) -> int:

@@ -216,6 +216,8 @@ class _Reader:
         try:
             number = Decimal(value).quantize(Decimal("0.000001"))
         except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
             self.say(name, _("This is not a number."))
             return None
         if not least <= number <= most:

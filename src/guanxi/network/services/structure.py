@@ -32,7 +32,7 @@ def brand_over(parent: Node, day: datetime.date) -> int:
     return row.ancestor_id if row else 0
 
 
-def _parent(actor: Actor, verb: str, parent_id: int, kind: str) -> Node:
+def _parent(actor: Actor, verb: str, parent_id: int, kind: str, day: datetime.date) -> Node:
     parent = Node.objects.filter(pk=parent_id).first()
     if parent is None:
         raise NotFound
@@ -40,6 +40,8 @@ def _parent(actor: Actor, verb: str, parent_id: int, kind: str) -> Node:
     if not policy.may_stand_under(kind, parent.kind):
         message = _("A node of kind “%(kind)s” cannot stand under “%(parent)s”.")
         raise Invalid(message % {"kind": Kind(kind).label, "parent": Kind(parent.kind).label}, field="parent")
+    if not policy.can_hold(kind=parent.kind, opened=parent.valid_from, closed=parent.valid_to, day=day):
+        raise Invalid(_("The place above is not open on that day, or it will close."), field="parent")
     return parent
 
 
@@ -73,7 +75,7 @@ def add_node(
         db.serialise(STRUCTURE)
         parent = None
         if parent_id is not None:
-            parent = _parent(actor, Verb.ADD_NODE, parent_id, kind)
+            parent = _parent(actor, Verb.ADD_NODE, parent_id, kind, valid_from)
         elif kind != Kind.GROUP or not actor.can_everywhere(Verb.ADD_NODE) or Node.objects.exists():
             raise Invalid(_("Choose the place above."), field="parent")
         node = Node(
@@ -164,7 +166,7 @@ def move_node(*, actor: Actor, node_id: int, parent_id: int, effective_on: datet
         db.serialise(STRUCTURE)
         node = db.lock(Node.objects, node_id)
         check(actor, Verb.MOVE_NODE, node_id)
-        parent = _parent(actor, Verb.MOVE_NODE, parent_id, node.kind)
+        parent = _parent(actor, Verb.MOVE_NODE, parent_id, node.kind, effective_on)
         if effective_on < node.valid_from:
             raise Invalid(_("The place was not open yet on that day."), field="effective_on")
         if node.valid_to and effective_on >= node.valid_to:
@@ -177,7 +179,8 @@ def move_node(*, actor: Actor, node_id: int, parent_id: int, effective_on: datet
         old = _standing(node, key, effective_on)
         if old == parent_id:
             raise Invalid(_("It stands there already."), field="parent")
-        _write_spans(node_id, key, policy.replan(_spans(node_id, key), parent=parent_id, on=effective_on))
+        spans = policy.replan(_spans(node_id, key), parent=parent_id, on=effective_on)
+        _write_spans(node_id, key, policy.end_on(spans, node.valid_to) if node.valid_to else spans)
         rebuild_ancestry()
         records.audit(
             actor=actor, verb=Verb.MOVE_NODE, subject_type="node", subject_id=node_id,

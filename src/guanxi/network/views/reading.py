@@ -96,8 +96,7 @@ def _export(request: Request, rows: Any) -> records.Export:
     return records.export(
         actor=request.actor,
         verb=Verb.EXPORT,
-        key=OUTLETS.key,
-        columns=OUTLETS.columns,
+        table=OUTLETS,
         rows=rows,
         kind=request.GET["export"],
         query=request.GET.urlencode(),

@@ -1,0 +1,1 @@
+"""How presets bring code lists: schema, difference, application (CLASS-50)."""

@@ -1,0 +1,1 @@
+"""Pages of the code lists: reading and changing."""

@@ -1,0 +1,59 @@
+"""Which messages exist: each in both languages, from the values of an event."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is said, in both languages, and the page where it can be looked at."""
+
+    kind: str
+    text_zh: str
+    text_en: str
+    url: str
+
+
+def _message(kind: str, text: str, zh: dict[str, Any], en: dict[str, Any], url: str) -> Message:
+    with translation.override("zh-hans"):
+        text_zh = gettext(text) % zh
+    with translation.override("en"):
+        text_en = gettext(text) % en
+    return Message(kind, text_zh[:400], text_en[:500], url)
+
+
+def role_granted(*, role: tuple[str, str], node: tuple[str, str], by: str) -> Message:
+    """Tell a person about a new role; each name is (Chinese, English)."""
+    text = gettext_noop("%(by)s gave you the role %(role)s at %(node)s.")
+    zh, en = _in_both(role, node, by)
+    return _message("access.role_granted", text, zh, en, reverse("workbench:home"))
+
+
+def membership_ended(*, role: tuple[str, str], node: tuple[str, str], by: str) -> Message:
+    """Tell a person that a role ended."""
+    text = gettext_noop("%(by)s ended your role %(role)s at %(node)s.")
+    zh, en = _in_both(role, node, by)
+    return _message("access.membership_ended", text, zh, en, reverse("workbench:home"))
+
+
+def _in_both(role: tuple[str, str], node: tuple[str, str], by: str) -> tuple[dict[str, str], dict[str, str]]:
+    zh = {"role": role[0] or role[1], "node": node[0] or node[1], "by": by}
+    return zh, {"role": role[1] or role[0], "node": node[1] or node[0], "by": by}
+
+
+def invitation_accepted(*, person_id: int, name: str) -> Message:
+    """Tell who invited that the person is in."""
+    text = gettext_noop("%(name)s accepted your invitation and can now sign in.")
+    values = {"name": name}
+    return _message("access.invitation_accepted", text, values, values, reverse("access:person", args=[person_id]))
+
+
+def network_imported(*, name: str, added: int, changed: int) -> Message:
+    """Tell who imported a network what came of it."""
+    text = gettext_noop("The import “%(name)s” is done: %(added)d added, %(changed)d changed.")
+    values = {"name": name, "added": added, "changed": changed}
+    return _message("network.imported", text, values, values, reverse("network:tree"))

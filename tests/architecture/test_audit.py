@@ -1,0 +1,85 @@
+"""Nothing is changed silently: every public service writes an audit line, takes the actor by keyword and says so."""
+
+import ast
+
+from tests.architecture.conftest import SOURCE
+
+AUDITS = {"audit", "audit_many"}
+# public functions of services that change nothing worth a line, each with its reason
+SILENT = {
+    "records.services.audit": "it is the line",
+    "records.services.audit_many": "it is the lines",
+    "records.services.remembered": "reads",
+    "records.services.remember": "keeps an answer whose effect has its own line",
+    "records.services.forget_replies": "deletes remembered answers after a day",
+    "network.services.structure.rebuild_ancestry": "derives; its callers write the line",
+    "network.services.structure.brand_over": "reads",
+    "network.services.rows.read": "reads a sheet",
+    "network.services.rows.template": "reads",
+    "access.services.people.digest": "computes",
+    "access.services.people.open_link": "reads",
+    "access.services.people.accept_link": "its parts write the lines",
+    "access.services.rights.refuse_beyond": "checks",
+    "access.services.rights.role_and_node": "reads",
+    "access.services.tokens.use_token": "notes the minute of the last use, thousands of times a day",
+    "workbench.services.mark_read": "reading a line meant for oneself is nobody else's business",
+    "workbench.services.mark_all_read": "reading lines meant for oneself is nobody else's business",
+    "workbench.services.tell_role_granted": "calls notify, which writes the line",
+    "workbench.services.tell_membership_ended": "calls notify, which writes the line",
+    "workbench.services.tell_invitation_accepted": "calls notify, which writes the line",
+    "workbench.services.tell_network_imported": "calls notify, which writes the line",
+}
+NO_ACTOR = {"access.services.people.accept_link": "somebody who has not signed in; the link is the right"}
+
+
+def _modules():
+    for path in [*SOURCE.glob("*/services.py"), *SOURCE.glob("*/services/*.py")]:
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+        yield name, ast.parse(path.read_text())
+
+
+def _functions():
+    for name, tree in _modules():
+        local = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        for function in local.values():
+            if not function.name.startswith("_"):
+                yield f"{name}.{function.name}", function, local
+
+
+def _calls(function):
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            target = node.func
+            yield target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
+
+
+def _audits(function, local, seen=()):
+    called = set(_calls(function))
+    if called & AUDITS or "write_membership" in called:
+        return True
+    inner = [local[name] for name in called if name in local and name not in seen]
+    return any(_audits(item, local, (*seen, function.name)) for item in inner)
+
+
+def test_every_public_service_writes_an_audit_line():
+    silent = {name for name, function, local in _functions() if not _audits(function, local)}
+    assert silent - set(SILENT) == set()
+
+
+def test_every_exception_is_still_an_exception():
+    known = {name for name, _function, _local in _functions()}
+    assert set(SILENT) - known == set()
+
+
+def test_every_writing_service_takes_the_actor_by_keyword():
+    wrong = []
+    for name, function, _local in _functions():
+        if name in SILENT or name in NO_ACTOR:
+            continue
+        if "actor" not in {arg.arg for arg in function.args.kwonlyargs} or function.args.args:
+            wrong.append(name)
+    assert wrong == []
+
+
+def test_every_public_service_says_what_it_does():
+    assert [name for name, function, _local in _functions() if not ast.get_docstring(function)] == []

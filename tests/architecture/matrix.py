@@ -110,6 +110,9 @@ def call(verb: str, where: str = ANYWHERE, data: Callable[[Any], dict[str, Any]]
     return Door(verb, where, data=data or (lambda _things: {}), json=True)
 
 
+CODE = {"name_zh": "新", "name_en": "new", "valid_from": "2030-01-01"}
+
+
 def _node(t: Any) -> dict[str, Any]:
     return {
         "parent_id": t.outlet, "kind": "UNIT", "code": "MATRIX-1", "name_zh": "矩阵", "function": "PARTS",
@@ -132,13 +135,11 @@ OPERATIONS: dict[str, Door] = {
     "guanxi_codelists_api_list_lists": call(Codes.VIEW),
     "guanxi_codelists_api_get_list": call(Codes.VIEW),
     "guanxi_codelists_api_add_code": call(
-        Codes.CHANGE, EVERYWHERE, lambda _t: {"code": "NEW_ONE", "name_zh": "新", "name_en": "new", "valid_from": "2030-01-01"}
+        Codes.CHANGE, EVERYWHERE, lambda _t: {**CODE, "code": "NEW_ONE"}
     ),
     "guanxi_codelists_api_extend_list": call(
         Codes.EXTEND, "outlet",
-        lambda t: {
-            "code": "X_NEW", "name_zh": "新", "name_en": "new", "valid_from": "2030-01-01", "node_id": t.outlet,
-        },
+        lambda t: {**CODE, "code": "X_NEW", "node_id": t.outlet},
     ),
     "guanxi_codelists_api_rename_code": call(
         Codes.CHANGE, EVERYWHERE, lambda _t: {"name_zh": "改名", "name_en": "renamed", "on": "2030-01-01"}

@@ -53,7 +53,25 @@ def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return groups
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Ninja's API, whose document says that refusals are problem documents."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
+        document = super().get_openapi_schema(*args, **kwargs)
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                for answer in operation["responses"].values():
+                    _name_problem(answer.get("content", {}))
+        return document
+
+
+def _name_problem(content: dict[str, Any]) -> None:
+    plain = content.get("application/json", {}).get("schema", {})
+    if plain.get("$ref", "").endswith("/Refusal"):
+        content[PROBLEM] = content.pop("application/json")
+
+
+api = Api(
     title="Guanxi",
     version=__version__,
     description="The open customer-relationship system for the car trade.",

@@ -18,7 +18,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, Problem
 from guanxi.network import policy, queries
 from guanxi.network.events import NetworkImported
-from guanxi.network.models import ImportRun, Node, OutletProfile, Placement
+from guanxi.network.models import Ancestry, ImportRun, Node, OutletProfile, Placement
 from guanxi.network.permissions import Verb
 from guanxi.network.services import rows as reading
 from guanxi.network.services import structure
@@ -221,21 +221,18 @@ def _update(actor: Actor, held: Sequence[reading.Row], known: Mapping[str, Node]
 
 
 def _place(fresh: Sequence[reading.Row], known: Mapping[str, Node]) -> None:
-    """Place the new nodes top-down, so that each one's brand is known."""
-    brands: dict[str, int] = {}
+    """Place the new nodes top-down, so that each one's brand is known; the brand of a place never changes."""
+    parents = [known[row.parent].pk for row in fresh]
+    over = Ancestry.objects.filter(descendant_id__in=parents, ancestor__kind=Kind.BRAND)
+    brands = dict(over.values_list("descendant_id", "ancestor_id"))
     for row in fresh:
-        parent = known[row.parent]
-        brand = brands.get(row.parent)
-        if brand is None:
-            brand = structure.brand_over(parent, row.valid_from)
-        if row.kind == Kind.BRAND:
-            brand = known[row.code].pk
-        brands[row.code] = brand
+        node = known[row.code]
+        brands[node.pk] = node.pk if row.kind == Kind.BRAND else brands.get(known[row.parent].pk, 0)
     Placement.objects.bulk_create(
         Placement(
             child=known[row.code],
             parent=known[row.parent],
-            brand_id=brands[row.code] if row.kind == Kind.OUTLET else 0,
+            brand_id=brands[known[row.code].pk] if row.kind == Kind.OUTLET else 0,
             during=DateRange(row.valid_from, None),
         )  # fmt: skip
         for row in fresh

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{1,38}$")
+USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{1,38}\Z")
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,18 @@ def anchors(node_id: int, reach: str, ways: Iterable[tuple[int, str, int]]) -> t
     return tuple(sorted(above for depth, above in found if depth == nearest))
 
 
+def lies_within(*, covered: Iterable[int] | None, granting: Iterable[int] | None) -> bool:
+    """Say whether all that a role covers is administered by somebody (None: everything)."""
+    return granting is None or (covered is not None and set(covered) <= set(granting))
+
+
 def may_hand_out(
     *, covered: Iterable[int] | None, granting: Iterable[int] | None, kind: str, kinds: Iterable[str]
 ) -> bool:
     """Say whether a role may be given at a place: the role fits the kind of place, and everything that
     it would cover lies within what the giver administers (None: everything).
     """
-    if kind not in set(kinds):
-        return False
-    if granting is None:
-        return True
-    return covered is not None and set(covered) <= set(granting)
+    return kind in set(kinds) and lies_within(covered=covered, granting=granting)
 
 
 def may_reset(*, places: Iterable[int], granting: Iterable[int] | None) -> bool:

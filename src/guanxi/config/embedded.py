@@ -68,9 +68,7 @@ def running(home: Path) -> Server | None:
     return describe(home) if cluster.is_ready(home.resolve() / "postgres") else None
 
 
-def ensure_running(
-    home: Path, *, throwaway: bool = False, progress: Callable[[str], None] | None = None
-) -> Server:
+def ensure_running(home: Path, *, throwaway: bool = False, progress: Callable[[str], None] | None = None) -> Server:
     """Make sure that the server runs, with its two roles and its database.
 
     Under a file lock, in this order: secrets, data folder (initdb), start, wait, roles and

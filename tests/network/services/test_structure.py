@@ -27,6 +27,7 @@ SAMPLES = {
     "GROUP": "YUNLING", "BRAND": "YL", "DEPARTMENT": "HQ-CS", "CALL_CENTRE": "CALL", "BRANCH": "YL-HD",
     "MARKET_OFFICE": "YL-HD-31", "OUTLET": "YLHD001", "UNIT": "YLHD001-CR", "PARTNER": "P-SOS",
 }  # fmt: skip
+FUNCTIONS = {"PARTNER": "RESCUE", "UNIT": "SALES"}
 PAIRS = [(kind, above) for kind in Kind.values for above in Kind.values]
 
 
@@ -51,7 +52,7 @@ def last_line():
 @pytest.mark.covers("ORG-10")
 @pytest.mark.parametrize(("kind", "above"), [pair for pair in PAIRS if pair[1] in PARENTS[pair[0]]])
 def test_a_place_is_added_where_its_kind_may_stand(add, place, kind, above):
-    node = add(SAMPLES[above], kind, "T-NEW", function="RESCUE" if kind == "PARTNER" else "", since=MOVE)
+    node = add(SAMPLES[above], kind, "T-NEW", function=FUNCTIONS.get(kind, ""), since=MOVE)
     assert codes_above(node.pk, AFTER) == codes_above(place(SAMPLES[above]), AFTER) | {SAMPLES[above]}
     assert hasattr(node, "profile") is (kind == "OUTLET")
 
@@ -60,7 +61,7 @@ def test_a_place_is_added_where_its_kind_may_stand(add, place, kind, above):
 @pytest.mark.parametrize(("kind", "above"), [pair for pair in PAIRS if pair[1] not in PARENTS[pair[0]]])
 def test_a_place_is_refused_where_its_kind_may_not_stand(add, kind, above):
     with pytest.raises(Invalid) as caught:
-        add(SAMPLES[above], kind, "T-NEW")
+        add(SAMPLES[above], kind, "T-NEW", function=FUNCTIONS.get(kind, ""))
     assert caught.value.field == "parent"
     assert not Node.objects.filter(code="T-NEW").exists()
 
@@ -77,6 +78,22 @@ def test_a_code_is_new_and_well_formed(add, code):
     with pytest.raises(Invalid) as caught:
         add("YL-HD-31", "OUTLET", code)
     assert caught.value.field == "code"
+
+
+@pytest.mark.covers("ORG-12")
+@pytest.mark.parametrize(
+    ("above", "kind", "more", "field"),
+    [
+        ("YL-HD-31", "OUTLET", {"sells": False}, "sells"),
+        ("YL", "PARTNER", {}, "function"),
+        ("YL", "PARTNER", {"function": "DCRC"}, "function"),
+        ("YLHD001", "UNIT", {"function": "RESCUE"}, "function"),
+    ],
+)
+def test_a_place_says_what_it_does(add, above, kind, more, field):
+    with pytest.raises(Invalid) as caught:
+        add(above, kind, "T-NEW", **more)
+    assert caught.value.field == field
 
 
 def test_there_is_one_group(cast):

@@ -32,6 +32,14 @@ def refuse_beyond(actor: Actor, role: Role, node: Node, verb: str) -> None:
         raise NotAllowed(verb)
 
 
+def _refuse_outside(actor: Actor, role: Role, node: Node, verb: str) -> None:
+    """Refuse to take back what reaches further; a role may be taken from places where it is no longer held."""
+    check(actor, verb, node.pk)
+    covered = queries.role_covers(role, node.pk, clock.today())
+    if not policy.lies_within(covered=covered, granting=actor.where(verb)):
+        raise NotAllowed(verb)
+
+
 def role_and_node(role_code: str, node_id: int) -> tuple[Role, Node]:
     """Return a role and a visible place.
 
@@ -104,7 +112,7 @@ def end_membership(*, actor: Actor, membership_id: int, on: datetime.date) -> Me
     with db.atomic():
         row = db.lock(queries.memberships_visible_to(actor), membership_id)
         role, node = row.role, row.node
-        refuse_beyond(actor, role, node, Verb.END_MEMBERSHIP)
+        _refuse_outside(actor, role, node, Verb.END_MEMBERSHIP)
         if row.valid_to is not None and row.valid_to <= clock.today():
             raise Conflict(_("This membership ended already."))
         if on < row.valid_from:

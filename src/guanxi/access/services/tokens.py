@@ -93,7 +93,7 @@ def add_integration(
 ) -> User:
     """Add a program that signs in by token only: checks, writes the account and its role, audits.
 
-    :raises Invalid: the user name is taken or malformed.
+    :raises Invalid: the user name is taken or malformed, or the role is not held at such a place.
     """
     check_everywhere(actor, Verb.MANAGE_INTEGRATIONS)
     if not policy.USERNAME.match(username):
@@ -102,6 +102,7 @@ def add_integration(
         if User.objects.filter(username=username).exists():
             raise Invalid(_("This user name is taken."), field="username")
         role, node = rights.role_and_node(role_code, node_id)
+        rights.refuse_beyond(actor, role, node, Verb.MANAGE_INTEGRATIONS)
         user = User(username=username, name=name, kind=User.Kind.INTEGRATION, date_joined=at)
         user.set_unusable_password()
         user.save(force_insert=True)

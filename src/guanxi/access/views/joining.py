@@ -17,10 +17,11 @@ from guanxi.access.models import SignInLink
 from guanxi.access.permissions import Verb
 from guanxi.access.services import people as services
 from guanxi.access.states import LinkPurpose
-from guanxi.access.views.people import FormPage, places, refuse, show
+from guanxi.access.views.people import beyond_reach, places
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
-from guanxi.foundation.errors import DomainError, NotAllowed, NotFound
+from guanxi.foundation.errors import DomainError, NotFound
+from guanxi.foundation.forms import FormPage, refuse, show
 from guanxi.foundation.pages import Request
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -52,28 +53,27 @@ def invitations(request: Request) -> HttpResponse:
 
 
 def invite(request: Request) -> HttpResponseBase:
+    """A form that answers with the link itself, since it is shown only once."""
     actor = request.actor
     check(actor, Verb.INVITE)
-    form = InviteForm(
-        request.POST or None, initial={"node": request.GET.get("node")}, roles=queries.roles(),
-        nodes=places(actor, Verb.INVITE),
-    )  # fmt: skip
+    start = {"node": request.GET.get("node")}
+    nodes = places(actor, Verb.INVITE)
+    form = InviteForm(request.POST or None, initial=start, roles=queries.roles(), nodes=nodes)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            link, secret = services.invite(
-                actor=actor, name=values["name"], role_code=values["role"].pk, node_id=values["node"].pk,
-                at=clock.now(),
-            )  # fmt: skip
-        except NotAllowed:
-            form.add_error("role", _("This role reaches beyond what you administer."))
+            with beyond_reach():
+                link, secret = services.invite(
+                    actor=actor, name=values["name"], role_code=values["role"].pk, node_id=values["node"].pk,
+                    at=clock.now(),
+                )  # fmt: skip
         except DomainError as error:
             refuse(form, error)
         else:
             return _show_link(request, link, secret)
     note = _("You get a link to hand over. It works once, for seven days.")
     page = FormPage(form, _("Invite somebody"), _("Make the link"), reverse("access:invitations"), note)
-    return show(request, "access/form.html", page)
+    return show(request, "ui/form.html", page)
 
 
 def _show_link(request: Request, link: SignInLink, secret: str) -> HttpResponse:

@@ -1,12 +1,12 @@
 """Pages of people: list, one person, invitations, giving and taking roles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,8 @@ from guanxi.access.services import rights
 from guanxi.access.tables import PEOPLE
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import DomainError, NotAllowed, NotFound, Text
+from guanxi.foundation.errors import Invalid, NotAllowed, NotFound
+from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, listing, narrow
 from guanxi.network import queries as network
@@ -50,31 +51,10 @@ class PersonPage:
 
 
 @dataclass(frozen=True)
-class FormPage:
-    form: forms.Form
-    title: Text
-    submit: Text
-    back: str
-    note: Text = ""
-
-
-@dataclass(frozen=True)
 class StaffPanel:
     staff: list[Membership]
     can_invite: bool
     node_id: int
-
-
-def refuse(form: forms.Form, error: DomainError) -> None:
-    """Put a refusal at its field, or above the form; what is not a matter of the form goes on up."""
-    if isinstance(error, NotAllowed | NotFound):
-        raise error
-    for problem in error.problems:
-        form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
-
-
-def show(request: HttpRequest, template: str, page: Any) -> HttpResponse:
-    return pages.render(request, template, page, status=422 if page.form.errors else 200)
 
 
 def _url(user_id: int) -> str:
@@ -133,14 +113,11 @@ def change(request: Request, pk: int) -> HttpResponseBase:
     found = queries.person(actor, pk)
     start = {name: getattr(found, name) for name in services.FIELDS}
     form = PersonForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_person(actor=actor, user_id=pk, values=form.cleaned_data)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return pages.done(request, _url(pk), _("Saved."))
-    return show(request, "access/form.html", FormPage(form, found.name, _("Save"), _url(pk)))
+
+    def act() -> None:
+        services.change_person(actor=actor, user_id=pk, values=form.cleaned_data)
+
+    return answer(request, FormPage(form, found.name, _("Save"), _url(pk)), act, message=_("Saved."))
 
 
 def set_active(request: Request, pk: int) -> HttpResponseBase:
@@ -156,25 +133,29 @@ def grant(request: Request, pk: int) -> HttpResponseBase:
     actor = request.actor
     check(actor, Verb.GRANT_ROLE)
     found = queries.person(actor, pk)
-    form = GrantForm(
-        request.POST or None, initial={"valid_from": clock.today()}, roles=queries.roles(),
-        nodes=places(actor, Verb.GRANT_ROLE),
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
+    start = {"valid_from": clock.today()}
+    nodes = places(actor, Verb.GRANT_ROLE)
+    form = GrantForm(request.POST or None, initial=start, roles=queries.roles(), nodes=nodes)
+
+    def act() -> None:
         values = form.cleaned_data
-        try:
+        with beyond_reach():
             rights.grant_role(
                 actor=actor, user_id=pk, role_code=values["role"].pk, node_id=values["node"].pk,
                 valid_from=values["valid_from"],
             )  # fmt: skip
-        except NotAllowed:
-            form.add_error("role", _("This role reaches beyond what you administer."))
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return pages.done(request, _url(pk), _("The role is given."))
+
     title = _("Give %(name)s a role") % {"name": found.name}
-    return show(request, "access/form.html", FormPage(form, title, _("Give"), _url(pk)))
+    return answer(request, FormPage(form, title, _("Give"), _url(pk)), act, message=_("The role is given."))
+
+
+@contextmanager
+def beyond_reach() -> Iterator[None]:
+    """Say a refused role at its field: the form was allowed, only this choice is not."""
+    try:
+        yield
+    except NotAllowed as error:
+        raise Invalid(_("This role reaches beyond what you administer."), field="role") from error
 
 
 def places(actor: Actor, verb: str) -> QuerySet[Node]:
@@ -189,18 +170,14 @@ def end(request: Request, pk: int) -> HttpResponseBase:
     if row is None:
         raise NotFound
     form = EndForm(request.POST or None, initial={"on": clock.today()})
-    back = _url(row.user_id)
-    if request.method == "POST" and form.is_valid():
-        try:
-            rights.end_membership(actor=actor, membership_id=pk, on=form.cleaned_data["on"])
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return pages.done(request, back, _("The role ends."))
-    note = _("%(name)s: %(role)s at %(node)s") % {
-        "name": row.user.name, "role": row.role.name, "node": row.node.name,
-    }  # fmt: skip
-    return show(request, "access/form.html", FormPage(form, _("Take a role back"), _("End"), back, note))
+    names = {"name": row.user.name, "role": row.role.name, "node": row.node.name}
+    note = _("%(name)s: %(role)s at %(node)s") % names
+
+    def act() -> None:
+        rights.end_membership(actor=actor, membership_id=pk, on=form.cleaned_data["on"])
+
+    page = FormPage(form, _("Take a role back"), _("End"), _url(row.user_id), note)
+    return answer(request, page, act, message=_("The role ends."))
 
 
 def node_people(request: Request, subject_id: int) -> HttpResponse:

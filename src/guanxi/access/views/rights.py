@@ -17,10 +17,10 @@ from guanxi.access.permissions import Verb
 from guanxi.access.services import responsibilities as duties
 from guanxi.access.services import roles as services
 from guanxi.access.services import tokens
-from guanxi.access.views.people import FormPage, refuse, show
 from guanxi.foundation import clock, pages, verbs
 from guanxi.foundation.actor import check, check_everywhere
 from guanxi.foundation.errors import DomainError, NotFound, Text
+from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request
 from guanxi.network import queries as network
 from guanxi.network.states import Kind
@@ -197,17 +197,15 @@ def add_integration(request: Request) -> HttpResponseBase:
     check_everywhere(actor, Verb.MANAGE_INTEGRATIONS)
     nodes = network.possible_parents(actor, Kind.values, Verb.MANAGE_INTEGRATIONS)
     form = IntegrationForm(request.POST or None, roles=queries.roles(), nodes=nodes)
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> str:
         values = form.cleaned_data
-        try:
-            user = tokens.add_integration(
-                actor=actor, username=values["username"], name=values["name"], role_code=values["role"].pk,
-                node_id=values["node"].pk, at=clock.now(),
-            )  # fmt: skip
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return pages.done(request, reverse("access:integration-tokens", args=[user.pk]), _("Added."))
-    back = reverse("access:integrations")
+        user = tokens.add_integration(
+            actor=actor, username=values["username"], name=values["name"], role_code=values["role"].pk,
+            node_id=values["node"].pk, at=clock.now(),
+        )  # fmt: skip
+        return reverse("access:integration-tokens", args=[user.pk])
+
     note = _("A program signs in with a token only, and may do what its role may do.")
-    return show(request, "access/form.html", FormPage(form, _("Add an integration"), _("Add"), back, note))
+    page = FormPage(form, _("Add an integration"), _("Add"), reverse("access:integrations"), note)
+    return answer(request, page, act, message=_("Added."))

@@ -1,9 +1,7 @@
 """Pages that change code lists: one form, one verb."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from django import forms
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,41 +12,13 @@ from guanxi.codelists.models import Code, CodeList
 from guanxi.codelists.permissions import Verb, check_change
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check, check_everywhere
-from guanxi.foundation.errors import DomainError, NotAllowed, NotFound, Text
+from guanxi.foundation.errors import NotFound, Text
+from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
 
 
-@dataclass(frozen=True)
-class FormPage:
-    """A page with one form."""
-
-    form: forms.Form
-    title: Text
-    submit: Text
-    crumbs: list[tuple[Text, str]]
-    note: Text = ""
-
-
-def _answer(
-    request: Request, page: FormPage, act: Callable[[], object], *, back: str, message: Text
-) -> HttpResponseBase:
-    """Show the form, or do what it asks for; a refusal is put where the reader looks."""
-    if request.method == "POST" and page.form.is_valid():
-        try:
-            act()
-        except DomainError as error:
-            _refuse(page.form, error)
-        else:
-            return pages.done(request, back, message)
-    status = 422 if page.form.errors else 200
-    return pages.render(request, "codelists/form.html", page, block="form", status=status)
-
-
-def _refuse(form: forms.Form, error: DomainError) -> None:
-    if isinstance(error, NotAllowed | NotFound):
-        raise error
-    for problem in error.problems:
-        form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
+def _answer(request: Request, page: FormPage, act: Callable[[], object], *, message: Text) -> HttpResponseBase:
+    return answer(request, page, act, message=message, template="codelists/form.html", block="form")
 
 
 def _list_url(found: CodeList) -> str:
@@ -76,13 +46,13 @@ def add(request: Request, list_code: str) -> HttpResponseBase:
     found = queries.one_list(request.actor, list_code)
     start = {"valid_from": clock.today(), "position": 1000, "parent": request.GET.get("parent", "")}
     form = AddForm(request.POST or None, initial=start, above=_above(request, found))
-    page = FormPage(form, _("Add a code"), _("Add"), _crumbs(found))
+    page = FormPage(form, _("Add a code"), _("Add"), _list_url(found), "", _crumbs(found))
 
     def act() -> None:
         values = {**form.cleaned_data, "parent": form.parent_code}
         services.add_code(actor=request.actor, list_code=list_code, **values)
 
-    return _answer(request, page, act, back=_list_url(found), message=_("The code is added."))
+    return _answer(request, page, act, message=_("The code is added."))
 
 
 def extend(request: Request, list_code: str) -> HttpResponseBase:
@@ -93,13 +63,13 @@ def extend(request: Request, list_code: str) -> HttpResponseBase:
     start = {"valid_from": today, "position": 1000, "node_id": request.actor.home_id}
     form = ExtendForm(request.POST or None, initial=start, above=_above(request, found), places=places)
     note = _("Only this place and those below it can choose the code; headquarters sees it too.")
-    page = FormPage(form, _("Extend the list"), _("Add"), _crumbs(found), note)
+    page = FormPage(form, _("Extend the list"), _("Add"), _list_url(found), note, _crumbs(found))
 
     def act() -> None:
         values = {**form.cleaned_data, "parent": form.parent_code}
         services.extend_list(actor=request.actor, list_code=list_code, **values)
 
-    return _answer(request, page, act, back=_list_url(found), message=_("The code is added."))
+    return _answer(request, page, act, message=_("The code is added."))
 
 
 def _row(request: Request, list_code: str, pk: int) -> Code:
@@ -116,24 +86,24 @@ def rename(request: Request, list_code: str, pk: int) -> HttpResponseBase:
     start = {"name_zh": says.zh, "name_en": says.en, "on": today}
     form = RenameForm(request.POST or None, initial=start)
     note = _("Records of earlier days keep the words they had.")
-    page = FormPage(form, _("Rename"), _("Rename"), _crumbs(row.list, row), note)
+    page = FormPage(form, _("Rename"), _("Rename"), _code_url(row), note, _crumbs(row.list, row))
 
     def act() -> None:
         services.rename_code(actor=request.actor, code_id=pk, at=today, **form.cleaned_data)
 
-    return _answer(request, page, act, back=_code_url(row), message=_("Renamed."))
+    return _answer(request, page, act, message=_("Renamed."))
 
 
 def retire(request: Request, list_code: str, pk: int) -> HttpResponseBase:
     row, today = _row(request, list_code, pk), clock.today()
     form = RetireForm(request.POST or None, initial={"on": today})
     note = _("Nothing is deleted: records that use the code keep it, and it can be reinstated.")
-    page = FormPage(form, _("Retire"), _("Retire"), _crumbs(row.list, row), note)
+    page = FormPage(form, _("Retire"), _("Retire"), _code_url(row), note, _crumbs(row.list, row))
 
     def act() -> None:
         services.retire_code(actor=request.actor, code_id=pk, on=form.cleaned_data["on"], at=today)
 
-    return _answer(request, page, act, back=_code_url(row), message=_("Retired."))
+    return _answer(request, page, act, message=_("Retired."))
 
 
 def move(request: Request, list_code: str, pk: int) -> HttpResponseBase:
@@ -144,13 +114,13 @@ def move(request: Request, list_code: str, pk: int) -> HttpResponseBase:
     start = {"parent": row.parent.code if row.parent else "", "position": row.position}
     form = MoveForm(request.POST or None, initial=start, above=above)
     note = _("Everything beneath it goes along.") if row.list.is_hierarchical else ""
-    page = FormPage(form, _("Move"), _("Move"), _crumbs(row.list, row), note)
+    page = FormPage(form, _("Move"), _("Move"), _code_url(row), note, _crumbs(row.list, row))
 
     def act() -> None:
         position = form.cleaned_data["position"]
         services.move_code(actor=request.actor, code_id=pk, parent=form.parent_code, position=position)
 
-    return _answer(request, page, act, back=_code_url(row), message=_("Moved."))
+    return _answer(request, page, act, message=_("Moved."))
 
 
 def reinstate(request: Request, list_code: str, pk: int) -> HttpResponseBase:

@@ -136,9 +136,7 @@ def _check_name(member: tarfile.TarInfo, found: dict[str, list[Any]]) -> None:
         raise refuse(f"it holds the unexpected {member.name!r}", f"含有意外内容 {member.name!r}")
 
 
-def _digest(
-    tar: tarfile.TarFile, member: tarfile.TarInfo, advance: Advance, *, keep: bool
-) -> tuple[list[Any], bytes]:
+def _digest(tar: tarfile.TarFile, member: tarfile.TarInfo, advance: Advance, *, keep: bool) -> tuple[list[Any], bytes]:
     source = tar.extractfile(member)
     assert source is not None
     total, size, kept = hashlib.sha256(), 0, bytearray()

@@ -73,9 +73,7 @@ class Child:
 
     def last_line(self) -> str:
         """The last thing it said."""
-        lines = (
-            self.log.read_text(encoding="utf-8", errors="replace").split("\n") if self.log.exists() else []
-        )
+        lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n") if self.log.exists() else []
         return next((line.strip() for line in reversed(lines) if line.strip()), "-")
 
 

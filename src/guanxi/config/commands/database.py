@@ -52,17 +52,13 @@ def child_environment(database: str | None = None) -> dict[str, str]:
     return found
 
 
-def connect(
-    role: str = "owner", database: str | None = None, *, autocommit: bool = True
-) -> psycopg.Connection:
+def connect(role: str = "owner", database: str | None = None, *, autocommit: bool = True) -> psycopg.Connection:
     """Open a connection; raises CommandError with one sentence, without the password."""
     try:
         return psycopg.connect(dsn(role, database), autocommit=autocommit, connect_timeout=10)
     except psycopg.OperationalError as error:
         text = " ".join(str(error).split())
-        raise CommandError(
-            say(f"the database cannot be reached: {text}", f"无法连接数据库：{text}")
-        ) from error
+        raise CommandError(say(f"the database cannot be reached: {text}", f"无法连接数据库：{text}")) from error
 
 
 def ensure(progress: Callable[[str], None] | None = None) -> bool:

@@ -46,9 +46,7 @@ def version(owner: psycopg.Connection, _app: psycopg.Connection) -> Finding:
     try:
         major = database.check_version(owner)
     except CommandError as error:
-        return problem(
-            "version", (str(error), str(error)), ("use PostgreSQL 15 to 18", "请使用 PostgreSQL 15 至 18")
-        )
+        return problem("version", (str(error), str(error)), ("use PostgreSQL 15 to 18", "请使用 PostgreSQL 15 至 18"))
     return ok("version", f"PostgreSQL {major} is supported", f"支持 PostgreSQL {major}")
 
 
@@ -86,9 +84,7 @@ def worker(owner: psycopg.Connection, _app: psycopg.Connection) -> Finding:
     """Does a job worker give a sign of life?"""
     age = None
     if scalar(owner, "SELECT to_regclass('procrastinate_workers') IS NOT NULL"):
-        age = scalar(
-            owner, "SELECT extract(epoch FROM now() - max(last_heartbeat))::float FROM procrastinate_workers"
-        )
+        age = scalar(owner, "SELECT extract(epoch FROM now() - max(last_heartbeat))::float FROM procrastinate_workers")
     if isinstance(age, float) and age <= SLOWEST_HEARTBEAT:
         return ok("worker", "the job worker is alive", "后台任务进程正常")
     return warning("worker", ("no job worker is alive", "没有后台任务进程在运行"), START)

@@ -25,9 +25,7 @@ AGAIN = ("start with 'make run', it repairs this", "请用 make run 启动，会
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="for programs")
-    parser.add_argument(
-        "--port", type=int, default=env.number("PORT", DEFAULT_PORT), help="the port to look at"
-    )
+    parser.add_argument("--port", type=int, default=env.number("PORT", DEFAULT_PORT), help="the port to look at")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,9 +70,7 @@ def packages() -> Finding:
     """Are exactly the locked versions installed?"""
     wrong = sorted(
         f"{name} ({_installed(name) or '-'} / {wanted})"
-        for name, wanted in re.findall(
-            r"^([\w.-]+)==([^\s;]+)", prepare.LOCK.read_text(encoding="utf-8"), re.MULTILINE
-        )
+        for name, wanted in re.findall(r"^([\w.-]+)==([^\s;]+)", prepare.LOCK.read_text(encoding="utf-8"), re.MULTILINE)
         if _installed(name) != wanted
     )
     if wrong:

@@ -63,9 +63,7 @@ def check(path: Path) -> Manifest:
 def agreed(manifest: Manifest) -> bool:
     """Ask at the console; without a console the answer is an error that names --yes."""
     if not sys.stdin.isatty():
-        raise CommandError(
-            say("add --yes to replace all data without a question", "无人应答；如确认替换请加 --yes")
-        )
+        raise CommandError(say("add --yes to replace all data without a question", "无人应答；如确认替换请加 --yes"))
     question = say(
         f"Replace all data by those of {manifest.created}? Type yes: ",
         f"用 {manifest.created} 的备份替换全部数据？请输入 yes：",
@@ -79,9 +77,7 @@ def restore(path: Path, manifest: Manifest, *, keep_old: bool) -> swap.Plan:
     plan = swap.Plan(name, f"{name}_new_{stamp}", f"{name}_before_{stamp}", keep_old)
     swap.begin(plan)
     try:
-        total = manifest.dump_bytes + sum(
-            size for part, (size, _) in manifest.members.items() if part != DUMP
-        )
+        total = manifest.dump_bytes + sum(size for part, (size, _) in manifest.members.items() if part != DUMP)
         with progress.bar(say("Restoring", "恢复"), total) as advance, tarfile.open(path, "r:") as tar:
             _load(tar, manifest, plan, advance)
             _files(tar, plan.fresh_media, advance)
@@ -104,13 +100,9 @@ def _load(tar: tarfile.TarFile, manifest: Manifest, plan: swap.Plan, advance: Ad
     dump.load(plan.fresh, source, major, advance)
     with dump.snapshot(plan.fresh) as connection:
         counts = dump.row_counts(connection)
-    wrong = [
-        table for table in sorted({*counts, *manifest.rows}) if counts.get(table) != manifest.rows.get(table)
-    ]
+    wrong = [table for table in sorted({*counts, *manifest.rows}) if counts.get(table) != manifest.rows.get(table)]
     if wrong:
-        raise refuse(
-            f"rows are missing after loading: {', '.join(wrong)}", f"载入后行数不符：{', '.join(wrong)}"
-        )
+        raise refuse(f"rows are missing after loading: {', '.join(wrong)}", f"载入后行数不符：{', '.join(wrong)}")
 
 
 def _files(tar: tarfile.TarFile, folder: Path, advance: Advance) -> None:

@@ -28,9 +28,7 @@ ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only compared w
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument(
-        "--port", type=int, default=env.number("PORT", DEFAULT_PORT), help="port (8000, or PORT)"
-    )
+    parser.add_argument("--port", type=int, default=env.number("PORT", DEFAULT_PORT), help="port (8000, or PORT)")
 
 
 def run(args: argparse.Namespace) -> int:

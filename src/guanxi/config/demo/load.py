@@ -17,7 +17,7 @@ from guanxi.network.services import importing, rows, structure
 from guanxi.network.states import Kind
 from guanxi.records import services as records
 
-ACTOR: Actor = replace(SYSTEM, name="demonstration", origin=Origin(channel="console"))
+ACTOR: Actor = replace(SYSTEM, name="演示 Demo", origin=Origin(channel="console"))
 
 
 def is_empty() -> bool:

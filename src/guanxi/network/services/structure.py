@@ -14,7 +14,7 @@ from guanxi.network import policy
 from guanxi.network.events import NodeMoved
 from guanxi.network.models import Ancestry, Node, OutletProfile, Placement
 from guanxi.network.permissions import Verb
-from guanxi.network.states import Kind
+from guanxi.network.states import Kind, PartnerType, UnitType
 from guanxi.records import services as records
 
 STRUCTURE = "network.structure"
@@ -69,8 +69,9 @@ def add_node(
     writes node, profile (of an outlet) and placement, derives the ancestry, appends the audit line.
 
     :raises NotAllowed: the actor may not add nodes at the parent.
-    :raises Invalid: the kind cannot stand there, or the code is taken.
+    :raises Invalid: the kind cannot stand there, does not say what it does, or the code is taken.
     """
+    _refuse_idle(kind, function, does_something=sells or serves)
     with db.atomic():
         db.serialise(STRUCTURE)
         parent = None
@@ -95,6 +96,15 @@ def add_node(
             subject_label=str(node), node_id=node.pk, after=_facts(node) | {"parent": parent_id},
         )  # fmt: skip
     return node
+
+
+def _refuse_idle(kind: str, function: str, *, does_something: bool) -> None:
+    if kind == Kind.OUTLET and not does_something:
+        raise Invalid(_("An outlet sells or serves, or both."), field="sells")
+    if kind == Kind.PARTNER and function not in PartnerType.values:
+        raise Invalid(_("Choose what the partner does."), field="function")
+    if kind == Kind.UNIT and function not in UnitType.values:
+        raise Invalid(_("Choose which department it is."), field="function")
 
 
 def _insert(node: Node) -> None:

@@ -1,16 +1,17 @@
 """Pages that change the network: one form, one verb."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.foundation import clock, pages
+from guanxi.foundation import clock, db, pages
 from guanxi.foundation.actor import check
-from guanxi.foundation.errors import DomainError, NotAllowed, NotFound, Text
+from guanxi.foundation.errors import NotFound, Text
+from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
 from guanxi.network import queries
 from guanxi.network.forms import (
@@ -35,32 +36,20 @@ _PROFILE = (
 
 
 @dataclass(frozen=True)
-class FormPage:
-    """A page with one form."""
+class PlacePage(FormPage):
+    """A form about one place."""
 
-    form: forms.Form
-    title: Text
-    submit: Text
-    back: str
     node: Node | None = None
-    note: Text = ""
-    days: Any = ()
-
-
-def refuse(form: forms.Form, error: DomainError) -> None:
-    """Put a refusal where the reader looks: at its field, or above the form."""
-    if isinstance(error, NotAllowed | NotFound):
-        raise error
-    for problem in error.problems:
-        form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
-
-
-def _show(request: Request, template: str, page: FormPage) -> HttpResponseBase:
-    return pages.render(request, template, page, status=422 if page.form.errors else 200)
+    days: Sequence[tuple[int, Text]] = ()
 
 
 def _url(node_id: int) -> str:
     return reverse("network:node", args=[node_id])
+
+
+def _about(node: Node, form: forms.Form, title: Text, submit: Text, note: Text = "") -> PlacePage:
+    crumbs = [(node.name, _url(node.pk))] if title != node.name else []
+    return PlacePage(form, title, submit, _url(node.pk), note, crumbs, node)
 
 
 def add(request: Request) -> HttpResponseBase:
@@ -68,39 +57,26 @@ def add(request: Request) -> HttpResponseBase:
     check(actor, Verb.ADD_NODE)
     kinds = [kind for kind in Kind.values if kind != Kind.GROUP]
     parents = queries.possible_parents(actor, set().union(*PARENTS.values()), Verb.ADD_NODE)
-    start = {
-        "valid_from": clock.today(),
-        "parent": request.GET.get("parent"),
-        "kind": request.GET.get("kind"),
-    }
+    start = {"valid_from": clock.today(), "parent": request.GET.get("parent"), "kind": request.GET.get("kind")}
     form = NodeForm(request.POST or None, initial=start, parents=parents, kinds=kinds)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            node = structure.add_node(actor=actor, parent_id=values.pop("parent").pk, **values)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return pages.done(request, _url(node.pk), _("The place is added."))
     note = _("A place stands under another: outlets under a market office, a branch or the brand itself.")
-    page = FormPage(form, _("Add a place"), _("Add"), reverse("network:tree"), note=note)
-    return _show(request, "network/form.html", page)
+
+    def act() -> str:
+        values = {**form.cleaned_data}
+        return _url(structure.add_node(actor=actor, parent_id=values.pop("parent").pk, **values).pk)
+
+    page = FormPage(form, _("Add a place"), _("Add"), reverse("network:tree"), note)
+    return answer(request, page, act, message=_("The place is added."))
 
 
 def change(request: Request, pk: int) -> HttpResponseBase:
-    actor = request.actor
-    node = queries.node(actor, pk)
-    check(actor, Verb.CHANGE_NODE, pk)
-    form = _profile_form(request, node) if node.kind == Kind.OUTLET else _names_form(request, node)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _save(request, node, form)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return pages.done(request, _url(pk), _("Saved."))
-    template = "network/profile.html" if node.kind == Kind.OUTLET else "network/form.html"
-    return _show(request, template, FormPage(form, node.name, _("Save"), _url(pk), node))
+    node = queries.node(request.actor, pk)
+    check(request.actor, Verb.CHANGE_NODE, pk)
+    is_outlet = node.kind == Kind.OUTLET
+    form = _profile_form(request, node) if is_outlet else _names_form(request, node)
+    page = _about(node, form, node.name, _("Save"))
+    template = "network/profile.html" if is_outlet else "ui/form.html"
+    return answer(request, page, lambda: _save(request, node, form), message=_("Saved."), template=template)
 
 
 def _names_form(request: Request, node: Node) -> NamesForm:
@@ -119,15 +95,13 @@ def _profile_form(request: Request, node: Node) -> ProfileForm:
 
 def _save(request: Request, node: Node, form: forms.Form) -> None:
     values = form.cleaned_data
-    names = {"name_zh": values["name_zh"], "name_en": values["name_en"]}
-    structure.change_node(actor=request.actor, node_id=node.pk, **names)
-    if node.kind == Kind.OUTLET:
-        outlets.change_profile(
-            actor=request.actor,
-            node_id=node.pk,
-            values={name: values[name] for name in _PROFILE},
-            services=values["services"],
+    with db.atomic():
+        structure.change_node(
+            actor=request.actor, node_id=node.pk, name_zh=values["name_zh"], name_en=values["name_en"]
         )
+        if node.kind == Kind.OUTLET:
+            profile = {name: values[name] for name in _PROFILE}
+            outlets.change_profile(actor=request.actor, node_id=node.pk, values=profile, services=values["services"])
 
 
 def hours(request: Request, pk: int) -> HttpResponseBase:
@@ -142,12 +116,15 @@ def hours(request: Request, pk: int) -> HttpResponseBase:
         for day, pairs in enumerate(week.days)
     }
     form = HoursForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid():
-        for desk in OpeningHours.Desk:
-            outlets.set_hours(actor=actor, node_id=pk, desk=desk, intervals=form.intervals(desk))
-        return pages.done(request, _url(pk), _("Saved."))
-    page = FormPage(form, _("Opening hours"), _("Save"), _url(pk), node, days=list(enumerate(DAYS)))
-    return _show(request, "network/hours.html", page)
+
+    def act() -> None:
+        with db.atomic():
+            for desk in OpeningHours.Desk:
+                outlets.set_hours(actor=actor, node_id=pk, desk=desk, intervals=form.intervals(desk))
+
+    days = list(enumerate(DAYS))
+    page = PlacePage(form, _("Opening hours"), _("Save"), _url(pk), node=node, days=days)
+    return answer(request, page, act, message=_("Saved."), template="network/hours.html")
 
 
 def move(request: Request, pk: int) -> HttpResponseBase:
@@ -156,19 +133,14 @@ def move(request: Request, pk: int) -> HttpResponseBase:
     check(actor, Verb.MOVE_NODE, pk)
     parents = queries.possible_parents(actor, PARENTS[node.kind], Verb.MOVE_NODE).exclude(pk=pk)
     form = MoveForm(request.POST or None, initial={"effective_on": clock.today()}, parents=parents)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            structure.move_node(
-                actor=actor, node_id=pk, parent_id=values["parent"].pk, effective_on=values["effective_on"]
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return pages.done(request, _url(pk), _("Moved."))
     note = _("It moves with everything below it. An outlet moved under another brand serves both brands.")
-    page = FormPage(form, _("Move"), _("Move"), _url(pk), node, note)
-    return _show(request, "network/form.html", page)
+
+    def act() -> None:
+        parent, day = form.cleaned_data["parent"], form.cleaned_data["effective_on"]
+        structure.move_node(actor=actor, node_id=pk, parent_id=parent.pk, effective_on=day)
+
+    page = _about(node, form, _("Move"), _("Move"), note)
+    return answer(request, page, act, message=_("Moved."))
 
 
 def close(request: Request, pk: int) -> HttpResponseBase:
@@ -176,16 +148,12 @@ def close(request: Request, pk: int) -> HttpResponseBase:
     node = queries.node(actor, pk)
     check(actor, Verb.CLOSE_NODE, pk)
     form = CloseForm(request.POST or None, initial={"on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            structure.close_node(actor=actor, node_id=pk, on=form.cleaned_data["on"])
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return pages.done(request, _url(pk), _("Closed."))
     note = _("Its history stays. People keep their memberships until they are ended.")
-    page = FormPage(form, _("Close"), _("Close"), _url(pk), node, note)
-    return _show(request, "network/form.html", page)
+
+    def act() -> None:
+        structure.close_node(actor=actor, node_id=pk, on=form.cleaned_data["on"])
+
+    return answer(request, _about(node, form, _("Close"), _("Close"), note), act, message=_("Closed."))
 
 
 def leave_brand(request: Request, pk: int) -> HttpResponseBase:

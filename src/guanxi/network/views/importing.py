@@ -13,13 +13,13 @@ from openpyxl import Workbook
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
 from guanxi.foundation.errors import DomainError, NotFound, Problem
+from guanxi.foundation.forms import refuse, show
 from guanxi.foundation.pages import Request
 from guanxi.network import queries
 from guanxi.network.forms import ImportForm
 from guanxi.network.models import ImportRun
 from guanxi.network.permissions import Verb
 from guanxi.network.services import importing, rows
-from guanxi.network.views.editing import refuse
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -51,7 +51,7 @@ def upload(request: Request) -> HttpResponseBase:
         else:
             return pages.done(request, reverse("network:import-run", args=[run.pk]))
     runs = list(ImportRun.objects.filter(person_id=actor.user_id).order_by("-at")[:10])
-    return pages.render(request, "network/upload.html", UploadPage(form, runs), status=422 if form.errors else 200)
+    return show(request, "network/upload.html", UploadPage(form, runs))
 
 
 def run(request: Request, pk: int) -> HttpResponseBase:

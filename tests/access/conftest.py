@@ -36,7 +36,9 @@ def role(acting):
 
     def new(code="t_role", kinds=("OUTLET", "UNIT"), reach="OUTLET", verbs=("network.view",)):
         acting(SYSTEM)
-        return Role.objects.create(code=code, name_zh="试", name_en="Trial", kinds=list(kinds), reach=reach, verbs=verbs)
+        return Role.objects.create(
+            code=code, name_zh="试", name_en="Trial", kinds=list(kinds), reach=reach, verbs=verbs
+        )
 
     return new
 

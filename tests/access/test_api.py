@@ -6,13 +6,13 @@ import json
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from tests.apicalls import caller
 
 from guanxi.access.models import Membership, SignInLink, Token, User
 from guanxi.access.services import tokens
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.records.models import Reply
-from tests.apicalls import caller
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/access"
@@ -140,7 +140,15 @@ def test_a_key_has_at_most_a_hundred_characters(cast):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"surprise": 1}, {"name": ""}, {"name": "a\x00"}, {"role": "X!"}, {"node_id": 0}, {"node_id": 2**40}, {"node_id": "x"}],
+    [
+        {"surprise": 1},
+        {"name": ""},
+        {"name": "a\x00"},
+        {"role": "X!"},
+        {"node_id": 0},
+        {"node_id": 2**40},
+        {"node_id": "x"},
+    ],
 )
 def test_what_does_not_fit_the_shape_is_refused(cast, changes):
     answer = send(caller(cast.hq), "post", "/invitations", invitation(cast, **changes))

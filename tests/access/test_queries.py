@@ -69,7 +69,10 @@ def test_it_costs_three_queries_at_most(acting, django_assert_max_num_queries, n
 
 def test_a_role_counts_from_its_day_until_before_its_end(hold):
     hold("advisor", "branch_manager", "YL-HN", valid_from=DAY, valid_to=DAY + datetime.timedelta(days=10))
-    held = {shift: "branch_manager" in build("advisor", DAY + datetime.timedelta(days=shift)).roles for shift in (-1, 0, 9, 10)}
+    held = {
+        shift: "branch_manager" in build("advisor", DAY + datetime.timedelta(days=shift)).roles
+        for shift in (-1, 0, 9, 10)
+    }
     assert held == {-1: False, 0: True, 9: True, 10: False}
 
 
@@ -99,7 +102,10 @@ def test_a_closed_outlet_stays_visible_to_its_last_branch(acting, cast, node):
     structure.close_node(actor=cast.hq, node_id=outlet, on=DAY + datetime.timedelta(days=30))
     assert outlet not in build("branch").scope.nodes
     Membership.objects.create(
-        user=User.objects.get(username="advisor"), role_id="branch_manager", node_id=cast.other_branch_id, valid_from=DAY
+        user=User.objects.get(username="advisor"),
+        role_id="branch_manager",
+        node_id=cast.other_branch_id,
+        valid_from=DAY,
     )
     assert outlet in build("advisor").scope.nodes
 
@@ -117,9 +123,7 @@ def test_an_outlet_that_opens_later_is_seen_by_its_branch_today(acting, cast):
 @pytest.mark.covers("ORG-12")
 def test_a_branch_reach_at_an_outlet_of_two_brands_covers_both_branches(acting, role, cast, node):
     acting(SYSTEM)
-    structure.move_node(
-        actor=cast.hq, node_id=cast.outlet_id, parent_id=node("QC-HD-31"), effective_on=DAY
-    )
+    structure.move_node(actor=cast.hq, node_id=cast.outlet_id, parent_id=node("QC-HD-31"), effective_on=DAY)
     found = queries.role_covers(role(reach="BRANCH"), cast.outlet_id, clock.today())
     assert {node("YL-HD"), node("QC-HD")} <= found
     assert queries.role_covers(role("t_all", reach="GROUP"), cast.outlet_id, clock.today()) is None

@@ -11,6 +11,7 @@ from django.test import Client
 from guanxi.access.models import User
 from guanxi.access.services import people
 from guanxi.foundation import clock
+from guanxi.foundation import db as scopes
 from guanxi.foundation.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,17 @@ def test_looking_at_messages_alone_does_not_keep_a_session_awake(signed_in):
 @pytest.mark.covers("ORG-35", "NFR-01")
 @pytest.mark.parametrize(
     "path",
-    ["/", "/network/", "/network/1/", "/access/people/", "/records/audit/", "/codelists/", "/nothing/", "/palette/", "/api/v1/docs"],
+    [
+        "/",
+        "/network/",
+        "/network/1/",
+        "/access/people/",
+        "/records/audit/",
+        "/codelists/",
+        "/nothing/",
+        "/palette/",
+        "/api/v1/docs",
+    ],
 )
 def test_strangers_get_nowhere(db, path):
     answer = Client().get(path)
@@ -115,16 +126,18 @@ def test_a_few_pages_are_open(db, path):
 
 
 def test_nobody_signs_up_alone(db):
-    answer = Client().post("/accounts/signup/", {"username": "t1", "password1": "x-long-secret-99", "password2": "x-long-secret-99"})
+    answer = Client().post(
+        "/accounts/signup/", {"username": "t1", "password1": "x-long-secret-99", "password2": "x-long-secret-99"}
+    )
     assert answer.status_code in {200, 302, 403, 404}
-    from guanxi.foundation import db as scopes
-
     scopes.set_scope(SYSTEM)
     assert not User.objects.filter(username="t1").exists()
 
 
 @pytest.mark.covers("NFR-01")
-@pytest.mark.parametrize("path", ["/accounts/login/", "/network/", "/nothing/", "/api/v1/network/nodes", "/welcome/nothing/"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/login/", "/network/", "/nothing/", "/api/v1/network/nodes", "/welcome/nothing/"]
+)
 @pytest.mark.parametrize("who", ["stranger", "signed in"])
 def test_every_answer_carries_the_security_headers(signed_in, path, who):
     client = Client() if who == "stranger" else signed_in("advisor")
@@ -141,7 +154,9 @@ def test_every_answer_carries_the_security_headers(signed_in, path, who):
 
 
 @pytest.mark.covers("SYS-24")
-@pytest.mark.parametrize(("cookie", "spoken"), [("", "zh-Hans"), ("en", "en"), ("zh-hans", "zh-Hans"), ("fr", "zh-Hans")])
+@pytest.mark.parametrize(
+    ("cookie", "spoken"), [("", "zh-Hans"), ("en", "en"), ("zh-hans", "zh-Hans"), ("fr", "zh-Hans")]
+)
 def test_the_language_cookie_decides_before_anybody_is_known(db, cookie, spoken):
     client = Client()
     if cookie:
@@ -173,18 +188,20 @@ def test_sessions_are_listed_and_the_others_ended(cast):
 
 
 def code_of(secret):
-    return totp.format_hotp_value(totp.hotp_value(secret, totp.yield_hotp_counters_from_time().__next__()))
+    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
 
 
 @pytest.mark.covers("NFR-01")
 def test_a_second_factor_is_enrolled_and_then_asked_for(cast):
     client = Client()
     sign_in(client)
-    page = client.get("/accounts/2fa/totp/activate/")
-    assert page.status_code == 200
+    path = "/accounts/2fa/totp/activate/"
+    assert client.get(path)["Location"].startswith("/accounts/reauthenticate/")
+    assert client.post("/accounts/reauthenticate/", {"password": DEMO, "next": path})["Location"] == path
+    assert client.get(path).status_code == 200
     secret = client.session["mfa.totp.secret"]
-    assert client.post("/accounts/2fa/totp/activate/", {"code": "000000"}).status_code == 200
-    assert client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302
+    assert client.post(path, {"code": "000000"}).status_code == 200
+    assert client.post(path, {"code": code_of(secret)}).status_code == 302
     cache.clear()
     again = Client()
     assert sign_in(again)["Location"].startswith("/accounts/2fa/authenticate/")

@@ -84,7 +84,9 @@ def test_the_application_role_cannot_pass_by_row_security(outside):
     with psycopg.connect(app_dsn()) as direct:
         row = direct.execute("SELECT rolbypassrls, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user")
         assert row.fetchone() == (False, False, False)
-        tables = direct.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+        tables = direct.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user"
+        )
         assert tables.fetchone() == (0,)
 
 

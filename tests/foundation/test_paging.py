@@ -29,7 +29,9 @@ def test_garbage_is_refused_or_is_a_number(text):
         assert error.field == "cursor"
 
 
-@pytest.mark.parametrize("inside", ["[true]", "[1.5]", '["1"]', "[1,2]", "[]", "1", "null", "[9223372036854775808]", "[[1]]"])
+@pytest.mark.parametrize(
+    "inside", ["[true]", "[1.5]", '["1"]', "[1,2]", "[]", "1", "null", "[9223372036854775808]", "[[1]]"]
+)
 def test_what_is_no_single_whole_number_is_refused(inside):
     with pytest.raises(Invalid):
         paging.decode(base64.urlsafe_b64encode(inside.encode()).decode())

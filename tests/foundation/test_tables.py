@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from django.http import QueryDict
@@ -145,7 +146,7 @@ def test_the_window_shows_the_ends_the_neighbours_and_honest_gaps(pages, data):
     assert numbers == sorted(set(numbers))
     assert {1, page, pages} <= set(numbers) <= set(range(1, pages + 1))
     assert len(window) <= 7
-    for before, after in zip(window, window[1:], strict=False):
+    for before, after in pairwise(window):
         assert after == 0 or before == 0 or after == before + 1
 
 

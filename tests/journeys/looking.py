@@ -20,9 +20,14 @@ OVERFLOW = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility())
     .map((e) => e.outerHTML.slice(0, 120)).slice(0, 4).join(" | ")]"""
 _turns = count()
+STILL = """() => {  // colours that are under way are no colours
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }");
+  document.adoptedStyleSheets = [sheet];
+}"""
 PAINT = """async (theme) => {
   document.documentElement.dataset.theme = theme;
-  await new Promise((go) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(go)), 60));
+  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
 }"""
 
 
@@ -34,6 +39,7 @@ def faults(page, *, turn=None):
     wait_settled(page)
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text())
+        page.evaluate(STILL)
     found = []
     for name, size, theme in VIEWS[(next(_turns) if turn is None else turn) % 2]:
         page.set_viewport_size(size)

@@ -111,7 +111,7 @@ def test_the_first_press_on_the_theme_switch_changes_what_is_seen(visit):
     """On a device that prefers dark, with no choice made yet, the first press must lead to light."""
     page = sign_in(visit(color_scheme="dark"), "hq")
     page.goto("/")
-    before = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    before = page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor")
     page.click("[data-theme-toggle]")
     page.wait_for_timeout(100)
-    assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") != before
+    assert page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor") != before

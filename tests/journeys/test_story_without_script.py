@@ -14,7 +14,7 @@ def test_a_working_day_without_javascript(visit, site):
     page = visit(java_script_enabled=False)
     page.goto("/")
     expect(page).to_have_url(re.compile("/accounts/login/"))
-    page.fill("[name=login]", "gm")
+    page.fill("[name=login]", "admin")
     page.fill("[name=password]", PASSWORD)
     page.click("form[name=signin] button[type=submit]")
     expect(page).to_have_url(re.compile(r":\d+/$"))

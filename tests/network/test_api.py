@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 from django.test import Client
+from tests.apicalls import caller
 
 from guanxi.network.models import Node
-from tests.apicalls import caller
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/network/nodes"

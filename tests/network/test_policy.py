@@ -105,9 +105,9 @@ def hour(text):
 
 
 times = st.times().map(lambda time: time.replace(microsecond=0, tzinfo=None))
-intervals = st.builds(
-    lambda day, a, b: Interval(day, min(a, b), max(a, b)), st.integers(0, 6), times, times
-).filter(lambda item: item.opens < item.closes)
+intervals = st.builds(lambda day, a, b: Interval(day, min(a, b), max(a, b)), st.integers(0, 6), times, times).filter(
+    lambda item: item.opens < item.closes
+)
 
 
 def collide(a, b):

@@ -8,12 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
+from tests.counting import queries_of
 
 from guanxi.foundation import clock
 from guanxi.network import queries
 from guanxi.network.models import ImportRun, Node, Placement
 from guanxi.records.models import AuditEntry
-from tests.counting import queries_of
 
 pytestmark = pytest.mark.django_db
 GOOD = ("T-1", "网点", "甲店", "YL-HD-31", "2020-01-01", "是", "是")
@@ -54,7 +54,9 @@ def test_an_export_names_brand_and_branch_and_needs_the_verb(signed_in):
     assert signed_in("advisor").get("/network/?export=csv").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["", "tree/", "tiles/", "home-panel/0/", "tree/{outlet}/", "{outlet}/", "tree/?on=2020-01-01"])
+@pytest.mark.parametrize(
+    "path", ["", "tree/", "tiles/", "home-panel/0/", "tree/{outlet}/", "{outlet}/", "tree/?on=2020-01-01"]
+)
 @pytest.mark.parametrize("name", ["hq", "branch", "office", "gm", "advisor", "rescue"])
 def test_every_page_opens_for_those_who_may_see(signed_in, cast, path, name):
     answer = signed_in(name).get("/network/" + path.format(outlet=cast.outlet_id))
@@ -68,7 +70,9 @@ def test_a_foreign_place_does_not_exist(signed_in, cast, path):
     assert signed_in("stranger").get(f"/network/{cast.outlet_id}/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["add/", "import/", "import/template/", "{outlet}/change/", "{outlet}/move/", "{outlet}/close/"])
+@pytest.mark.parametrize(
+    "path", ["add/", "import/", "import/template/", "{outlet}/change/", "{outlet}/move/", "{outlet}/close/"]
+)
 def test_without_the_right_a_page_is_refused(signed_in, cast, path):
     assert signed_in("advisor").get("/network/" + path.format(outlet=cast.outlet_id)).status_code == 403
 

@@ -32,7 +32,13 @@ def lines(acting, cast):
     acting(SYSTEM)
     for number, node in enumerate((cast.outlet_id, cast.outlet_id, cast.other_outlet_id)):
         services.audit(
-            actor=SYSTEM, verb="t.read", subject_type="t", subject_id=number, node_id=node, before={"a": 1}, after={"a": 2}
+            actor=SYSTEM,
+            verb="t.read",
+            subject_type="t",
+            subject_id=number,
+            node_id=node,
+            before={"a": 1},
+            after={"a": 2},
         )
 
 

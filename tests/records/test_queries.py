@@ -18,9 +18,7 @@ def lines(acting, cast):
     for label, place in PLACES.items():
         node = getattr(cast, place) if place else None
         services.audit(actor=SYSTEM, verb="t.seen", subject_type="t", subject_id=label, node_id=node)
-    services.audit(
-        actor=cast.advisor, verb="t.seen", subject_type="t", subject_id="own", node_id=cast.other_outlet_id
-    )
+    services.audit(actor=cast.advisor, verb="t.seen", subject_type="t", subject_id="own", node_id=cast.other_outlet_id)
 
 
 def seen(actor):
@@ -70,9 +68,7 @@ def test_one_line_needs_the_verb_and_the_place(lines, acting, cast):
 
 def test_history_is_newest_first_and_limited(lines, acting, cast):
     for number in range(3):
-        services.audit(
-            actor=SYSTEM, verb=f"t.{number}", subject_type="thing", subject_id=5, node_id=cast.outlet_id
-        )
+        services.audit(actor=SYSTEM, verb=f"t.{number}", subject_type="thing", subject_id=5, node_id=cast.outlet_id)
     assert [row.verb for row in queries.history(cast.gm, "thing", 5)] == ["t.2", "t.1", "t.0"]
     assert [row.verb for row in queries.history(cast.gm, "thing", "5", limit=1)] == ["t.2"]
     assert queries.history(cast.stranger, "thing", 5) == []

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from tests.cast import actor_of
 
 from guanxi.access.models import Membership, SignInLink, User
 from guanxi.access.services import people
@@ -10,7 +11,6 @@ from guanxi.foundation import clock, db
 from guanxi.foundation.actor import NOBODY, SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.records.models import AuditEntry
-from tests.cast import actor_of
 
 pytestmark = pytest.mark.django_db
 GOOD = "a-long-enough-secret-7"

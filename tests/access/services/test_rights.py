@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import connection
+from tests.cast import actor_of
 
 from guanxi.access.models import Membership, Role
 from guanxi.access.services import rights
@@ -11,7 +12,6 @@ from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.records.models import AuditEntry
-from tests.cast import actor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,8 @@ def jobs_of(event):
 
 @pytest.mark.covers("ORG-35")
 @pytest.mark.parametrize(
-    ("role", "code"), [("service_manager", "YLHD001"), ("follow_up_agent", "YLHD001-CR"), ("outlet_administrator", "YLHD001")]
+    ("role", "code"),
+    [("service_manager", "YLHD001"), ("follow_up_agent", "YLHD001-CR"), ("outlet_administrator", "YLHD001")],
 )
 def test_an_outlet_administrator_grants_within_the_own_outlet(acting, cast, node, role, code):
     place, before = node(code), jobs_of("RoleGranted")
@@ -140,7 +141,10 @@ def test_a_role_is_taken_back_from_a_day_on(acting, cast):
     end(acting(cast.outlet_admin), row)
     assert jobs_of("MembershipEnded") == before + 1
     line = AuditEntry.objects.order_by("pk").last()
-    assert (line.verb, line.after) == ("access.end_membership", {"role": None, "node": None, "until": f"{clock.today()}"})
+    assert (line.verb, line.after) == (
+        "access.end_membership",
+        {"role": None, "node": None, "until": f"{clock.today()}"},
+    )
     acting(SYSTEM)
     assert actor_of("advisor").roles == ()
 

@@ -1,13 +1,13 @@
 """What roles may do, and who answers for what: changed by headquarters alone."""
 
 import pytest
+from tests.cast import actor_of
 
 from guanxi.access.models import Responsibility, Role
 from guanxi.access.services import responsibilities, roles
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Invalid, NotAllowed, NotFound
 from guanxi.records.models import AuditEntry
-from tests.cast import actor_of
 
 pytestmark = pytest.mark.django_db
 

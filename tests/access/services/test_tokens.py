@@ -116,7 +116,10 @@ def test_an_integration_signs_in_by_token_only(acting, cast):
     assert use(secret).user_id == user.pk
 
 
-@pytest.mark.parametrize(("changes", "field"), [({"username": "hq"}, "username"), ({"username": "A"}, "username"), ({"role_code": "x"}, "role")])
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"username": "hq"}, "username"), ({"username": "A"}, "username"), ({"role_code": "x"}, "role")],
+)
 def test_an_integration_has_a_new_name_and_a_role(acting, cast, changes, field):
     with pytest.raises(Invalid) as caught:
         integrate(acting(cast.hq), cast.outlet_id, **changes)

@@ -5,6 +5,7 @@ import random
 
 import pytest
 from django.utils import translation
+from tests.counting import queries_of
 
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
@@ -13,7 +14,6 @@ from guanxi.network.models import Ancestry, ImportRun, Node, Placement
 from guanxi.network.permissions import Verb
 from guanxi.network.services import importing, rows, structure
 from guanxi.records.models import AuditEntry
-from tests.counting import queries_of
 
 pytestmark = pytest.mark.django_db
 GOOD = ("T-1", "网点", "甲", "YL-HD-31", "2020-01-01", "是", "否")
@@ -98,12 +98,16 @@ def test_columns_may_stand_in_any_order_with_strange_ones_between(check):
 
 
 def test_title_rows_above_the_heading_are_passed_over_and_counted(check):
-    run = check(GOOD, (), ("T-9", "网点", "", "YL-HD-31", "2020-01-01", "是", ""), before=[["云岭网络表"], [], ["2026"]])
+    run = check(
+        GOOD, (), ("T-9", "网点", "", "YL-HD-31", "2020-01-01", "是", ""), before=[["云岭网络表"], [], ["2026"]]
+    )
     assert [item["number"] for item in run.rows] == [5]
     assert places(run) == [(7, "中文名称", "")]
 
 
-@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04" + bytes(60), b"\xd0\xcf\x11\xe0" + bytes(600)])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a workbook", b"PK\x03\x04" + bytes(60), b"\xd0\xcf\x11\xe0" + bytes(600)]
+)
 def test_what_is_no_workbook_is_refused(cast, content):
     with pytest.raises(Invalid) as caught:
         importing.check_file(actor=cast.hq, name="x.xlsx", content=content, at=clock.now())
@@ -234,7 +238,9 @@ def test_known_places_are_changed_and_the_trail_says_what(check, cast):
 
 
 def test_an_import_never_moves_and_never_changes_a_kind(check, cast, place):
-    assert places(check(("YLHD001", "网点", "甲", "YL-HD-32", "2020-01-01", "是", "是"))) == [(2, "上级编码", "YL-HD-32")]
+    assert places(check(("YLHD001", "网点", "甲", "YL-HD-32", "2020-01-01", "是", "是"))) == [
+        (2, "上级编码", "YL-HD-32")
+    ]
     run = check(("YLHD001", "部门", "甲", "YL-HD-31", "2020-01-01", "", ""))
     assert (2, "类型", "DEPARTMENT") in places(run)
 

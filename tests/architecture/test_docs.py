@@ -11,7 +11,7 @@ from guanxi.config.commands.speech import CommandError
 from tests.architecture.conftest import ROOT, SOURCE
 
 WRITTEN = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-READERS = {"text", "flag", "number", "words"}
+READERS = {"text", "flag", "number", "words", "origin"}
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 MACHINE = re.compile(r"/(?:work|tmp|home|root)/|pypi\.org|registry\.npmjs")
 

@@ -6,9 +6,9 @@ import sys
 
 import psycopg
 import pytest
+from tests import database
 
 from guanxi.config import embedded
-from tests import database
 
 
 def _guanxi(home, *words, **environment):
@@ -27,9 +27,7 @@ def _guanxi(home, *words, **environment):
 def _content(server, name):
     """Return a digest of every table's rows, whatever their order."""
     with psycopg.connect(server.dsn("owner", name), autocommit=True) as connection:
-        tables = connection.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-        ).fetchall()
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
         return {
             table: connection.execute(
                 f'SELECT count(*), md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{table}" t'

@@ -78,7 +78,7 @@ class Site:
             if self.processes["web"].poll() is not None:
                 break
             try:
-                urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=10).close()  # noqa: TID251 -- a test
+                urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=10).close()
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
             else:

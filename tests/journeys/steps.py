@@ -61,4 +61,6 @@ def sheet_of(path):
 
 def wait_settled(page):
     """Wait until htmx has brought in whatever the page asks for by itself."""
-    page.wait_for_function("() => !document.querySelector('.skeleton, .htmx-request, details[open] > div > .tree-wait')")
+    page.wait_for_function(
+        "() => !document.querySelector('.skeleton, .htmx-request, details[open] > div > .tree-wait')"
+    )

@@ -106,7 +106,9 @@ def test_refused_forms_and_findings(page, site):
     page.fill("[name=SALES_0]", "18:00-09:00")
     page.click("main form button[type=submit]")
     looking.look(page)
-    upload(page, "findings.xlsx", workbook(["A-1", "网点", "无上级", "", "NONE", "2020-01-01", "是", "是", "31", "上海"]))
+    upload(
+        page, "findings.xlsx", workbook(["A-1", "网点", "无上级", "", "NONE", "2020-01-01", "是", "是", "31", "上海"])
+    )
     expect(page.locator("main")).to_contain_text("NONE")
     looking.look(page)
     upload(page, "not-a-book.xlsx", b"plain text")

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import http.client
 import re
 import struct
 import time
@@ -77,7 +78,7 @@ def test_a_code_of_an_app_is_asked_for_and_a_recovery_code_helps(visit):
     expect(other).to_have_url(re.compile("/2fa/authenticate/"))
     other.goto("/network/")
     expect(other).to_have_url(re.compile("/accounts/"))  # half signed in is not signed in
-    fill_in(other, "technician")
+    other.goto("/accounts/2fa/authenticate/")
     other.locator("[name=code]").first.fill("000000")
     other.locator("main form button[type=submit]").first.click()
     expect(other).to_have_url(re.compile("/2fa/authenticate/"))
@@ -118,12 +119,32 @@ def test_signing_out_elsewhere_ends_the_other_browser(visit, site):
     here, there = sign_in(visit(), "showroom", fresh=True), sign_in(visit(), "showroom", fresh=True)
     here.goto("/accounts/sessions/")
     expect(here.locator("main .notices li")).to_have_count(2)
+    stream = open_stream(site, there)
+    assert b"event: unread" in read_until(stream, b"event: ")
     here.click("main form button[type=submit]")
     expect(here.locator("main .notices li")).to_have_count(1)
+    assert b"event: bye" in read_until(stream, b"event: bye")  # within one heartbeat, without the browser's doing
     there.goto("/network/")
     expect(there).to_have_url(re.compile("/accounts/login/"))
     here.goto("/network/")
     expect(here).to_have_url(re.compile("/network/$"))
+
+
+def open_stream(site, page):
+    """Open the push stream with a page's session, apart from its browser."""
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+    cookie = next(item["value"] for item in page.context.cookies() if item["name"] == "sessionid")
+    connection.request("GET", "/events/", headers={"Cookie": f"sessionid={cookie}"})
+    answer = connection.getresponse()
+    assert answer.status == 200
+    return answer
+
+
+def read_until(stream, wanted):
+    text = b""
+    while wanted not in text and (line := stream.readline()):
+        text += line
+    return text
 
 
 def test_an_idle_session_ends(visit, site):
@@ -158,8 +179,7 @@ def test_too_many_wrong_passwords_are_answered_in_clear_words(visit):
         fill_in(page, "rescue", "wrong-password")
         expect(page).to_have_url(re.compile("/accounts/login/"))
     fill_in(page, "rescue")  # even the right one has to wait
-    expect(page.locator("main .note.bad, main .error").first).to_be_visible()
-    print(page.locator("main").inner_text())
+    expect(page.locator("main .note.bad, main .error").first).to_contain_text("登录失败次数过多")
     assert page.url.endswith("/accounts/login/")
     page.goto("/network/")
     expect(page).to_have_url(re.compile("/accounts/login/"))

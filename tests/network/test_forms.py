@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.network.forms import HoursForm, NodeForm, read_intervals, write_intervals
+from guanxi.network.forms import HoursForm, NodeForm, write_intervals
 from guanxi.network.models import Node
+from guanxi.network.policy import read_intervals
 from guanxi.network.states import Kind
 
 times = st.times().map(lambda time: time.replace(second=0, microsecond=0))

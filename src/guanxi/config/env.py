@@ -38,6 +38,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def origin(name: str) -> str:
+    """Return scheme and host of an address, as a security policy names them."""
+    parts = urlsplit(text(name))
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        msg = f"{name} must look like https://login.example.com/realm"
+        raise BadEnvironment(msg)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def home() -> Path:
     """Return the folder of all that changes: database, secrets, logs, built files."""
     return Path(text("GUANXI_HOME") or CHECKOUT / "var").resolve()

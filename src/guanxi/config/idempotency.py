@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Callable
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from guanxi.access import queries
-from guanxi.access.services import tokens
-from guanxi.config.api import problem, rate_limit, refused
+from guanxi.access.services import people, tokens
+from guanxi.config.api import PROBLEM, problem, rate_limit, refused
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import NOBODY, Actor, Origin
 from guanxi.foundation.errors import DomainError
@@ -19,12 +18,30 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 LONGEST_KEY = 100
 
 
+def too_many(request: HttpRequest) -> HttpResponse | None:
+    """Count the call under its token; refuse it when there were too many in this minute.
+
+    Runs before the request's transaction opens.
+    """
+    secret = _secret(request)
+    if not secret:
+        return None
+    if records.count_call(key=people.digest(secret), at=clock.now()) <= rate_limit():
+        return None
+    response = problem(429, "too-many-requests", _("Too many requests"), _("Wait a minute and call again."))
+    response["Retry-After"] = "60"
+    return response
+
+
+def _secret(request: HttpRequest) -> str:
+    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
 def caller(request: HttpRequest, origin: Origin) -> Actor:
     """Return the Actor of the bearer token, or NOBODY."""
-    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secret:
-        return NOBODY
-    token = tokens.use_token(secret=secret.strip(), at=clock.now())
+    secret = _secret(request)
+    token = tokens.use_token(secret=secret, at=clock.now()) if secret else None
     if token is None:
         return NOBODY
     return queries.actor_for(token.user, day=clock.today(), origin=origin, limited_to=frozenset(token.verbs))
@@ -33,27 +50,17 @@ def caller(request: HttpRequest, origin: Origin) -> Actor:
 def answer(
     request: HttpRequest, actor: Actor, get_response: Callable[[HttpRequest], HttpResponseBase]
 ) -> HttpResponseBase:
-    """Answer an API call as ``actor``: refuse when too many, repeat the first answer to a known key."""
+    """Answer an API call as ``actor``; repeat the first answer to a known idempotency key."""
     db.set_scope(actor)
     request.actor = actor  # type: ignore[attr-defined]
     if actor.user_id is None:
         return get_response(request)
-    minute = int(clock.now().timestamp() // 60)
-    if _calls(f"api:{actor.user_id}:{minute}") > rate_limit():
-        response = problem(429, "too-many-requests", _("Too many requests"), _("Wait a minute and call again."))
-        response["Retry-After"] = "60"
-        return response
     key = request.headers.get("Idempotency-Key", "")
     if not key or request.method not in UNSAFE:
         return get_response(request)
     if len(key) > LONGEST_KEY:
         return problem(400, "refused", _("This was refused"), _("An idempotency key has at most 100 characters."))
     return _once(request, actor.user_id, key, get_response)
-
-
-def _calls(key: str) -> int:
-    cache.add(key, 0, 120)
-    return int(cache.incr(key))
 
 
 def _once(
@@ -66,7 +73,8 @@ def _once(
     except DomainError as error:
         return refused(request, error)
     if known:
-        repeated = HttpResponse(known.body, "application/json", known.status)
+        kind = PROBLEM if known.status >= 400 else "application/json"  # noqa: PLR2004 -- refusals
+        repeated = HttpResponse(known.body, kind, known.status)
         repeated["Idempotent-Replayed"] = "true"
         return repeated
     response = get_response(request)

@@ -2,7 +2,10 @@
 
 from guanxi.foundation import jobs
 
-TIMETABLE = (("17 * * * *", "records.forget_replies"),)
+TIMETABLE = (
+    ("* * * * *", "jobs.take_up_lost"),
+    ("17 * * * *", "records.forget_replies"),
+)
 
 for _cron, _name in TIMETABLE:
     jobs.every(_cron, _name)

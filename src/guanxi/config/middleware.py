@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
 from guanxi.access import policy, queries
-from guanxi.config import errors, idempotency
+from guanxi.config import errors, idempotency, signin
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import NOBODY, Actor, Origin, Scope
 from guanxi.foundation.errors import DomainError
@@ -31,11 +31,12 @@ PASSIVE = ("/events/", "/health/")
 
 def headers(get_response: Answer) -> Answer:
     """Number the request and set the security headers of every answer (NFR-01)."""
+    policy_here = " ".join([POLICY, *settings.FORM_TARGETS])  # it ends with the targets of forms
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]
         response = get_response(request)
-        response.setdefault("Content-Security-Policy", POLICY)
+        response.setdefault("Content-Security-Policy", policy_here)
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         response.setdefault("Cache-Control", "private, no-store")
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
@@ -58,6 +59,8 @@ def identify(get_response: Answer) -> Answer:
     """Open the request's transaction, able to find out who asks and nothing else; roll back on failure."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith("/api/") and (refused := idempotency.too_many(request)):
+            return refused
         with db.scoped(IDENTIFYING, identify=True):
             request.actor = NOBODY  # type: ignore[attr-defined]
             response = get_response(request)
@@ -127,4 +130,6 @@ class act:  # noqa: N801 -- named like the other middleware, a class only for pr
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        return errors.refusal(request, error) if isinstance(error, DomainError) else None
+        if isinstance(error, DomainError):
+            return errors.refusal(request, error)
+        return signin.provider_away(request, error)

@@ -145,6 +145,8 @@ if env.text("OIDC_SERVER_URL"):
             }
         ],
     }
+# a form that leads on to the provider is a form sent there, in the eyes of a browser
+FORM_TARGETS = [env.origin("OIDC_SERVER_URL")] if env.text("OIDC_SERVER_URL") else []
 IDLE_TIMEOUT = timedelta(minutes=env.number("IDLE_TIMEOUT_MINUTES", 60))
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec
 
 import procrastinate
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
 from guanxi.foundation import db
@@ -13,6 +13,11 @@ from guanxi.foundation.actor import SYSTEM
 
 P = ParamSpec("P")
 
+LOST = """
+SELECT procrastinate_retry_job_v2(job.id, now(), NULL, NULL, NULL)
+FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+WHERE job.status = 'doing' AND (worker.id IS NULL OR worker.last_heartbeat < now() - interval '30 seconds')
+"""
 _names: set[str] = set()
 
 
@@ -61,8 +66,16 @@ def every(cron: str, name: str) -> None:
     app.periodic(cron=cron)(app.tasks[name])
 
 
+@task("jobs.take_up_lost")
+def take_up_lost(**_: Any) -> None:
+    """Give the jobs of a worker that died to the next one; such a job may run a second time."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOST)
+
+
 def work(*, concurrency: int = 2, wait: bool = True) -> None:
-    """Take jobs until stopped (``wait``) or until none is left."""
+    """Take jobs until stopped (``wait``) or until none is left; first those that a dead worker left behind."""
+    take_up_lost()
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as worker_app:
         worker_app.run_worker(concurrency=concurrency, wait=wait, install_signal_handlers=wait)

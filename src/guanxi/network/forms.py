@@ -13,7 +13,6 @@ from guanxi.network import policy
 from guanxi.network.models import Node, OpeningHours
 from guanxi.network.states import Kind, PartnerType, UnitType
 
-_INTERVAL = re.compile(r"^(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})$")
 DAYS = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
 )  # fmt: skip
@@ -150,35 +149,13 @@ class HoursForm(forms.Form):
         for name in list(self.fields):
             day = int(name.rpartition("_")[2])
             try:
-                values[name] = read_intervals(str(values.get(name) or ""), day)
+                values[name] = policy.read_intervals(str(values.get(name) or ""), day)
             except ValueError:
                 self.add_error(name, _("Write intervals like 08:30-12:00, 13:30-18:00."))
                 values[name] = []
             if policy.overlapping(values[name]):
                 self.add_error(name, _("Two intervals of one day overlap."))
         return values
-
-
-def read_intervals(text: str, weekday: int) -> list[policy.Interval]:
-    """Return the intervals written in a line, whatever comma, dash or colon is used.
-
-    :raises ValueError: something in it is no interval, or ends before it begins.
-    """
-    found = []
-    for part in re.split(r"[,，;；、]", text):
-        if not part.strip():
-            continue
-        match = _INTERVAL.match(part.strip())
-        if not match:
-            raise ValueError(part)
-        start, start_minute, end, end_minute = (int(number) for number in match.groups())
-        if (end, end_minute) == (24, 0):
-            end, end_minute = 23, 59
-        opens, closes = datetime.time(start, start_minute), datetime.time(end, end_minute)
-        if closes <= opens:
-            raise ValueError(part)
-        found.append(policy.Interval(weekday, opens, closes))
-    return found
 
 
 def write_intervals(pairs: list[tuple[datetime.time, datetime.time]]) -> str:

@@ -1,6 +1,7 @@
 """Decisions about the network from plain values."""
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -60,6 +61,57 @@ def end_on(spans: Sequence[Span], day: datetime.date) -> list[Span]:
         for span in spans
         if span.start < day
     ]
+
+
+_INTERVAL = re.compile(r"^(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})$")
+_DAYS = re.compile(
+    r"^(?:周|星期)?([一二三四五六日天1-7])(?:\s*[-–~至到]\s*(?:周|星期)?([一二三四五六日天1-7]))?[\s:：]+(?=\d{1,2}[:：])"
+)
+_NUMBER = {name: number for names in ("一二三四五六日", "1234567") for number, name in enumerate(names)} | {"天": 6}
+
+
+def read_intervals(text: str, weekday: int) -> list[Interval]:
+    """Return the intervals written in a line, whatever comma, dash or colon is used.
+
+    :raises ValueError: something in it is no interval, or ends before it begins.
+    """
+    found = []
+    for part in re.split(r"[,，、;；]", text):
+        if not part.strip():
+            continue
+        match = _INTERVAL.match(part.strip())
+        if not match:
+            raise ValueError(part)
+        start, start_minute, end, end_minute = (int(number) for number in match.groups())
+        if (end, end_minute) == (24, 0):
+            end, end_minute = 23, 59
+        opens, closes = datetime.time(start, start_minute), datetime.time(end, end_minute)
+        if closes <= opens:
+            raise ValueError(part)
+        found.append(Interval(weekday, opens, closes))
+    return found
+
+
+def read_week(text: str) -> list[Interval]:
+    """Return a week written in one cell: ``08:30-18:00`` for every day, or days in front of each part,
+    parts separated by semicolons: ``周一至周五 08:30-12:00, 13:30-18:00; 周六 09:00-16:00``.
+
+    :raises ValueError: something in it is no interval, or two of a day overlap.
+    """
+    found: list[Interval] = []
+    for part in re.split(r"[;；\n]", text):
+        if not part.strip():
+            continue
+        match = _DAYS.match(part.strip())
+        first, last = (_NUMBER[match[1]], _NUMBER[match[2] or match[1]]) if match else (0, 6)
+        if last < first:
+            raise ValueError(part)
+        lines = part.strip()[match.end() :] if match else part
+        for weekday in range(first, last + 1):
+            found += read_intervals(lines, weekday)
+    if overlapping(found):
+        raise ValueError(text)
+    return found
 
 
 def is_open(intervals: Iterable[Interval], weekday: int, time: datetime.time) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -246,6 +247,23 @@ def remember(*, person_id: int, key: str, fingerprint: str, status: int, body: s
     )
 
 
+def count_call(*, key: str, at: datetime.datetime) -> int:
+    """Count one API call under a key and return how many there were in this minute.
+
+    Called before the request's transaction opens, so that it commits at once and nobody waits for it.
+    """
+    minute = int(at.timestamp() // 60)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO records_calls AS c (key, minute, calls) VALUES (%s, %s, 1)"
+            " ON CONFLICT (key, minute) DO UPDATE SET calls = c.calls + 1 RETURNING calls",
+            [key, minute],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def forget_replies(*, at: datetime.datetime) -> int:
-    """Delete answers older than a day and return how many."""
+    """Delete answers older than a day, and the counts of calls; return how many answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM records_calls WHERE minute < %s", [int(at.timestamp() // 60) - 5])
     return Reply.objects.filter(at__lt=at - datetime.timedelta(days=1)).delete()[0]

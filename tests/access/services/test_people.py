@@ -6,7 +6,7 @@ import pytest
 from tests.cast import actor_of
 
 from guanxi.access.models import Membership, SignInLink, User
-from guanxi.access.services import people
+from guanxi.access.services import enrolment, people
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import NOBODY, SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -224,21 +224,21 @@ def test_preferences_are_ones_own(acting, cast):
 
 
 def newcomers(*lines):
-    return [people.Newcomer(*line) for line in lines]
+    return [enrolment.Newcomer(*line) for line in lines]
 
 
 def test_many_are_enrolled_with_one_hash_in_few_statements(acting, cast, django_assert_max_num_queries):
     many = newcomers(*((f"t{i}", f"人{i}", "service_advisor", "YLHD001") for i in range(40)))
     with django_assert_max_num_queries(10):
-        assert people.enrol(actor=SYSTEM, newcomers=many, password="!", at=clock.now()) == 40
+        assert enrolment.enrol(actor=SYSTEM, newcomers=many, password="!", at=clock.now()) == 40
     assert Membership.objects.filter(user__username__startswith="t", node_id=cast.outlet_id).count() >= 40
 
 
 def test_enrolling_is_for_headquarters_and_all_or_nothing(acting, cast):
     with pytest.raises(NotAllowed):
-        people.enrol(actor=cast.outlet_admin, newcomers=[], password="!", at=clock.now())
+        enrolment.enrol(actor=cast.outlet_admin, newcomers=[], password="!", at=clock.now())
     for role, node in (("nothing", "YLHD001"), ("service_advisor", "NOWHERE")):
         bad = newcomers(("t1", "a", "service_advisor", "YLHD001"), ("t2", "b", role, node))
         with pytest.raises(NotFound), db.atomic():
-            people.enrol(actor=cast.hq, newcomers=bad, password="!", at=clock.now())
+            enrolment.enrol(actor=cast.hq, newcomers=bad, password="!", at=clock.now())
     assert not User.objects.filter(username="t1").exists()

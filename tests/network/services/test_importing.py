@@ -12,7 +12,7 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.network.models import Ancestry, ImportRun, Node, Placement
 from guanxi.network.permissions import Verb
-from guanxi.network.services import importing, rows, structure
+from guanxi.network.services import importing, rows, sheets, structure
 from guanxi.records.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -317,7 +317,7 @@ def test_without_the_right_there_is_no_import(check, acting, cast):
 
 
 def test_the_empty_sheet_on_offer_is_readable():
-    found = rows.read(rows.template())
+    found = sheets.read(rows.template())
     assert [row.code for row in found.rows] == ["DEMO-OUTLET-1"]
     assert found.problems == []
 

@@ -108,4 +108,4 @@ def test_hours_that_cannot_be_are_refused(cast, lines):
     with pytest.raises(Invalid) as caught:
         hours(cast.hq, cast.outlet_id, *lines)
     assert caught.value.field == "SERVICE_hours"
-    assert OpeningHours.objects.filter(node_id=cast.outlet_id).count() == 1
+    assert OpeningHours.objects.filter(node_id=cast.outlet_id, desk="SERVICE").count() == 1

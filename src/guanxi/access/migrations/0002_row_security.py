@@ -9,10 +9,10 @@ PERSON = f"{rls.EVERYTHING} OR {rls.IDENTIFY} OR id = guanxi_person()"
 MEMBERSHIP = f"{rls.within('node_id')} OR {rls.IDENTIFY}"
 
 OUTSIDE = """
-CREATE FUNCTION access_places_outside(person bigint, here int[]) RETURNS bigint LANGUAGE sql STABLE
+CREATE FUNCTION access_places_outside(person bigint, here int[], day date) RETURNS bigint LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT count(*) FROM access_membership
-  WHERE user_id = person AND NOT (node_id = ANY (here)) AND (valid_to IS NULL OR valid_to > current_date)
+  WHERE user_id = person AND NOT (node_id = ANY (here)) AND (valid_to IS NULL OR valid_to > day)
 $$;
 """
 
@@ -27,5 +27,5 @@ class Migration(migrations.Migration):
             "access_token",
             read=f"{rls.own('user_id')} OR {rls.IDENTIFY}",
         ),
-        migrations.RunSQL(OUTSIDE, "DROP FUNCTION access_places_outside(bigint, int[])"),
+        migrations.RunSQL(OUTSIDE, "DROP FUNCTION access_places_outside(bigint, int[], date)"),
     ]

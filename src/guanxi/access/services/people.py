@@ -3,8 +3,6 @@
 import datetime
 import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -14,14 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.access import policy, queries
 from guanxi.access.events import InvitationAccepted
-from guanxi.access.models import Membership, Role, SignInLink, User
+from guanxi.access.models import Membership, SignInLink, User
 from guanxi.access.permissions import Verb
 from guanxi.access.services import rights
 from guanxi.access.states import LinkPurpose
 from guanxi.foundation import clock, db, events
-from guanxi.foundation.actor import SYSTEM, Actor, check, check_everywhere
+from guanxi.foundation.actor import SYSTEM, Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
-from guanxi.network.models import Node
 from guanxi.records import services as records
 
 LINK_LASTS = datetime.timedelta(days=7)
@@ -78,9 +75,17 @@ def open_link(*, secret: str, at: datetime.datetime) -> SignInLink:
     :raises NotFound: there is none, or it is used, withdrawn or too old; the four look the same.
     """
     link = SignInLink.objects.select_related("role", "node", "user").filter(digest=digest(secret)).first()
-    if link is None or link.used_at or link.revoked_at or link.expires_at <= at:
+    if link is None or link.used_at or link.revoked_at or link.expires_at <= at or _is_overtaken(link, at):
         raise NotFound(_("This link is not valid any more. Ask for a new one."))
     return link
+
+
+def _is_overtaken(link: SignInLink, at: datetime.datetime) -> bool:
+    """The role was retired or the place closed since the invitation was made."""
+    if link.purpose != LinkPurpose.INVITATION or link.role is None:
+        return False
+    closes = link.node.valid_to
+    return not link.role.is_current or (closes is not None and closes <= at.date())
 
 
 def accept_link(*, secret: str, username: str, password: str, at: datetime.datetime) -> User:
@@ -167,7 +172,7 @@ def _works_elsewhere(user: User, actor: Actor) -> bool:
     if actor.scope.everything or actor.is_system:
         return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT access_places_outside(%s, %s)", [user.pk, sorted(actor.scope.nodes)])
+        cursor.execute("SELECT access_places_outside(%s, %s, %s)", [user.pk, sorted(actor.scope.nodes), clock.today()])
         return bool(cursor.fetchone()[0])
 
 
@@ -191,43 +196,6 @@ def make_recovery(*, actor: Actor, user_id: int, at: datetime.datetime) -> tuple
             subject_label=user.name, node_id=place.node_id, after={"expires_at": link.expires_at},
         )  # fmt: skip
     return link, secret
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """Somebody who is enrolled without an invitation: by the command line or a migration from elsewhere."""
-
-    username: str
-    name: str
-    role: str
-    node: str
-
-
-def enrol(*, actor: Actor, newcomers: Sequence[Newcomer], password: str, at: datetime.datetime) -> int:
-    """Enrol many people at once with one prepared password hash: checks, writes set-based, audits each.
-
-    :raises NotFound: a place or role does not exist.
-    """
-    check_everywhere(actor, Verb.GRANT_ROLE)
-    with db.atomic():
-        nodes = {node.code: node for node in Node.objects.filter(code__in={item.node for item in newcomers})}
-        known = set(Role.objects.filter(pk__in={item.role for item in newcomers}).values_list("pk", flat=True))
-        if {item.node for item in newcomers} - set(nodes) or {item.role for item in newcomers} - known:
-            raise NotFound
-        ids = db.next_id("access_user", len(newcomers))
-        rows = list(zip(newcomers, ids, strict=True))
-        User.objects.bulk_create(
-            User(id=pk, username=item.username, name=item.name, password=password, date_joined=at) for item, pk in rows
-        )
-        Membership.objects.bulk_create(
-            Membership(user_id=pk, role_id=item.role, node=nodes[item.node], valid_from=at.date()) for item, pk in rows
-        )
-        lines = [
-            records.Line(pk, item.name, nodes[item.node].pk, None, {"role": item.role, "node": item.node})
-            for item, pk in rows
-        ]
-        records.audit_many(actor=actor, verb=Verb.GRANT_ROLE, subject_type="person", lines=lines)
-    return len(rows)
 
 
 FIELDS = ("name", "employee_no", "email", "phone")

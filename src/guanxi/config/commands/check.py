@@ -17,6 +17,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lint-imports", ("-c", "from importlinter.cli import lint_imports_command as call; call()")),
     ("translations", ("-m", "guanxi", "translations", "--check")),
     ("migrations", ("-W", "ignore::RuntimeWarning", "-m", "django", "makemigrations", "--check", "--dry-run")),
+    ("docs", ("-m", "guanxi", "docs", "--check")),
     ("deptry", ("-m", "deptry", ".")),
 )
 

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from openpyxl import Workbook
 
 from guanxi.access.models import User
-from guanxi.access.services import people
+from guanxi.access.services import enrolment
 from guanxi.config.demo import people as cast
 from guanxi.config.demo import places
 from guanxi.foundation import clock, db, presets
@@ -69,7 +69,7 @@ def _workbook() -> bytes:
 def _people() -> None:
     outlets = list(Node.objects.filter(kind=Kind.OUTLET).order_by("code").values_list("code", flat=True))
     members = [*cast.CAST, *cast.staff([code for code in outlets if code != "YLHD001"])]
-    people.enrol(
-        actor=ACTOR, newcomers=[people.Newcomer(m.username, m.name, m.role, m.node) for m in members],
+    enrolment.enrol(
+        actor=ACTOR, newcomers=[enrolment.Newcomer(m.username, m.name, m.role, m.node) for m in members],
         password=make_password(cast.PASSWORD), at=clock.now(),
     )  # fmt: skip

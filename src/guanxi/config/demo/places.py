@@ -89,6 +89,10 @@ XB 64 宁夏 Ningxia 银川 Yinchuan 38.4872 106.2309 1
 XB 65 新疆 Xinjiang 乌鲁木齐 Urumqi 43.8256 87.6168 1
 """
 LARGE, WITH_COMMITTEE = 3, 2
+SALES_HOURS = "08:30-18:00"
+SERVICE_HOURS = ("08:00-17:30", "周一至周五 08:30-12:00, 13:30-18:00; 周六至周日 09:00-16:00")
+SERVICE_ONLY = ("MAINTENANCE", "BODY_PAINT", "ACCIDENT", "WARRANTY", "PARTS", "RESCUE")
+SALES_TOO = ("NEW_CAR", "TEST_DRIVE", "FINANCE", "INSURANCE", "TRADE_IN")
 NAMES = (("中心", "Central"), ("东城", "East"), ("西城", "West"), ("南城", "South"))
 
 
@@ -178,6 +182,8 @@ def _outlet(brand: Brand, city: City, index: int, code: str) -> Iterator[Line]:
         latitude=f"{float(city.latitude) + index * 0.021:.6f}",
         longitude=f"{float(city.longitude) - index * 0.027:.6f}",
         service_radius_km=str(30 + 10 * index),
+        sales_hours="" if only_service else SALES_HOURS, service_hours=SERVICE_HOURS[index % 2],
+        services=",".join(SERVICE_ONLY if only_service else (*SERVICE_ONLY, *SALES_TOO[: 5 - index])),
     )  # fmt: skip
     yield _line("UNIT", f"{code}-CR", "客户关系部", "Customer relations centre", code, "2024-01-01", function="DCRC")
     if index < WITH_COMMITTEE:  # smaller outlets have none yet, and their page says so

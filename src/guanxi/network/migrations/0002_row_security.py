@@ -21,9 +21,15 @@ BEGIN
     SELECT p.parent_id, up.descendant_id, up.depth + 1, up.during * p.during
     FROM up JOIN network_placement p ON p.child_id = up.ancestor_id AND p.during && up.during
     WHERE up.depth < 16
+  ), each_depth AS (
+    SELECT ancestor_id, descendant_id, depth, range_agg(during) AS periods
+    FROM up GROUP BY ancestor_id, descendant_id, depth
+  ), nearest AS (  -- where two ways lead up on one day, the shorter one counts
+    SELECT ancestor_id, descendant_id, depth, periods - coalesce(range_agg(periods) OVER (
+      PARTITION BY ancestor_id, descendant_id ORDER BY depth ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ), '{}'::datemultirange) AS periods FROM each_depth
   )
-  SELECT ancestor_id, descendant_id, min(depth), unnest(range_agg(during))
-  FROM up GROUP BY ancestor_id, descendant_id
+  SELECT ancestor_id, descendant_id, depth, unnest(periods) FROM nearest
   UNION ALL
   SELECT id, id, 0, daterange(valid_from, valid_to) FROM network_node;
   DELETE FROM network_ancestry a WHERE NOT EXISTS (

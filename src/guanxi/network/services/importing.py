@@ -20,8 +20,8 @@ from guanxi.network import policy, queries
 from guanxi.network.events import NetworkImported
 from guanxi.network.models import Ancestry, ImportRun, Node, OutletProfile, Placement
 from guanxi.network.permissions import Verb
+from guanxi.network.services import offers, sheets, structure
 from guanxi.network.services import rows as reading
-from guanxi.network.services import structure
 from guanxi.network.states import Kind
 from guanxi.records import services as records
 
@@ -37,7 +37,7 @@ def check_file(*, actor: Actor, name: str, content: bytes, at: datetime.datetime
     check(actor, Verb.IMPORT_NETWORK)
     if len(content) > LARGEST:
         raise Invalid(_("The file is larger than 8 MB."), field="file")
-    found = reading.read(_sheet(content))
+    found = sheets.read(_sheet(content))
     problems = [*found.problems, *_against_network(actor, found.rows)]
     state = ImportRun.State.REFUSED if problems or not found.rows else ImportRun.State.CHECKED
     with db.atomic():
@@ -78,7 +78,7 @@ def _against_network(actor: Actor, rows: Sequence[reading.Row]) -> list[Problem]
     known = _known([*codes, *(row.parent for row in rows)])
     where = actor.where(Verb.IMPORT_NETWORK)
     kinds = {**{code: node.kind for code, node in known.items()}, **{row.code: row.kind for row in rows}}
-    problems = [*_moves(rows, known), *_not_open(rows, known)]
+    problems = [*_moves(rows, known), *_not_open(rows, known), *_unknown_services(rows)]
     for row in rows:
         problems += _row_problems(row, kinds, known, codes, where)
     _ordered, circle = policy.in_import_order([(row.code, row.parent) for row in rows], known)
@@ -106,6 +106,17 @@ def _not_open(rows: Sequence[reading.Row], known: Mapping[str, Node]) -> list[Pr
         if row.code not in known
         and row.parent in above
         and not policy.can_hold(**above[row.parent], day=row.valid_from)
+    ]
+
+
+def _unknown_services(rows: Sequence[reading.Row]) -> list[Problem]:
+    offered = set(queries.services().values_list("code", flat=True))
+    column, message = reading.SYNONYMS["services"][0], _("No service has this code.")
+    return [
+        Problem(message, row=row.number, column=column, value=code)
+        for row in rows
+        for code in row.services
+        if code not in offered
     ]
 
 
@@ -188,6 +199,7 @@ def _write(actor: Actor, rows: Sequence[reading.Row], known: dict[str, Node]) ->
     _insert(nodes)
     known |= {node.code: node for node in nodes}
     OutletProfile.objects.bulk_create([row.profile(known[row.code].pk) for row in fresh if row.kind == Kind.OUTLET])
+    offers.replace(fresh, known)
     changed = _update(actor, held, known)
     _place(fresh, known)
     lines = [
@@ -207,12 +219,14 @@ def _insert(nodes: Sequence[Node]) -> None:
 
 
 def _update(actor: Actor, held: Sequence[reading.Row], known: Mapping[str, Node]) -> int:
-    changed = [(row, known[row.code]) for row in held if row.differs(known[row.code])]
+    offering = offers.replace(held, known)
+    changed = [(row, known[row.code]) for row in held if row.code in offering or row.differs(known[row.code])]
     lines = []
     for row, node in changed:
         before = row.facts_of(node)
         row.write_to(node)
-        lines.append(records.Line(node.pk, str(node), node.pk, before, row.facts_of(node)))
+        after = row.facts_of(node) | ({"offers": row.offers()} if row.code in offering else {})
+        lines.append(records.Line(node.pk, str(node), node.pk, before, after))
     records.audit_many(actor=actor, verb=Verb.CHANGE_NODE, subject_type="node", lines=lines)
     Node.objects.bulk_update([node for _row, node in changed], ["name_zh", "name_en"])
     outlets = [node.profile for row, node in changed if row.kind == Kind.OUTLET]

@@ -1,17 +1,13 @@
-"""Reading a network sheet: which column is which, and what each row says."""
+"""One row of a network sheet: its columns, and what it says of a place."""
 
 import datetime
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from guanxi.foundation.errors import Invalid, Problem
 from guanxi.network.models import Node, OutletProfile
-from guanxi.network.states import Kind, PartnerType, UnitType
+from guanxi.network.states import Kind
 
 CODE, KIND, NAME, ENGLISH, PARENT = "编码", "类型", "中文名称", "英文名称", "上级编码"
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -34,6 +30,9 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "latitude": ("纬度", "latitude", "lat"),
     "longitude": ("经度", "longitude", "lon", "lng"),
     "service_radius_km": ("服务半径", "服务半径(公里)", "service radius", "service radius (km)"),
+    "sales_hours": ("销售营业时间", "sales hours"),
+    "service_hours": ("服务营业时间", "营业时间", "service hours", "opening hours"),
+    "services": ("服务项目", "提供服务", "services"),
 }
 KINDS: Mapping[str, str] = {
     "集团": Kind.GROUP, "品牌": Kind.BRAND, "总部部门": Kind.DEPARTMENT, "部门": Kind.DEPARTMENT,
@@ -47,9 +46,9 @@ PROFILE_FIELDS = (
     "sells", "serves", "is_key", "province", "city_zh", "city_en", "address", "phone", "hotline", "latitude",
     "longitude", "service_radius_km",
 )  # fmt: skip
-_YES = {"是", "y", "yes", "true", "1", "√", "✓", "有", "√ "}
-_NO = {"", "否", "n", "no", "false", "0", "×", "无", "-", "—"}
-_LENGTHS = {
+YES = {"是", "y", "yes", "true", "1", "√", "✓", "有", "√ "}
+NO = {"", "否", "n", "no", "false", "0", "×", "无", "-", "—"}
+LENGTHS = {
     "code": 20,
     "name_zh": 120,
     "name_en": 160,
@@ -85,6 +84,10 @@ class Row:
     latitude: Decimal | None
     longitude: Decimal | None
     service_radius_km: int | None
+    sales_hours: str
+    service_hours: str
+    services: list[str]
+    columns: list[str]
 
     def as_json(self) -> dict[str, Any]:
         values = asdict(self)
@@ -108,11 +111,15 @@ class Row:
         return OutletProfile(node_id=pk, **{name: getattr(self, name) for name in PROFILE_FIELDS})
 
     def facts_of(self, node: Node) -> dict[str, Any]:
-        """Return what a stored place says of the fields that a sheet may change."""
+        """Return what a stored place says of the fields that this sheet has; others are left alone."""
         facts = {"name_zh": node.name_zh, "name_en": node.name_en}
         if node.kind == Kind.OUTLET:
             facts |= {name: getattr(node.profile, name) for name in PROFILE_FIELDS}
-        return facts
+        return {name: value for name, value in facts.items() if name in self.columns}
+
+    def offers(self) -> dict[str, Any]:
+        """Return what the row says of hours and services."""
+        return {name: getattr(self, name) for name in ("sales_hours", "service_hours", "services")}
 
     def differs(self, node: Node) -> bool:
         return any(getattr(self, name) != value for name, value in self.facts_of(node).items())
@@ -123,169 +130,13 @@ class Row:
             setattr(target, name, getattr(self, name))
 
 
-@dataclass(frozen=True)
-class Found:
-    rows: list[Row]
-    problems: list[Problem]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return re.sub(r"[\u200b-\u200f\ufeff]", "", str(value if value is not None else "")).replace("\u3000", " ").strip()
-
-
-def _headings(sheet: Sequence[Sequence[Any]]) -> tuple[int, dict[str, int]]:
-    """Find the heading row among the first twenty: the first that names code, kind, name and parent.
-
-    :raises Invalid: there is none.
-    """
-    names = {synonym: field for field, synonyms in SYNONYMS.items() for synonym in synonyms}
-    for number, cells in enumerate(sheet[:20]):
-        found: dict[str, int] = {}
-        for position, cell in enumerate(cells):
-            field = names.get(_text(cell).lower().rstrip("*").strip())
-            if field and field not in found:
-                found[field] = position
-        if {"code", "kind", "name_zh", "parent"} <= set(found):
-            return number, found
-    message = _("No heading row with code, kind, name and parent code was found in the first twenty rows.")
-    raise Invalid(message, field="file")
-
-
-def read(sheet: Sequence[Sequence[Any]]) -> Found:
-    """Return the rows of a sheet and what is wrong with them; empty rows are passed over.
-
-    :raises Invalid: no heading row is found.
-    """
-    top, columns = _headings(sheet)
-    rows: list[Row] = []
-    problems: list[Problem] = []
-    seen: dict[str, int] = {}
-    for number, cells in enumerate(sheet[top + 1 :], start=top + 2):
-        if not any(_text(cell) for cell in cells):
-            continue
-        reader = _Reader(number, {name: cells[at] if at < len(cells) else None for name, at in columns.items()})
-        row = reader.row()
-        if row is not None and row.code in seen:
-            reader.say("code", _("The code stands in row %(row)s already.") % {"row": seen[row.code]})
-            row = None
-        problems += reader.problems
-        if row is not None:
-            seen[row.code] = number
-            rows.append(row)
-    return Found(rows, problems)
-
-
-class _Reader:
-    """Reads one row and collects what is wrong with it."""
-
-    def __init__(self, number: int, cells: Mapping[str, Any]) -> None:
-        self.number = number
-        self.cells = cells
-        self.problems: list[Problem] = []
-
-    def say(self, name: str, message: str) -> None:
-        value = _text(self.cells.get(name))
-        self.problems.append(Problem(message, row=self.number, column=SYNONYMS[name][0], value=value[:80]))
-
-    def text(self, name: str, *, needed: bool = False) -> str:
-        value = _text(self.cells.get(name))
-        if needed and not value:
-            self.say(name, _("This cell is empty."))
-        if len(value) > _LENGTHS.get(name, 200):
-            self.say(name, _("Longer than %(most)s characters.") % {"most": _LENGTHS.get(name, 200)})
-        return value
-
-    def code(self, name: str) -> str:
-        value = self.text(name, needed=True).upper()
-        if value and not re.fullmatch(r"[A-Z0-9][A-Z0-9._-]*", value):
-            self.say(name, _("The code is made of capital letters, digits, dot and hyphen."))
-        return value
-
-    def yes(self, name: str) -> bool:
-        value = _text(self.cells.get(name)).lower()
-        if value not in _YES | _NO:
-            self.say(name, _("Say yes or no."))
-        return value in _YES
-
-    def number_of(self, name: str, least: int, most: int) -> Decimal | None:
-        value = _text(self.cells.get(name))
-        if not value:
-            return None
-        try:
-            number = Decimal(value).quantize(Decimal("0.000001"))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
-            self.say(name, _("This is not a number."))
-            return None
-        if not least <= number <= most:
-            self.say(name, _("Must lie between %(least)s and %(most)s.") % {"least": least, "most": most})
-        return number
-
-    def day(self, name: str) -> datetime.date:
-        value = self.cells.get(name)
-        if isinstance(value, datetime.datetime):
-            return value.date()
-        if isinstance(value, datetime.date):
-            return value
-        match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?", _text(value))
-        try:
-            if match:
-                return datetime.date(*(int(part) for part in match.groups()))
-        except ValueError:
-            match = None
-        self.say(name, _("This is not a date: write 2026-01-31."))
-        return datetime.date.min
-
-    def function(self, kind: str) -> str:
-        value = _text(self.cells.get("function"))
-        known = {**{str(item.label): item.value for item in (*PartnerType, *UnitType)}}
-        value = str(known.get(value, value.upper()))
-        allowed = {Kind.PARTNER: PartnerType.values, Kind.UNIT: UnitType.values}.get(Kind(kind))
-        if allowed is not None and value not in allowed:
-            self.say("function", _("Choose one of: %(choices)s") % {"choices": ", ".join(allowed)})
-        return value[:40]
-
-    def kind(self) -> str:
-        value = KINDS.get(self.text("kind", needed=True).lower(), "")
-        if not value and _text(self.cells.get("kind")):
-            self.say("kind", _("Unknown kind of place."))
-        if value == Kind.GROUP:
-            self.say("kind", _("The group itself is not imported."))
-        return value
-
-    def row(self) -> Row | None:
-        """Return the row, or None if anything in it cannot be accepted."""
-        kind = self.kind()
-        is_outlet = kind == Kind.OUTLET
-        latitude, longitude = self.number_of("latitude", -90, 90), self.number_of("longitude", -180, 180)
-        radius = self.number_of("service_radius_km", 0, 1000)
-        row = Row(
-            number=self.number, code=self.code("code"), kind=kind, name_zh=self.text("name_zh", needed=True),
-            name_en=self.text("name_en"), parent=self.code("parent"), function=self.function(kind) if kind else "",
-            valid_from=self.day("valid_from"), sells=self.yes("sells"), serves=self.yes("serves"),
-            is_key=self.yes("is_key"), province=self.text("province"), city_zh=self.text("city_zh"),
-            city_en=self.text("city_en"), address=self.text("address"), phone=self.text("phone"),
-            hotline=self.text("hotline"), latitude=latitude, longitude=longitude,
-            service_radius_km=None if radius is None else int(radius),
-        )  # fmt: skip
-        if is_outlet and not (row.sells or row.serves):
-            self.say("sells", _("An outlet sells or serves, or both."))
-        if (latitude is None) != (longitude is None):
-            self.say("latitude", _("Give latitude and longitude together."))
-        if row.province and not re.fullmatch(r"[1-8]\d", row.province):
-            self.say("province", _("A province code has two digits, such as 31."))
-        return None if self.problems else row
-
-
 def template() -> list[list[str]]:
     """Return the headings and two example rows of an empty sheet."""
-    names = [field.name for field in fields(Row) if field.name != "number"]
+    names = [field.name for field in fields(Row) if field.name not in {"number", "columns"}]
     example = {
         "code": "DEMO-OUTLET-1", "kind": "网点", "name_zh": "示例门店", "name_en": "Example outlet",
         "parent": "DEMO-OFFICE-1", "valid_from": "2026-01-01", "sells": "是", "serves": "是", "is_key": "否",
         "province": "31", "city_zh": "上海", "city_en": "Shanghai",
+        "sales_hours": "08:30-18:00", "service_hours": "周一至周五 08:30-12:00, 13:30-18:00; 周六 09:00-16:00",
     }  # fmt: skip
     return [[SYNONYMS[name][0] for name in names], [example.get(name, "") for name in names]]

@@ -1,4 +1,4 @@
-"""The trail is append-only, and read within the scope; replies belong to one person."""
+"""The trail is append-only, and read within the scope; replies belong to one person; calls are counted."""
 
 from django.db import migrations
 
@@ -21,6 +21,13 @@ DROP FUNCTION records_refuse_change();
 """
 
 
+CALLS = """
+CREATE UNLOGGED TABLE records_calls (
+  key varchar(64) NOT NULL, minute bigint NOT NULL, calls int NOT NULL, PRIMARY KEY (key, minute)
+);
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("records", "0001_initial"), ("foundation", "0001_scope")]
     operations = [
@@ -31,4 +38,5 @@ class Migration(migrations.Migration):
         ),
         rls.protect("records_reply", read=rls.own("person_id")),
         migrations.RunSQL(APPEND_ONLY, REMOVE),
+        migrations.RunSQL(CALLS, "DROP TABLE records_calls"),
     ]

@@ -89,6 +89,7 @@ PAGES: dict[str, Door] = {
     "access:responsibilities": Door(Access.VIEW_RESPONSIBILITIES),
     "access:responsibility": Door(Access.CHANGE_RESPONSIBILITIES, EVERYWHERE, args=("process",)),
     "access:tokens": Door(Access.ISSUE_TOKEN),
+    "access:end-session": post(SIGNED_IN, ANYWHERE, "session"),
     "access:revoke-token": post(SIGNED_IN, ANYWHERE, "token"),
     "access:integrations": Door(Access.MANAGE_INTEGRATIONS, EVERYWHERE),
     "access:add-integration": Door(Access.MANAGE_INTEGRATIONS, EVERYWHERE),

@@ -5,6 +5,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -80,7 +81,10 @@ def _own_things(things, user):
     view = SavedView.objects.create(owner_id=user.pk, table="network.outlets", name="Mine too", query="", created_at=at)
     run = ImportRun.objects.create(at=at, person_id=user.pk, name="x", digest="x", state="CHECKED", rows=[])
     token = _token(user, "own", [])
-    own = {"notification": note.pk, "view": view.pk, "run": run.pk, "token": token.pk}
+    session = UserSession.objects.create(
+        user=user, session_key="elsewhere", ip="127.0.0.1", user_agent="test", created_at=at, last_seen_at=at
+    )
+    own = {"session": session.pk, "notification": note.pk, "view": view.pk, "run": run.pk, "token": token.pk}
     return SimpleNamespace(**vars(things), **own)
 
 

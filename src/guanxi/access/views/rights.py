@@ -16,10 +16,10 @@ from guanxi.access.models import Responsibility, Role, Token, User
 from guanxi.access.permissions import Verb
 from guanxi.access.services import responsibilities as duties
 from guanxi.access.services import roles as services
-from guanxi.access.services import tokens
+from guanxi.access.services import sessions, tokens
 from guanxi.foundation import clock, pages, verbs
 from guanxi.foundation.actor import check, check_everywhere
-from guanxi.foundation.errors import DomainError, NotFound, Text
+from guanxi.foundation.errors import DomainError, Invalid, NotFound, Text
 from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request
 from guanxi.network import queries as network
@@ -126,8 +126,7 @@ def responsibility(request: Request, process: str) -> HttpResponseBase:
                 informed=post.getlist("informed"), deadline_hours=post.get("deadline_hours", ""),
                 escalation_role=post.get("escalation_role", ""),
             )  # fmt: skip
-        except DomainError as error:
-            refuse_page(error)
+        except Invalid as error:
             problems = error.problems
         else:
             return pages.done(request, reverse("access:responsibilities"), _("Saved."))
@@ -137,12 +136,6 @@ def responsibility(request: Request, process: str) -> HttpResponseBase:
     )
     page = DutyPage(row, list(queries.roles()), *held, problems)
     return pages.render(request, "access/responsibility.html", page, status=422 if problems else 200)
-
-
-def refuse_page(error: DomainError) -> None:
-    """Let pass what belongs above a form; raise the rest again."""
-    if error.status != 422:  # noqa: PLR2004 -- Invalid
-        raise error
 
 
 def my_tokens(request: Request) -> HttpResponse:
@@ -184,6 +177,13 @@ def revoke_token(request: Request, pk: int) -> HttpResponseBase:
         raise NotFound
     tokens.revoke_token(actor=request.actor, token_id=pk, at=clock.now())
     return pages.done(request, pages.next_url(request, reverse("access:tokens")), _("Revoked."))
+
+
+def end_session(request: Request, pk: int) -> HttpResponseBase:
+    if request.method != "POST":
+        raise NotFound
+    sessions.end_session(actor=request.actor, session_id=pk)
+    return pages.done(request, reverse("usersessions_list"), _("Signed out there."))
 
 
 def integrations(request: Request) -> HttpResponse:

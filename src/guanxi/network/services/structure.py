@@ -119,16 +119,14 @@ def _insert(node: Node) -> None:
         raise Invalid(_("The code is made of capital letters, digits, dot and hyphen."), field="code") from error
 
 
-def change_node(*, actor: Actor, node_id: int, name_zh: str, name_en: str, function: str | None = None) -> Node:
+def change_node(*, actor: Actor, node_id: int, name_zh: str, name_en: str) -> Node:
     """Change what a place is called: checks, locks the row, writes, appends the audit line."""
     with db.atomic():
         node = db.lock(Node.objects, node_id)
         check(actor, Verb.CHANGE_NODE, node_id)
         before = _facts(node)
         node.name_zh, node.name_en = name_zh, name_en
-        if function is not None:
-            node.function = function
-        node.save(update_fields=["name_zh", "name_en", "function"])
+        node.save(update_fields=["name_zh", "name_en"])
         records.audit(
             actor=actor, verb=Verb.CHANGE_NODE, subject_type="node", subject_id=node.pk,
             subject_label=str(node), node_id=node.pk, before=before, after=_facts(node),

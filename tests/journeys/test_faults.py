@@ -1,4 +1,4 @@
-"""Twenty kills with SIGKILL at random moments: nothing is lost, nothing is half done.
+"""Twenty-one kills with SIGKILL, twenty of them at random moments: nothing is lost, nothing is half done.
 
 Killed are the process that migrates or loads, the web server, the worker and the database itself, on a durable
 cluster. The moments are random but seeded (FAULT_SEED), spread over the length of what they interrupt.
@@ -191,6 +191,7 @@ def test_an_import_is_whole_or_not_there(home, site, network, undisturbed, numbe
         assert answers[0] in {None, 302, 500, 503}
     home.calm("network")
     state = hold_whole_or_nothing(home, network, number)
+    print("state", state, victim, moment)
     if victim == "database":  # the server that lost its database finds it again by itself
         faults.wait_until(lambda: faults.post(f"{site.url}/language/", network["session"]) == 302)
     if state == "CHECKED":
@@ -222,8 +223,28 @@ def test_no_job_is_lost_with_its_worker(home, network, number):
     time.sleep(faults.moments("jobs", 3, 0.4)[number])
     worker.send_signal(signal.SIGKILL)
     worker.wait()
+    print("doing", home.one("network", "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"))
     home.rows("network", "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
     home.run("network", "-m", "guanxi", "worker", "--once")
     assert home.one("network", left, first) == 0
     found = home.one("network", "SELECT count(*) FROM workbench_notification WHERE text_en LIKE %s", f"%job-{number}.%")
     assert asked <= found <= asked + 2  # a job whose end could not be noted may run twice, never more are open
+
+
+# --- everything together -----------------------------------------------------------------------
+
+
+def test_run_brings_back_a_database_that_died(home, network):
+    """Under ``guanxi run`` nobody has to start anything again."""
+    port = servers.free_port()
+    process = home.start("network", "-m", "guanxi", "run", "--port", str(port))
+    address = f"http://127.0.0.1:{port}/language/"
+    try:
+        faults.wait_until(lambda: faults.post(address, network["session"]) == 302, 60)
+        home.kill_postmaster()
+        faults.wait_until(lambda: faults.post(address, network["session"]) == 302, 60)
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+    home.revive()
+    assert home.one("network", faults.DERIVED) == 0

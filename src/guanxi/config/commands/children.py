@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,9 +89,13 @@ def _copy(source: IO[bytes], log: Path, name: str) -> None:
                 tell(f"{name}: {line.decode(errors='replace').rstrip()}", sys.stderr)
 
 
-def watch(children: Sequence[Child], stopping: Event) -> None:
-    """Start dead children again, each time after a longer pause, until ``stopping`` is set."""
+def watch(children: Sequence[Child], stopping: Event, tend: Callable[[], None]) -> None:
+    """Start dead children again, each time after a longer pause, until ``stopping`` is set.
+
+    ``tend`` is called before each look at them: it keeps alive what is no child.
+    """
     while not stopping.wait(0.2):
+        tend()
         for child in children:
             if not child.alive():
                 _revive(child, children)

@@ -15,6 +15,7 @@ from threading import Event
 from types import FrameType
 
 from guanxi.config import embedded, env
+from guanxi.config.cluster import ClusterError
 from guanxi.config.commands import children, database, prepare, swap
 from guanxi.config.commands.children import Child
 from guanxi.config.commands.speech import CommandError, Steps, say, tell
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
             logins = _prepare(crew, args)
             _keep_signals(stopping)
             _announce(args, logins)
-            children.watch(crew, stopping)
+            children.watch(crew, stopping, tend_database)
         finally:
             _stop(crew)
     return 0
@@ -145,6 +146,18 @@ def start_database() -> bool:
     database.ensure()
     swap.finish_interrupted()
     return True
+
+
+def tend_database() -> None:
+    """Start the embedded database again when it died under the running system."""
+    if not database.is_embedded() or embedded.running(env.home()) is not None:
+        return
+    tell(say("the database ended; starting it again", "数据库已退出，正在重新启动"), sys.stderr)
+    try:
+        database.ensure()
+    except ClusterError as error:
+        tell(str(error), sys.stderr)
+        time.sleep(2)
 
 
 def load_demo() -> bool:

@@ -25,6 +25,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     made_from = [
         *ROOT.glob("src/guanxi/*/migrations/*.py"),
+        ROOT / "src" / "guanxi" / "foundation" / "rls.py",
         *ROOT.glob("src/guanxi/config/demo/*.py"),
         *ROOT.glob("presets/base/*.toml"),
         ROOT / "requirements" / "run.txt",

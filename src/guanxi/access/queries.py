@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from guanxi.access import policy
 from guanxi.access.models import Membership, Responsibility, Role, SignInLink, Token, User
 from guanxi.access.permissions import Verb
+from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, Grant, Origin, Scope, check
 from guanxi.foundation.errors import NotFound
 
@@ -118,7 +119,7 @@ def memberships_visible_to(actor: Actor) -> QuerySet[Membership]:
     where = actor.where(Verb.VIEW_PEOPLE)
     if where is None:
         return Membership.objects.all()
-    return Membership.objects.filter(Q(node_id__in=where) | Q(user_id=actor.user_id))
+    return Membership.objects.filter(Q(db.among("node_id", where)) | Q(user_id=actor.user_id))
 
 
 def visible_to(actor: Actor) -> QuerySet[User]:
@@ -126,7 +127,7 @@ def visible_to(actor: Actor) -> QuerySet[User]:
     where = actor.where(Verb.VIEW_PEOPLE)
     if where is None:
         return User.objects.all()
-    here = Membership.objects.filter(user_id=OuterRef("pk"), node_id__in=where)
+    here = Membership.objects.filter(db.among("node_id", where), user_id=OuterRef("pk"))
     return User.objects.filter(Exists(here) | Q(pk=actor.user_id))
 
 
@@ -167,7 +168,7 @@ def links_visible_to(actor: Actor) -> QuerySet[SignInLink]:
     """Return the open and past links of the places where the actor may invite."""
     where = actor.where(Verb.INVITE)
     rows = SignInLink.objects.select_related("role", "node")
-    return rows if where is None else rows.filter(node_id__in=where)
+    return rows if where is None else rows.filter(db.among("node_id", where))
 
 
 def tokens_of(actor: Actor, user_id: int | None = None) -> list[Token]:

@@ -16,7 +16,7 @@ from guanxi.codelists import policy
 from guanxi.codelists.models import Code, CodeList, CodeWording
 from guanxi.codelists.permissions import Verb
 from guanxi.codelists.states import Standing
-from guanxi.foundation import clock
+from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import NotFound
 from guanxi.network.models import Ancestry, Node
@@ -221,5 +221,5 @@ def places_to_extend(actor: Actor, on: datetime.date) -> list[Node]:
     rows = Node.objects.filter(kind__in=("OUTLET", "BRANCH"), valid_from__lte=on)
     rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
     if where is not None:
-        rows = rows.filter(pk__in=where)
+        rows = rows.filter(db.among("pk", where))
     return list(rows.order_by("code")[:200])

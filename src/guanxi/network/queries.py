@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from guanxi.foundation import clock
+from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import NotFound
 from guanxi.network.models import Ancestry, ImportRun, Node, OfferedService, OpeningHours, Placement
@@ -48,7 +48,7 @@ def visible_to(actor: Actor) -> QuerySet[Node]:
     where = actor.where(Verb.VIEW)
     if where is None:
         return Node.objects.all()
-    return Node.objects.filter(pk__in=where | actor.scope.above if where else ())
+    return Node.objects.filter(db.among("pk", where | actor.scope.above if where else ()))
 
 
 def node(actor: Actor, pk: int) -> Node:
@@ -167,7 +167,7 @@ def possible_parents(actor: Actor, kinds: Iterable[str], verb: str) -> QuerySet[
     """Return the open nodes of these kinds at which the actor holds ``verb``."""
     rows = open_on(Node.objects.filter(kind__in=list(kinds)), clock.today()).order_by("kind", "code")
     where = actor.where(verb)
-    return rows if where is None else rows.filter(pk__in=where)
+    return rows if where is None else rows.filter(db.among("pk", where))
 
 
 def services() -> QuerySet[OfferedService]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
 from guanxi.records.models import AuditEntry, PresetVersion
 from guanxi.records.permissions import Verb
@@ -14,7 +15,7 @@ def visible_to(actor: Actor) -> QuerySet[AuditEntry]:
     where = actor.where(Verb.VIEW_AUDIT)
     if where is None:
         return AuditEntry.objects.all()
-    return AuditEntry.objects.filter(Q(node_id__in=where) | Q(person_id=actor.person_id))
+    return AuditEntry.objects.filter(Q(db.among("node_id", where)) | Q(person_id=actor.person_id))
 
 
 def entry(actor: Actor, pk: int) -> AuditEntry | None:

@@ -130,6 +130,7 @@ function plainKey(event) {
 }
 
 function paletteKey(event) {
+  if (event.key === "Escape") { event.preventDefault(); $("#palette").close(); return; } // a search field would only empty itself
   const hits = $$("#palette-hits [role=option]");
   const at = hits.findIndex((hit) => hit.getAttribute("aria-selected") === "true");
   if (event.key === "Enter") { event.preventDefault(); (hits[at] ?? hits[0])?.click(); return; }

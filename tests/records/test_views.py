@@ -124,3 +124,11 @@ def test_the_pages_speak_both_languages(line, signed_in):
 
 def test_strangers_are_sent_to_the_sign_in_page(db):
     assert Client().get("/records/audit/").status_code == 302
+
+
+def test_the_systems_own_acts_are_named_in_the_readers_language(signed_in, acting, cast):
+    services.audit(actor=SYSTEM, verb="t.tidy", subject_type="thing", subject_id=1, node_id=cast.outlet_id)
+    assert ">系统<" in signed_in("hq", "zh-hans").get("/records/audit/").content.decode().replace(" ", "").replace(
+        "\n", ""
+    )
+    assert "System" in signed_in("hq").get("/records/audit/").content.decode()

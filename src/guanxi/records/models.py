@@ -34,6 +34,11 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.person_name} {self.verb} {self.subject_label}"
 
+    @property
+    def who(self) -> str:
+        """The name as it was then; the system's own acts in the reader's language."""
+        return str(_("System")) if self.person_id is None and self.person_name == "system" else self.person_name
+
 
 class PresetVersion(models.Model):
     """A part of a preset as it was applied: which file content, when and by whom."""

@@ -43,7 +43,7 @@ AUDIT = Table(
     title=_("Audit trail"),
     columns=(
         Column("at", _("When"), lambda row: row.at, sort=("at",), cell="moment"),
-        Column("person", _("Who"), lambda row: row.person_name, sort=("person_name",)),
+        Column("person", _("Who"), lambda row: row.who, sort=("person_name",)),
         Column("verb", _("What"), lambda row: row.verb, sort=("verb",), cell="verb"),
         Column("subject", _("Record"), lambda row: row.subject_label or row.subject_id, cell="subject"),
         Column("kind", _("Kind of record"), lambda row: row.subject_type, hidden=True),

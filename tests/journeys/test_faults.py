@@ -172,7 +172,7 @@ def hold_whole_or_nothing(home, network, number):
     list(enumerate(["server", "database", "server", "database", "server", "process", "process"])),
 )
 def test_an_import_is_whole_or_not_there(home, site, network, undisturbed, number, victim):
-    moment = faults.moments("imports", IMPORTING, undisturbed)[number]
+    moment = faults.moments("imports", IMPORTING, 1.4 * undisturbed)[number]  # some shots come too late
     if victim == "process":
         process = home.start("network", "-c", faults.APPLY, str(network["runs"][number]))
         assert process.stdout.readline().strip() == "begins"
@@ -191,7 +191,6 @@ def test_an_import_is_whole_or_not_there(home, site, network, undisturbed, numbe
         assert answers[0] in {None, 302, 500, 503}
     home.calm("network")
     state = hold_whole_or_nothing(home, network, number)
-    print("state", state, victim, moment)
     if victim == "database":  # the server that lost its database finds it again by itself
         faults.wait_until(lambda: faults.post(f"{site.url}/language/", network["session"]) == 302)
     if state == "CHECKED":
@@ -223,7 +222,6 @@ def test_no_job_is_lost_with_its_worker(home, network, number):
     time.sleep(faults.moments("jobs", 3, 0.4)[number])
     worker.send_signal(signal.SIGKILL)
     worker.wait()
-    print("doing", home.one("network", "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"))
     home.rows("network", "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
     home.run("network", "-m", "guanxi", "worker", "--once")
     assert home.one("network", left, first) == 0

@@ -57,7 +57,7 @@ def key(visit):
     return give
 
 
-def test_a_code_of_an_app_is_asked_for_and_a_recovery_code_helps(visit):
+def test_a_code_of_an_app_is_asked_for_and_a_recovery_code_helps(visit, site):
     page = sign_in(visit(), "technician", fresh=True)
     page.goto("/accounts/2fa/totp/activate/")
     prove(page)
@@ -82,7 +82,8 @@ def test_a_code_of_an_app_is_asked_for_and_a_recovery_code_helps(visit):
     other.locator("[name=code]").first.fill("000000")
     other.locator("main form button[type=submit]").first.click()
     expect(other).to_have_url(re.compile("/2fa/authenticate/"))
-    other.locator("[name=code]").first.fill(code_of(secret, time.time() + 30))  # one step ahead: not used yet
+    site.rows("DELETE FROM foundation_cache")  # a code is taken once; half a minute later comes the next one
+    other.locator("[name=code]").first.fill(code_of(secret))
     other.locator("main form button[type=submit]").first.click()
     expect(other).to_have_url(START)
 
@@ -105,7 +106,7 @@ def test_a_passkey_is_added_and_signs_in_without_password(visit, key, site):
     page.fill("[name=name]", "手机")
     page.check("[name=passwordless]")
     page.click("#mfa_webauthn_add")
-    page.wait_for_url(re.compile("recovery-codes|/2fa/"))
+    expect(page).not_to_have_url(re.compile("/add/"))
     page.goto("/accounts/2fa/webauthn/")
     expect(page.locator("main")).to_contain_text("手机")
     page.context.clear_cookies()

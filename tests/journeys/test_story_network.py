@@ -27,7 +27,7 @@ def open_line(page, code):
     return line
 
 
-@pytest.mark.covers("ORG-10", "SYS-23")
+@pytest.mark.covers("ORG-10")
 def test_a_network_sheet_is_mended_applied_and_an_office_moved(page, site):
     sign_in(page, "hq")
     upload(page, "journey.xlsx", workbook(OFFICE, outlet("J-101", "J-31"), outlet("J-102", "J-13")))

@@ -29,7 +29,6 @@ def come_in(page, address, username):
     expect(page).to_have_url(re.compile(r":\d+/$"))
 
 
-@pytest.mark.covers("ORG-35")
 def test_an_invited_colleague_sees_the_own_outlet_only(visit, site):
     admin, colleague = sign_in(visit(), "admin"), visit()
     address = invite(admin, "万里", "sales_consultant")

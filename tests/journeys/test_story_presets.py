@@ -8,7 +8,6 @@ from tests.journeys.steps import sign_in
 pytestmark = pytest.mark.journey
 
 
-@pytest.mark.covers("SYS-20")
 def test_a_preset_is_shown_applied_and_then_done(page, site):
     sign_in(page, "hq")
     page.goto("/records/presets/dexi/")

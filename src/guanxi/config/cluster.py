@@ -20,6 +20,7 @@ from typing import IO
 SYSTEM_USER = "guanxi-db"
 READY_LINE, SOCKET_LINE = 7, 4
 LARGEST_LOG = 20_000_000
+ORPHANS = 10.0
 
 
 class ClusterError(RuntimeError):
@@ -221,6 +222,31 @@ def start(who: Identity, data: Path, sockets: Path, log: Path, *, options: Seque
         launcher = who.spawn(["/bin/sh", "-c", '"$0" "$@" >&2 & echo $!', *command], log=file, **extra)
         number, _ = launcher.communicate()
     return int(number)
+
+
+def start_until_ready(
+    who: Identity,
+    data: Path,
+    sockets: Path,
+    log: Path,
+    *,
+    options: Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> None:
+    """Start the postmaster, unless it lives, and wait for it.
+
+    The sessions of a server that was killed hold its shared memory until they notice; they are given time.
+    """
+    limit = time.monotonic() + ORPHANS
+    while True:
+        said = log.stat().st_size if log.exists() else 0
+        pid = living_pid(data) or start(who, data, sockets, log, options=options)
+        try:
+            return wait_until_ready(pid, data, log, progress)
+        except ClusterError:
+            if time.monotonic() > limit or b"is still in use" not in log.read_bytes()[said:]:
+                raise
+        time.sleep(0.1)
 
 
 def wait_until_ready(pid: int, data: Path, log: Path, progress: Callable[[str], None] | None) -> None:

@@ -100,11 +100,8 @@ def _start(server: Server, home: Path, *, throwaway: bool, progress: Callable[[s
         initdb.initialize(who, server.data, server.owner, server.passwords["owner"], durable=not throwaway)
     _make_socket_folder(server.socket_dir, who)
     log = home / "log" / "postgres.log"
-    pid = cluster.living_pid(server.data)
-    if pid is None:
-        options = THROWAWAY if throwaway else ()
-        pid = cluster.start(who, server.data, server.socket_dir, log, options=options)
-    cluster.wait_until_ready(pid, server.data, log, progress)
+    options = THROWAWAY if throwaway else ()
+    cluster.start_until_ready(who, server.data, server.socket_dir, log, options=options, progress=progress)
 
 
 def _socket_folder(home: Path, data: Path) -> Path:

@@ -128,6 +128,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Guanxi"
+MFA_TOTP_TOLERANCE = 1  # one step, as RFC 6238 recommends
 USERSESSIONS_TRACK_ACTIVITY = False  # config.middleware notes it once a minute
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}

@@ -203,7 +203,7 @@ def _write(actor: Actor, rows: Sequence[reading.Row], known: dict[str, Node]) ->
     changed = _update(actor, held, known)
     _place(fresh, known)
     lines = [
-        records.Line(node.pk, str(node), node.pk, None, row.as_json()) for row, node in zip(fresh, nodes, strict=True)
+        records.Line(node.pk, str(node), node.pk, None, row.as_trail()) for row, node in zip(fresh, nodes, strict=True)
     ]
     records.audit_many(actor=actor, verb=Verb.ADD_NODE, subject_type="node", lines=lines)
     return len(fresh), changed

@@ -95,6 +95,11 @@ class Row:
             values[name] = None if values[name] is None else str(values[name])
         return values
 
+    def as_trail(self) -> dict[str, Any]:
+        """Return what the row says of the place, for the audit trail: no sheet matters, nothing empty."""
+        said = self.as_json().items()
+        return {name: value for name, value in said if value and name not in {"number", "columns"}}
+
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Row":
         exact = {name: Decimal(values[name]) if values[name] else None for name in ("latitude", "longitude")}

@@ -12,7 +12,6 @@ NAME = "translations"
 HELP = "gather message ids into the catalogue; --check only says what is missing"
 PACKAGE = env.CHECKOUT / "src" / "guanxi"
 CATALOGUE = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-PARTS = PACKAGE / "locale" / "parts"
 HEADER = "# Chinese texts of Guanxi. Gathered by “guanxi translations”; write the Chinese here."
 METHODS = [
     ("**.py", "python"),
@@ -43,8 +42,6 @@ def run(args: argparse.Namespace) -> int:
     from babel.messages import pofile
 
     held = _read(CATALOGUE)
-    for part in sorted(PARTS.glob("*.po")) if PARTS.is_dir() else []:
-        held |= {key: text for key, text in _read(part).items() if text}
     catalogue = _gather()
     missing = []
     for message in catalogue:

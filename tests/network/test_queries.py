@@ -134,7 +134,8 @@ def test_the_tree_counts_what_the_reader_may_see(acting, cast):
 
 def test_numbers_are_those_of_the_reader(acting, cast):
     found = queries.counts(acting(cast.gm), clock.today())
-    assert (found["OUTLET"], found["BRANCH"], found["sells"], found["serves"]) == (1, 1, 1, 1)
+    assert (found["OUTLET"], found["UNIT"], found["sells"], found["serves"]) == (1, 2, 1, 1)
+    assert {"BRANCH", "MARKET_OFFICE", "GROUP"}.isdisjoint(found)
     assert queries.counts(acting(cast.hq), clock.today())["OUTLET"] == Node.objects.filter(kind="OUTLET").count()
 
 

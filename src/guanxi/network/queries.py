@@ -146,8 +146,13 @@ def by_province(rows: QuerySet[Node]) -> dict[str, int]:
 
 
 def counts(actor: Actor, day: datetime.date) -> dict[str, int]:
-    """Count the visible open nodes by kind, and sales, service and key outlets; two queries."""
-    rows = open_on(visible_to(actor), day)
+    """Count the open nodes in scope by kind, and sales, service and key outlets; two queries.
+
+    The places above the scope are seen by name but not counted: they are not the actor's.
+    """
+    where = actor.where(Verb.VIEW)
+    rows = Node.objects.all() if where is None else Node.objects.filter(db.among("pk", where))
+    rows = open_on(rows, day)
     result = {row["kind"]: row["n"] for row in rows.values("kind").annotate(n=Count("pk")).order_by()}
     flags = rows.filter(kind=Kind.OUTLET).aggregate(
         sells=Count("pk", filter=Q(profile__sells=True)),

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from guanxi.access import presets
 from guanxi.access.models import Responsibility, Role
+from guanxi.access.services import responsibilities, roles
 from guanxi.foundation import presets as house
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import NotAllowed
@@ -95,3 +96,27 @@ def test_presets_are_applied_by_headquarters_alone(acting, cast):
 def test_the_base_preset_is_applied_in_the_demonstration(acting):
     (part,) = [part for part in house.read("base") if part.loader.key == "access"]
     assert presets.compare(part.data) == []
+
+
+def test_rights_changed_by_hand_stay_when_the_preset_comes_again(acting, cast):
+    apply(data())
+    acting(cast.hq)
+    roles.change_role(actor=cast.hq, code="t_role", verbs=["network.view", "codelists.view"])
+    newer = data(name_en="Newer", verbs=["network.export"])
+    assert [(change.kind, change.detail) for change in presets.compare(newer)] == [("change", "name_en")]
+    apply(newer, cast.hq)
+    role = Role.objects.get(pk="t_role")
+    assert (role.name_en, role.verbs) == ("Newer", ["codelists.view", "network.view"])
+    assert apply(newer, cast.hq) == []
+
+
+def test_a_responsibility_changed_by_hand_is_left_alone(acting, cast):
+    apply(data())
+    acting(cast.hq)
+    responsibilities.change_responsibility(
+        actor=cast.hq, process="t.duty", responsible="cr_manager", accountable="t_role", consulted=[], informed=[],
+        deadline_hours="9", escalation_role="hq_administrator",
+    )  # fmt: skip
+    assert apply(data(), cast.hq) == []
+    duty = Responsibility.objects.get(pk="t.duty")
+    assert (duty.responsible_id, duty.deadline_hours) == ("cr_manager", 9)

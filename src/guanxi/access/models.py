@@ -58,6 +58,7 @@ class Role(Bilingual):
     reach = models.CharField(_("Reaches"), max_length=8, choices=Reach.choices)
     verbs = ArrayField(models.CharField(max_length=60), verbose_name=_("May"), default=list)
     source = models.CharField(_("Preset"), max_length=80, blank=True)
+    is_changed_here = models.BooleanField(_("Changed by hand"), default=False)
     is_current = models.BooleanField(_("In use"), default=True)
     position = models.SmallIntegerField(_("Position"), default=0)
 
@@ -156,6 +157,7 @@ class Responsibility(Bilingual):
     deadline_hours = models.PositiveIntegerField(_("Deadline (hours)"))
     escalation_role = models.ForeignKey(Role, models.PROTECT, related_name="+")
     source = models.CharField(_("Preset"), max_length=80, blank=True)
+    is_changed_here = models.BooleanField(_("Changed by hand"), default=False)
     position = models.SmallIntegerField(_("Position"), default=0)
 
     class Meta:

@@ -73,6 +73,12 @@ def _role_values(entry: RoleEntry) -> dict[str, Any]:
     }
 
 
+def _wanted(entry: RoleEntry, role: Role | None) -> dict[str, Any]:
+    """Return what a role shall be after the preset: rights that people here decided stay theirs."""
+    values = _role_values(entry)
+    return values | {"verbs": sorted(role.verbs)} if role is not None and role.is_changed_here else values
+
+
 def _role_changes(data: AccessPreset) -> list[Change]:
     stored = {role.pk: role for role in Role.objects.all()}
     changes = []
@@ -81,7 +87,7 @@ def _role_changes(data: AccessPreset) -> list[Change]:
         if role is None or not role.is_current:
             changes.append(Change("add", entry.code, entry.name_zh))
             continue
-        differing = [name for name, value in _role_values(entry).items() if _held(role, name) != value]
+        differing = [name for name, value in _wanted(entry, role).items() if _held(role, name) != value]
         if differing:
             changes.append(Change("change", entry.code, ", ".join(differing)))
     return changes
@@ -109,6 +115,8 @@ def _responsibility_changes(data: AccessPreset) -> list[Change]:
         if row is None:
             changes.append(Change("add", entry.process, entry.name_zh))
             continue
+        if row.is_changed_here:
+            continue
         differing = [n for n, value in _responsibility_values(entry).items() if getattr(row, n) != value]
         differing += [
             n for n in ("consulted", "informed") if {r.pk for r in getattr(row, n).all()} != set(getattr(entry, n))
@@ -119,7 +127,9 @@ def _responsibility_changes(data: AccessPreset) -> list[Change]:
 
 
 def compare(data: AccessPreset) -> Sequence[Change]:
-    """Return what applying would change; roles that a preset does not name are left alone."""
+    """Return what applying would change. Left alone are roles that the preset does not name, rights of roles and
+    responsibilities that were changed by hand.
+    """
     return [*_role_changes(data), *_responsibility_changes(data)]
 
 
@@ -143,9 +153,13 @@ def apply(*, actor: Actor, data: AccessPreset, source: str) -> Sequence[Change]:
 
 
 def _write_roles(entries: list[tuple[int, RoleEntry]], source: str) -> None:
+    stored = Role.objects.in_bulk([entry.code for _position, entry in entries])
     Role.objects.bulk_create(
         [
-            Role(code=entry.code, source=source, position=position, is_current=True, **_role_values(entry))
+            Role(
+                code=entry.code, source=source, position=position, is_current=True,
+                **_wanted(entry, stored.get(entry.code)),
+            )
             for position, entry in entries
         ],
         update_conflicts=True,

@@ -36,6 +36,7 @@ HOLDINGS = (
             "reach": N,
             "verbs": N,
             "source": N,
+            "is_changed_here": N,
             "is_current": N,
             "position": N,
         },
@@ -85,6 +86,7 @@ HOLDINGS = (
             "deadline_hours": N,
             "escalation_role": N,
             "source": N,
+            "is_changed_here": N,
             "position": N,
         },
     ),  # fmt: skip

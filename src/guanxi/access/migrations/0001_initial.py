@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("source", models.CharField(blank=True, max_length=80, verbose_name="Preset")),
+                ("is_changed_here", models.BooleanField(default=False, verbose_name="Changed by hand")),
                 ("is_current", models.BooleanField(default=True, verbose_name="In use")),
                 ("position", models.SmallIntegerField(default=0, verbose_name="Position")),
             ],
@@ -131,6 +132,7 @@ class Migration(migrations.Migration):
                 ),
                 ("deadline_hours", models.PositiveIntegerField(verbose_name="Deadline (hours)")),
                 ("source", models.CharField(blank=True, max_length=80, verbose_name="Preset")),
+                ("is_changed_here", models.BooleanField(default=False, verbose_name="Changed by hand")),
                 ("position", models.SmallIntegerField(default=0, verbose_name="Position")),
                 (
                     "accountable",

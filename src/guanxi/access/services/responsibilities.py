@@ -33,7 +33,7 @@ def change_responsibility(
     deadline_hours: str,
     escalation_role: str,
 ) -> Responsibility:
-    """Change who answers for a process (ORG-36): checks, locks, writes, audits.
+    """Change who answers for a process (ORG-36): checks, locks, writes, audits. A later preset leaves it alone.
 
     :raises Invalid: a role is unknown, or the deadline is no number of hours.
     """
@@ -54,7 +54,7 @@ def change_responsibility(
             accountable,
             escalation_role,
         )
-        row.deadline_hours = int(deadline_hours)
+        row.deadline_hours, row.is_changed_here = int(deadline_hours), True
         row.save()
         row.consulted.set(Role.objects.filter(pk__in=consulted))
         row.informed.set(Role.objects.filter(pk__in=informed))

@@ -15,6 +15,7 @@ from guanxi.records import services as records
 
 def change_role(*, actor: Actor, code: str, verbs: Sequence[str]) -> Role:
     """Change which verbs a role has: checks, locks, writes, audits. Holders have them at their next request.
+    A later preset leaves the verbs as they are.
 
     :raises Invalid: a verb is unknown, or the actor would take the right to change roles from himself.
     """
@@ -30,7 +31,8 @@ def change_role(*, actor: Actor, code: str, verbs: Sequence[str]) -> Role:
             raise Invalid(_("You would take the right to change roles from yourself."), field="verbs")
         before = {"verbs": sorted(role.verbs)}
         role.verbs = sorted(set(verbs))
-        role.save(update_fields=["verbs"])
+        role.is_changed_here = True
+        role.save(update_fields=["verbs", "is_changed_here"])
         records.audit(
             actor=actor, verb=Verb.CHANGE_ROLES, subject_type="role", subject_id=role.pk,
             subject_label=role.name_zh, before=before, after={"verbs": role.verbs},

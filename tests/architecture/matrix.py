@@ -165,4 +165,29 @@ OPERATIONS: dict[str, Door] = {
     "guanxi_workbench_api_list_notifications": call(SIGNED_IN),
     "guanxi_workbench_api_read_all": call(SIGNED_IN),
     "guanxi_workbench_api_read": call(SIGNED_IN),
+    "guanxi_network_api_change_profile": call(Network.CHANGE_NODE, "outlet", lambda _t: {"phone": "021-1"}),
+    "guanxi_network_api_set_position": call(
+        Network.CHANGE_NODE, "outlet", lambda _t: {"latitude": 31.2, "longitude": 121.4}
+    ),
+    "guanxi_network_api_leave_brand": call(
+        Network.MOVE_NODE, "outlet", lambda t: {"brand_id": t.brand, "on": "2026-12-01"}
+    ),
+    "guanxi_network_api_check_import": call(Network.IMPORT_NETWORK, data=lambda t: {"name": "x", "content": t.workbook}),
+    "guanxi_network_api_get_import": call(Network.IMPORT_NETWORK),
+    "guanxi_network_api_apply_import": call(Network.IMPORT_NETWORK),
+    "guanxi_access_api_change_person": call(Access.CHANGE_PERSON, "outlet", lambda _t: {"phone": "1"}),
+    "guanxi_access_api_set_active": call(Access.CHANGE_PERSON, "outlet", lambda _t: {"is_active": True}),
+    "guanxi_access_api_recover": call(Access.RESET_SIGN_IN, "outlet"),
+    "guanxi_access_api_list_invitations": call(Access.INVITE),
+    "guanxi_access_api_revoke_invitation": call(Access.INVITE, "outlet"),
+    "guanxi_access_api_change_role": call(Access.CHANGE_ROLES, EVERYWHERE, lambda _t: {"verbs": ["network.view"]}),
+    "guanxi_access_api_change_responsibility": call(
+        Access.CHANGE_RESPONSIBILITIES, EVERYWHERE,
+        lambda _t: {
+            "responsible": "cr_manager", "accountable": "auditor", "deadline_hours": 3, "escalation_role": "auditor",
+        },
+    ),
+    "guanxi_records_api_list_presets": call(Records.APPLY_PRESETS, EVERYWHERE),
+    "guanxi_records_api_compare_preset": call(Records.APPLY_PRESETS, EVERYWHERE),
+    "guanxi_records_api_apply_preset": call(Records.APPLY_PRESETS, EVERYWHERE, lambda t: {"digest": t.digest}),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Every address and every API operation, with every role, in both directions (ORG-35, NFR-06)."""
 
+import base64
 import datetime
 import json
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from guanxi.access.models import Membership, Token, User
 from guanxi.access.services import people
 from guanxi.codelists.models import Code
 from guanxi.config.api import api
+from guanxi.config.demo.load import _workbook
 from guanxi.foundation import clock, db, presets
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.verbs import known_verbs
@@ -50,7 +52,7 @@ def test_every_verb_guards_a_door():
     guarded = {str(door.verb) for door in (*PAGES.values(), *OPERATIONS.values())}
     inside = {  # verbs that open a button or a part of a page, tested with their capability
         "network.export", "network.change_services", "codelists.apply_preset", "codelists.export",
-        "records.export_audit", "access.change_roles", "access.export", "workbench.share_view",
+        "records.export_audit", "access.export", "workbench.share_view",
         "workbench.view_health",
     }  # fmt: skip
     assert known_verbs() - guarded == inside
@@ -69,6 +71,7 @@ def things(cast):
         membership=Membership.objects.get(user=person).pk, link=link.pk, secret=secret, role="auditor",
         process="information.rules", integration=integration.pk,
         entry=AuditEntry.objects.filter(node_id=outlet).first().pk, preset="base", part="network",
+        workbook=base64.b64encode(_workbook()).decode(),
         digest=part.digest, list="lead_sources",
         code=Code.objects.filter(list__code="lead_sources", node=None).first().pk,
     )  # fmt: skip
@@ -159,6 +162,8 @@ def test_every_operation_answers_those_who_may_and_nobody_else(cast, things, rol
     ids = {
         "node_id": own.outlet, "list_code": own.list, "code_id": own.code, "person_id": own.person,
         "membership_id": own.membership, "notification_id": own.notification,
+        "run_id": own.run, "link_id": own.link, "code": own.role, "process": own.process, "name": own.preset,
+        "key": own.part,
     }  # fmt: skip
     wrong = []
     for operation, method, path in _operations():
@@ -182,5 +187,6 @@ def test_every_operation_answers_those_who_may_and_nobody_else(cast, things, rol
 
 def test_no_operation_answers_without_a_token(db):
     ids = {"node_id": 1, "list_code": "x", "code_id": 1, "person_id": 1, "membership_id": 1, "notification_id": 1}
+    ids |= {"run_id": 1, "link_id": 1, "code": "x", "process": "x", "name": "x", "key": "x"}
     answers = {op: Client().generic(m.upper(), path.format(**ids)).status_code for op, m, path in _operations()}
     assert set(answers.values()) == {401}, answers

@@ -1,5 +1,6 @@
 """The network over the API: the same verbs, the same refusals."""
 
+import base64
 import datetime
 
 import pytest
@@ -144,3 +145,21 @@ def test_without_a_token_nothing(db):
 def test_days_at_the_edge_of_the_calendar(call, cast):
     for day in (datetime.date.min, datetime.date.max):
         assert call("hq", "get", f"?on={day.isoformat()}").status_code == 200
+
+
+@pytest.mark.covers("SYS-23")
+def test_a_workbook_is_checked_and_written_over_the_api(cast, workbook):
+    client, imports = caller(cast.hq), "/api/v1/network/imports"
+    content = base64.b64encode(workbook(("API-1", "网点", "甲", "YL-HD-31", "2020-01-01", "是", "否"))).decode()
+    run = client.post(imports, {"name": "a.xlsx", "content": content}, "application/json").json()
+    assert (run["state"], run["problems"]) == ("CHECKED", [])
+    done = client.post(f"{imports}/{run['id']}/apply").json()
+    assert (done["state"], done["added"]) == ("APPLIED", 1)
+    assert client.post(imports, {"name": "a.xlsx", "content": "AAAA"}, "application/json").status_code == 422
+
+
+def test_a_profile_is_changed_in_part(call, cast):
+    before = call("hq", "get", f"/{cast.outlet_id}").json()["profile"]
+    changed = call("admin", "patch", f"/{cast.outlet_id}/profile", {"phone": "021-5555", "services": ["PARTS"]}).json()
+    assert changed["profile"] == before | {"phone": "021-5555", "services": ["PARTS"]}
+    assert call("admin", "patch", f"/{cast.outlet_id}/profile", {"is_key": False}).status_code == 403

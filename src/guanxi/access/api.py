@@ -1,6 +1,7 @@
 """People and rights over the API: the same verbs as the pages."""
 
 import datetime
+from typing import Annotated
 
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -8,7 +9,7 @@ from pydantic import Field
 from guanxi.access import queries
 from guanxi.access.models import Membership
 from guanxi.access.permissions import Verb
-from guanxi.access.services import people, rights
+from guanxi.access.services import people, responsibilities, rights, roles
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
 from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
@@ -102,6 +103,56 @@ class InviteOut(Schema):
     expires_at: datetime.datetime
 
 
+class PersonIn(Input):
+    """What to change of a person; what is absent stays."""
+
+    name: str | None = Field(None, min_length=1, max_length=80, pattern=r"^[^\x00]*$")
+    employee_no: str | None = Field(None, max_length=40, pattern=r"^[^\x00]*$")
+    email: str | None = Field(None, max_length=200, pattern=r"^([^@\s\x00]+@[^@\s\x00]+)?$")
+    phone: str | None = Field(None, max_length=30, pattern=r"^[^\x00]*$")
+
+
+class ActiveIn(Input):
+    is_active: bool
+
+
+class LinkOut(Schema):
+    id: int
+    purpose: str
+    name: str
+    role_id: str | None
+    node_id: int
+    expires_at: datetime.datetime
+    used_at: datetime.datetime | None
+    revoked_at: datetime.datetime | None
+
+
+class LinkPage(Schema):
+    items: list[LinkOut]
+    next: str | None
+
+
+class LinkQuery(Schema):
+    cursor: str | None = Field(None, max_length=200)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class VerbsIn(Input):
+    verbs: list[str] = Field(max_length=500)
+
+
+RoleCode = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_]+$")]
+
+
+class DutyIn(Input):
+    responsible: RoleCode
+    accountable: RoleCode
+    consulted: list[RoleCode] = Field(default_factory=list, max_length=100)
+    informed: list[RoleCode] = Field(default_factory=list, max_length=100)
+    deadline_hours: int = Field(ge=1, le=8784)
+    escalation_role: RoleCode
+
+
 class PeopleQuery(Schema):
     node_id: int | None = Field(None, ge=1, lt=2**31)
     cursor: str | None = Field(None, max_length=200)
@@ -176,3 +227,45 @@ def invite(request: ApiRequest, body: InviteIn) -> object:
         actor=request.actor, name=body.name, role_code=body.role, node_id=body.node_id, at=clock.now()
     )
     return Status(201, {"id": link.pk, "secret": secret, "expires_at": link.expires_at})
+
+
+@router.patch("/people/{person_id}", response={200: PersonOut, **REFUSALS}, summary="Change a person's data")
+def change_person(request: ApiRequest, person_id: int, body: PersonIn) -> object:
+    values = body.dict(exclude_none=True)
+    return people.change_person(actor=request.actor, user_id=person_id, values=values)
+
+
+@router.put("/people/{person_id}/active", response={200: PersonOut, **REFUSALS}, summary="Allow or stop the sign-in")
+def set_active(request: ApiRequest, person_id: int, body: ActiveIn) -> object:
+    return people.set_active(actor=request.actor, user_id=person_id, is_active=body.is_active)
+
+
+@router.post("/people/{person_id}/recovery", response={201: InviteOut, **REFUSALS}, summary="Make a new-password link")
+def recover(request: ApiRequest, person_id: int) -> object:
+    link, secret = people.make_recovery(actor=request.actor, user_id=person_id, at=clock.now())
+    return Status(201, {"id": link.pk, "secret": secret, "expires_at": link.expires_at})
+
+
+@router.get("/invitations", response={200: LinkPage, **REFUSALS}, summary="List links")
+def list_invitations(request: ApiRequest, query: Query[LinkQuery]) -> object:
+    check(request.actor, Verb.INVITE)
+    found = paging.take(queries.links_visible_to(request.actor), query.cursor, query.limit)
+    return {"items": found.rows, "next": found.next}
+
+
+@router.post("/invitations/{link_id}/revoke", response={204: None, **REFUSALS}, summary="Withdraw a link")
+def revoke_invitation(request: ApiRequest, link_id: int) -> object:
+    people.revoke_link(actor=request.actor, link_id=link_id, at=clock.now())
+    return Status(204, None)
+
+
+@router.put("/roles/{code}/verbs", response={200: RoleOut, **REFUSALS}, summary="Change what a role may do")
+def change_role(request: ApiRequest, code: RoleCode, body: VerbsIn) -> object:
+    return roles.change_role(actor=request.actor, code=code, verbs=body.verbs)
+
+
+@router.put("/responsibilities/{process}", response={204: None, **REFUSALS}, summary="Change who answers for a process")
+def change_responsibility(request: ApiRequest, process: str, body: DutyIn) -> object:
+    values = body.dict() | {"deadline_hours": str(body.deadline_hours)}
+    responsibilities.change_responsibility(actor=request.actor, process=process, **values)
+    return Status(204, None)

@@ -1,19 +1,24 @@
 """The network over the API: the same verbs as the pages."""
 
+import base64
+import binascii
 import datetime
-from typing import Literal
+from decimal import Decimal
+from typing import Annotated, Literal
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
+from guanxi.foundation.errors import Invalid
 from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
 from guanxi.network import policy, queries
 from guanxi.network.models import Node
 from guanxi.network.permissions import Verb
-from guanxi.network.services import outlets, structure
+from guanxi.network.services import importing, outlets, structure
 from guanxi.network.states import Kind
 
 router = Router()
@@ -114,6 +119,49 @@ class HoursIn(Input):
     intervals: list[IntervalIn] = Field(max_length=70)
 
 
+Word = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class ProfileIn(Input):
+    """What to change of an outlet; what is absent stays."""
+
+    sells: bool | None = None
+    serves: bool | None = None
+    is_key: bool | None = None
+    province: str | None = Field(None, pattern=r"^([1-8][0-9])?$")
+    city_zh: str | None = Field(None, max_length=40, pattern=r"^[^\x00]*$")
+    city_en: str | None = Field(None, max_length=60, pattern=r"^[^\x00]*$")
+    address: Word | None = None
+    phone: str | None = Field(None, max_length=30, pattern=r"^[^\x00]*$")
+    hotline: str | None = Field(None, max_length=30, pattern=r"^[^\x00]*$")
+    services: list[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{1,22}$")]] | None = Field(None, max_length=100)
+
+
+class PositionIn(Input):
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+    service_radius_km: int | None = Field(None, ge=0, le=1000)
+
+
+class LeaveIn(Input):
+    brand_id: int = Field(ge=1, lt=2**31)
+    on: datetime.date
+
+
+class ImportIn(Input):
+    name: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")
+    content: str = Field(description="The workbook in base64", max_length=12_000_000, pattern=r"^[A-Za-z0-9+/=]*$")
+
+
+class ImportOut(Schema):
+    id: int
+    name: str
+    state: str
+    problems: list[dict[str, object]]
+    added: int
+    changed: int
+
+
 class NodeQuery(Schema):
     kind: KindName | None = None
     under: int | None = Field(None, ge=1, lt=2**31, description="Only places below this node")
@@ -193,3 +241,46 @@ def set_hours(request: ApiRequest, node_id: int, body: HoursIn) -> object:
     intervals = [policy.Interval(item.weekday, item.opens, item.closes) for item in body.intervals]
     outlets.set_hours(actor=request.actor, node_id=node_id, desk=body.desk, intervals=intervals)
     return _detail(request, node_id)
+
+
+@router.patch("/nodes/{node_id}/profile", response={200: NodeDetail, **REFUSALS}, summary="Change an outlet's profile")
+def change_profile(request: ApiRequest, node_id: int, body: ProfileIn) -> object:
+    values = body.dict(exclude_none=True)
+    services = values.pop("services", None)
+    outlets.change_profile(actor=request.actor, node_id=node_id, values=values, services=services)
+    return _detail(request, node_id)
+
+
+@router.put("/nodes/{node_id}/position", response={200: NodeDetail, **REFUSALS}, summary="Say where an outlet is")
+def set_position(request: ApiRequest, node_id: int, body: PositionIn) -> object:
+    places = {name: Decimal(str(round(getattr(body, name), 6))) for name in ("latitude", "longitude")}
+    values = {**places, "service_radius_km": body.service_radius_km}
+    outlets.change_profile(actor=request.actor, node_id=node_id, values=values)
+    return _detail(request, node_id)
+
+
+@router.post("/nodes/{node_id}/leave-brand", response={200: NodeDetail, **REFUSALS}, summary="Leave one of two brands")
+def leave_brand(request: ApiRequest, node_id: int, body: LeaveIn) -> object:
+    structure.leave_brand(actor=request.actor, node_id=node_id, brand_id=body.brand_id, on=body.on)
+    return _detail(request, node_id)
+
+
+@router.post("/imports", response={201: ImportOut, **REFUSALS}, summary="Check a workbook; nothing is written yet")
+def check_import(request: ApiRequest, body: ImportIn) -> object:
+    check(request.actor, Verb.IMPORT_NETWORK)
+    try:
+        content = base64.b64decode(body.content, validate=True)
+    except binascii.Error as error:
+        raise Invalid(_("This is not an Excel workbook that can be read."), field="content") from error
+    run = importing.check_file(actor=request.actor, name=body.name, content=content, at=clock.now())
+    return Status(201, run)
+
+
+@router.get("/imports/{run_id}", response={200: ImportOut, **REFUSALS}, summary="One import with its findings")
+def get_import(request: ApiRequest, run_id: int) -> object:
+    return queries.import_run(request.actor, run_id)
+
+
+@router.post("/imports/{run_id}/apply", response={200: ImportOut, **REFUSALS}, summary="Write a checked import")
+def apply_import(request: ApiRequest, run_id: int) -> object:
+    return importing.apply_run(actor=request.actor, run_id=run_id, at=clock.now())

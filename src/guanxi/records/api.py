@@ -1,4 +1,4 @@
-"""The audit trail over the API: read only."""
+"""The audit trail and the presets over the API."""
 
 import datetime
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from guanxi.foundation import paging
-from guanxi.foundation.actor import check
-from guanxi.foundation.rest import REFUSALS, ApiRequest
-from guanxi.records import queries
+from guanxi.foundation import paging, presets
+from guanxi.foundation.actor import check, check_everywhere
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
+from guanxi.records import queries, services
 from guanxi.records.permissions import Verb
 
 router = Router()
@@ -54,3 +54,75 @@ def audit(request: ApiRequest, query: Query[EntryQuery]) -> object:
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     found = paging.take(rows, query.cursor, query.limit)
     return {"items": found.rows, "next": found.next}
+
+
+class VersionOut(Schema):
+    part: str
+    digest: str
+    at: datetime.datetime
+
+
+class PresetOut(Schema):
+    name: str
+    title_zh: str
+    title_en: str
+    applied: list[VersionOut]
+
+
+class ChangeOut(Schema):
+    kind: str
+    subject: str
+    detail: str
+
+
+class PartOut(Schema):
+    """What one part of a preset would change now; its digest is sent back to apply exactly this."""
+
+    key: str
+    digest: str
+    changes: list[ChangeOut]
+
+
+class ApplyIn(Input):
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class AppliedOut(Schema):
+    changes: int
+
+
+@router.get("/presets", response={200: list[PresetOut], **REFUSALS}, summary="List presets and what was applied")
+def list_presets(request: ApiRequest) -> object:
+    check_everywhere(request.actor, Verb.APPLY_PRESETS)
+    names = presets.names()
+    versions = queries.preset_versions(names)
+    return [
+        {
+            "name": name,
+            **{key: presets.title(name).get(key, "") for key in ("title_zh", "title_en")},
+            "applied": [row for (maker, _part), row in versions.items() if maker == name],
+        }
+        for name in names
+    ]
+
+
+@router.get("/presets/{name}", response={200: list[PartOut], **REFUSALS}, summary="What a preset would change")
+def compare_preset(request: ApiRequest, name: str) -> object:
+    check_everywhere(request.actor, Verb.APPLY_PRESETS)
+    return [
+        {
+            "key": part.loader.key,
+            "digest": part.digest,
+            "changes": [
+                {"kind": change.kind, "subject": change.subject, "detail": str(change.detail)}
+                for change in presets.compare(part)
+            ],
+        }
+        for part in presets.read(name)
+    ]
+
+
+@router.post("/presets/{name}/{key}/apply", response={200: AppliedOut, **REFUSALS}, summary="Apply a part as shown")
+def apply_preset(request: ApiRequest, name: str, key: str, body: ApplyIn) -> object:
+    count = services.apply_preset_part(actor=request.actor, carmaker=name, key=key, digest=body.digest)
+    return {"changes": count}

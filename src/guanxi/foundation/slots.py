@@ -80,10 +80,6 @@ def nav(actor: Actor) -> list[NavItem]:
     return sorted((item for item in _nav if item.shown_to(actor)), key=lambda item: item.order)
 
 
-def nav_items() -> tuple[NavItem, ...]:
-    return tuple(_nav)
-
-
 def panels(slot: str, actor: Actor, at: int | None = None) -> list[Panel]:
     """Return the panels of one place that the actor may see there."""
     found = (panel for panel in _panels if panel.slot == slot and actor.can(panel.verb, at))

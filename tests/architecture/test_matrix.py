@@ -22,7 +22,9 @@ from guanxi.foundation.verbs import known_verbs
 from guanxi.network.models import ImportRun
 from guanxi.records.models import AuditEntry
 from guanxi.workbench.models import Notification, SavedView
-from tests.architecture.matrix import ANYWHERE, EVERYWHERE, OPEN, OPERATIONS, PAGES, SIGNED_IN
+from tests.architecture import walk
+from tests.architecture.matrix import ANYWHERE, EVERYWHERE, OPEN, SIGNED_IN
+from tests.architecture.walk import OPERATIONS, PAGES
 from tests.cast import NAMES
 
 FOREIGN = {"api", "account", "mfa", "usersessions", "socialaccount", "openid_connect"}  # libraries' own addresses
@@ -55,7 +57,7 @@ def test_every_verb_guards_a_door():
         "records.export_audit", "access.export", "workbench.share_view",
         "workbench.view_health",
     }  # fmt: skip
-    assert known_verbs() - guarded == inside
+    assert known_verbs() - guarded == inside | walk.INSIDE
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def things(cast):
         entry=AuditEntry.objects.filter(node_id=outlet).first().pk, preset="base", part="network",
         workbook=base64.b64encode(_workbook()).decode(),
         digest=part.digest, list="lead_sources",
-        code=Code.objects.filter(list__code="lead_sources", node=None).first().pk,
+        code=Code.objects.filter(list__code="lead_sources", node=None).first().pk, **walk.things(cast),
     )  # fmt: skip
 
 
@@ -163,7 +165,7 @@ def test_every_operation_answers_those_who_may_and_nobody_else(cast, things, rol
         "node_id": own.outlet, "list_code": own.list, "code_id": own.code, "person_id": own.person,
         "membership_id": own.membership, "notification_id": own.notification,
         "run_id": own.run, "link_id": own.link, "code": own.role, "process": own.process, "name": own.preset,
-        "key": own.part,
+        "key": own.part, **{name: getattr(own, thing) for name, thing in walk.PATH.items()},
     }  # fmt: skip
     wrong = []
     for operation, method, path in _operations():
@@ -187,6 +189,14 @@ def test_every_operation_answers_those_who_may_and_nobody_else(cast, things, rol
 
 def test_no_operation_answers_without_a_token(db):
     ids = {"node_id": 1, "list_code": "x", "code_id": 1, "person_id": 1, "membership_id": 1, "notification_id": 1}
-    ids |= {"run_id": 1, "link_id": 1, "code": "x", "process": "x", "name": "x", "key": "x"}
+    ids |= {
+        "run_id": 1,
+        "link_id": 1,
+        "code": "x",
+        "process": "x",
+        "name": "x",
+        "key": "x",
+        **dict.fromkeys(walk.PATH, 1),
+    }
     answers = {op: Client().generic(m.upper(), path.format(**ids)).status_code for op, m, path in _operations()}
     assert set(answers.values()) == {401}, answers

@@ -18,7 +18,10 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 HTTPS = env.flag("HTTPS")
 DEMO = env.flag("DEMO", default=True)
 
-CAPABILITIES = ("foundation", "records", "network", "codelists", "access", "workbench")
+CAPABILITIES = (
+    "foundation", "records", "network", "codelists", "access", "customers", "privacy", "vehicles", "workshop",
+    "workbench",
+)  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -18,3 +18,13 @@ class Bilingual(models.Model):
     def name(self) -> str:
         english = (get_language() or "").startswith("en")
         return (self.name_en or self.name_zh) if english else (self.name_zh or self.name_en)
+
+
+class Traced(models.Model):
+    """A row that knows when it was last changed and which import brought it (None: a person did)."""
+
+    touched_at = models.DateTimeField(_("Changed"))
+    run_id = models.IntegerField(_("Import"), null=True, blank=True)
+
+    class Meta:
+        abstract = True

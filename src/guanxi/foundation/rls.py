@@ -22,6 +22,11 @@ def exists(table: str, condition: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} WHERE {condition})"  # noqa: S608 -- fixed text of a migration
 
 
+def met(table: str, condition: str) -> str:
+    """Return the condition 'all is seen, or there is such a row'; ``table`` is under its own policies too."""
+    return f"({EVERYTHING} OR {exists(table, condition)})"
+
+
 def own(column: str) -> str:
     """Return the condition 'this row belongs to the person who acts'."""
     return f"({EVERYTHING} OR {column} = (SELECT guanxi_person()))"

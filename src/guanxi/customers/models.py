@@ -1,0 +1,276 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.access.models import User
+from guanxi.customers.states import (
+    AddressKind,
+    Category,
+    Channel,
+    Gender,
+    Kind,
+    PointState,
+    Tie,
+    Verification,
+)
+from guanxi.foundation.models import Traced
+from guanxi.network.models import Node
+
+
+class Customer(Traced):
+    """A person or a company: one record for the whole network (INFO-11).
+
+    ``reading`` and ``initials`` are the pinyin of the name, for search and order. Identity numbers are
+    sealed; the digest finds equal ones without opening them. A merged record stays as a tombstone.
+    """
+
+    kind = models.CharField(_("Kind"), max_length=8, choices=Kind.choices)
+    name = models.CharField(_("Name"), max_length=80)
+    reading = models.CharField(max_length=240, blank=True, db_collation="C")
+    initials = models.CharField(max_length=80, blank=True, db_collation="C")
+    gender = models.CharField(_("Gender"), max_length=1, choices=Gender.choices, blank=True)
+    born_on = models.DateField(_("Birthday"), null=True, blank=True)
+    identity_kind = models.CharField(_("Certificate"), max_length=24, blank=True)
+    identity_sealed = models.BinaryField(null=True)
+    identity_digest = models.BinaryField(null=True)
+    identity_tail = models.CharField(_("Identity number"), max_length=4, blank=True)
+    industry = models.CharField(_("Industry"), max_length=40, blank=True)
+    occupation = models.CharField(_("Occupation"), max_length=40, blank=True)
+    hobbies = models.CharField(_("Hobbies"), max_length=200, blank=True)
+    preferred_channel = models.CharField(_("Preferred channel"), max_length=24, blank=True)
+    verification = models.CharField(
+        _("Verification"), max_length=10, choices=Verification.choices, default=Verification.UNVERIFIED
+    )
+    verified_at = models.DateTimeField(_("Verified at"), null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="merged")
+    created_at = models.DateTimeField(_("Added"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="customers_customer_kind"),
+            models.CheckConstraint(condition=~Q(name=""), name="customers_customer_named"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="customers_customer_not_into_itself"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["identity_digest"], name="customers_identity", condition=Q(identity_digest__isnull=False)
+            ),
+            models.Index(fields=["merged_into"], name="customers_merged", condition=Q(merged_into__isnull=False)),
+            BrinIndex(fields=["run_id"], name="customers_customer_run"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPoint(Traced):
+    """One way to reach a customer: its state, and when it was last proven by use (INFO-21)."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="points")
+    channel = models.CharField(_("Channel"), max_length=8, choices=Channel.choices)
+    value = models.CharField(_("Number or address"), max_length=120, db_collation="C")
+    label = models.CharField(_("Whose or when"), max_length=40, blank=True)
+    is_primary = models.BooleanField(_("Main"), default=False)
+    state = models.CharField(_("State"), max_length=16, choices=PointState.choices, default=PointState.VALID)
+    proven_at = models.DateTimeField(_("Last reached"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(value=""), name="customers_point_filled"),
+            models.UniqueConstraint(fields=["customer", "channel", "value"], name="customers_point_once"),
+            models.UniqueConstraint(
+                fields=["customer", "channel"], condition=Q(is_primary=True), name="customers_point_one_main"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["value"], name="customers_point_value"),
+            BrinIndex(fields=["run_id"], name="customers_point_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} of {self.customer_id}"
+
+
+class Address(Traced):
+    """A place of a customer, on the official divisions (GB/T 2260)."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="addresses")
+    kind = models.CharField(_("Kind"), max_length=10, choices=AddressKind.choices, default=AddressKind.HOME)
+    province = models.CharField(_("Province"), max_length=2, blank=True)
+    city = models.CharField(_("City"), max_length=4, blank=True)
+    district = models.CharField(_("District"), max_length=6, blank=True)
+    line = models.CharField(_("Street and number"), max_length=160, blank=True)
+    postcode = models.CharField(_("Postcode"), max_length=6, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(city="") | Q(city__startswith=F("province")), name="customers_address_city_in_province"
+            ),
+            models.CheckConstraint(
+                condition=Q(district="") | Q(district__startswith=F("city")), name="customers_address_district_in_city"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["customer"], name="customers_address_of"),
+            BrinIndex(fields=["run_id"], name="customers_address_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"address of {self.customer_id}"
+
+
+class Relation(Traced):
+    """What a customer is to one outlet, from a day on. Only the outlets of open relations see the customer.
+
+    The four marks are the certification of a base customer (CLASS-04, FORM-09).
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="relations")
+    outlet = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+")
+    category = models.CharField(_("Category"), max_length=10, choices=Category.choices)
+    source = models.CharField(_("Source"), max_length=40, blank=True)
+    consultant = models.ForeignKey(User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    consultant_name = models.CharField(_("Consultant"), max_length=40, blank=True)
+    tags = ArrayField(models.CharField(max_length=24), verbose_name=_("Tags"), default=list, blank=True)
+    holds_material = models.BooleanField(_("Holds our leaflet or card"), null=True)
+    knows_location = models.BooleanField(_("Knows our place and products"), null=True)
+    has_no_grudge = models.BooleanField(_("Has no bad impression"), null=True)
+    has_contact_plan = models.BooleanField(_("Has a plan of regular contact"), null=True)
+    since = models.DateField(_("Since"))
+    ended_on = models.DateField(_("Ended"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(category__in=Category.values), name="customers_relation_category"),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("since")), name="customers_relation_forward"
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "outlet"], condition=Q(ended_on__isnull=True), name="customers_relation_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["outlet", "customer"], name="customers_relation_at", condition=Q(ended_on__isnull=True)
+            ),
+            models.Index(fields=["consultant"], name="customers_relation_of", condition=Q(consultant__isnull=False)),
+            BrinIndex(fields=["run_id"], name="customers_relation_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} at {self.outlet_id}"
+
+
+class Association(Traced):
+    """What one customer is to another: household, contact of a company, who recommended whom."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="associations")
+    other = models.ForeignKey(Customer, models.CASCADE, related_name="associated")
+    tie = models.CharField(_("Relation"), max_length=10, choices=Tie.choices)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(customer=F("other")), name="customers_association_of_two"),
+            models.UniqueConstraint(fields=["customer", "other", "tie"], name="customers_association_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.tie} {self.other_id}"
+
+
+class ExternalId(Traced):
+    """The number of a customer in another system (INFO-13, INFO-22)."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="external_ids")
+    source = models.CharField(_("System"), max_length=40, db_collation="C")
+    value = models.CharField(_("Number there"), max_length=60, db_collation="C")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "value"], name="customers_external_once")]
+        indexes = [BrinIndex(fields=["run_id"], name="customers_external_run")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.value}"
+
+
+class Note(models.Model):
+    """Something said or seen; read by the outlet that wrote it and by those above it."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="notes")
+    outlet = models.ForeignKey(Node, models.PROTECT, null=True, db_index=False, related_name="+")
+    body = models.TextField(_("Note"), max_length=2000)
+    author_id = models.BigIntegerField(_("By"), null=True)
+    author_name = models.CharField(_("By"), max_length=80)
+    at = models.DateTimeField(_("When"))
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "-at"], name="customers_note_of")]
+
+    def __str__(self) -> str:
+        return f"note on {self.customer_id}"
+
+
+class Quality(models.Model):
+    """How good one record is: five marks of 0 to 100, their mean, and what is wrong (INFO-30, KPI-05, KPI-06)."""
+
+    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="quality")
+    complete = models.SmallIntegerField(_("Complete"))
+    valid = models.SmallIntegerField(_("Valid"))
+    fresh = models.SmallIntegerField(_("Fresh"))
+    unique = models.SmallIntegerField(_("Unique"))
+    proven = models.SmallIntegerField(_("Proven by use"))
+    score = models.SmallIntegerField(_("Quality"))
+    doubts = ArrayField(models.CharField(max_length=16), default=list)
+    as_of = models.DateField(_("As of"))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(score__range=(0, 100)), name="customers_quality_range")]
+
+    def __str__(self) -> str:
+        return f"{self.score} of {self.customer_id}"
+
+
+class OutletQuality(models.Model):
+    """The quality of an outlet's records on a day: means and counts, for rank and trend (INFO-34)."""
+
+    outlet = models.ForeignKey(Node, models.CASCADE, db_index=False, related_name="+")
+    day = models.DateField(_("Day"))
+    customers = models.IntegerField(_("Customers"))
+    usable = models.IntegerField(_("Without junk"))
+    verified = models.IntegerField(_("Verified"))
+    complete = models.DecimalField(_("Complete"), max_digits=5, decimal_places=2)
+    valid = models.DecimalField(_("Valid"), max_digits=5, decimal_places=2)
+    fresh = models.DecimalField(_("Fresh"), max_digits=5, decimal_places=2)
+    unique = models.DecimalField(_("Unique"), max_digits=5, decimal_places=2)
+    proven = models.DecimalField(_("Proven by use"), max_digits=5, decimal_places=2)
+    score = models.DecimalField(_("Quality"), max_digits=5, decimal_places=2)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["outlet", "day"], name="customers_outlet_quality_once")]
+
+    def __str__(self) -> str:
+        return f"{self.outlet_id} {self.day}"
+
+
+class Merge(models.Model):
+    """Two records made one: what each was before and which rows moved, so that it can be undone (INFO-23)."""
+
+    kept = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="merges")
+    gone = models.ForeignKey(Customer, models.CASCADE, related_name="merged_away")
+    at = models.DateTimeField(_("When"))
+    person_id = models.BigIntegerField(_("By"), null=True)
+    person_name = models.CharField(_("By"), max_length=80)
+    before = models.JSONField()
+    after = models.JSONField()
+    moved = models.JSONField()
+    undone_at = models.DateTimeField(_("Undone"), null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(kept=F("gone")), name="customers_merge_of_two")]
+        indexes = [models.Index(fields=["kept", "-at"], name="customers_merge_kept")]
+
+    def __str__(self) -> str:
+        return f"{self.gone_id} into {self.kept_id}"

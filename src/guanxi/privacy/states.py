@@ -1,0 +1,26 @@
+"""What consent is about: a purpose and a channel, given, refused or withdrawn (NFR-01)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Purpose(TextChoices):
+    SERVICE = "SERVICE", _("Service and safety of the car")
+    CARE = "CARE", _("Care and greetings")
+    MARKETING = "MARKETING", _("Offers and events")
+    SURVEY = "SURVEY", _("Surveys")
+    SHARING = "SHARING", _("Passing data on")
+
+
+class Medium(TextChoices):
+    PHONE = "PHONE", _("Telephone")
+    SMS = "SMS", _("Text message")
+    WECHAT = "WECHAT", _("WeChat")
+    EMAIL = "EMAIL", _("E-mail")
+    LETTER = "LETTER", _("Letter")
+
+
+class Standing(TextChoices):
+    GIVEN = "GIVEN", _("Given")
+    REFUSED = "REFUSED", _("Refused")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SECRET_NAMES = ("owner_password", "app_password", "secret_key")
+SECRET_NAMES = ("owner_password", "app_password", "secret_key", "data_key")
+LATER_NAMES = {"data_key"}  # what older installations get on their next start
 
 
 class PlaceError(RuntimeError):
@@ -40,16 +41,17 @@ def write_atomically(path: Path, data: str | bytes, mode: int = 0o644) -> None:
 
 
 def secrets(home: Path) -> dict[str, str]:
-    """The passwords of the two database roles and Django's key, made once per installation.
+    """The passwords of the two database roles, Django's key and the key of sealed data, made once.
 
-    Makes ``<home>/secrets.json`` (mode 0600) when it is missing; two processes at once get the same
-    values. Raises PlaceError when the file is damaged. (NFR-13)
+    Makes ``<home>/secrets.json`` (mode 0600) when it is missing, and adds what a newer version needs; two
+    processes at once get the same values. Raises PlaceError when the file is damaged. (NFR-13)
     """
     path = home / "secrets.json"
-    if not path.exists():
+    if not path.exists() or LATER_NAMES - set(_read_secrets(path)):
         with locked(home / "secrets.lock"):
-            if not path.exists():
-                fresh = {name: random.token_urlsafe(48) for name in SECRET_NAMES}
+            held = _read_secrets(path) if path.exists() else {}
+            if set(SECRET_NAMES) - set(held):
+                fresh = {name: held.get(name) or random.token_urlsafe(48) for name in SECRET_NAMES}
                 write_atomically(path, json.dumps(fresh, indent=1), mode=0o600)
     return _read_secrets(path)
 
@@ -59,6 +61,7 @@ def _read_secrets(path: Path) -> dict[str, str]:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         raise PlaceError(f"{path} cannot be read ({error}); put back the copy you kept of it") from error
-    if not isinstance(values, dict) or any(not isinstance(values.get(name), str) for name in SECRET_NAMES):
+    needed = set(SECRET_NAMES) - LATER_NAMES
+    if not isinstance(values, dict) or any(not isinstance(values.get(name), str) for name in needed):
         raise PlaceError(f"{path} is not complete; put back the copy you kept of it")
-    return {name: values[name] for name in SECRET_NAMES}
+    return {name: values[name] for name in SECRET_NAMES if isinstance(values.get(name), str)}

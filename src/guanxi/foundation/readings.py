@@ -17,15 +17,15 @@ _SURNAMES = {
 }  # fmt: skip
 _GIVEN = {"长": "chang", "行": "xing", "乐": "le", "重": "chong", "朝": "chao", "茜": "qian", "婷": "ting", "俊": "jun"}
 _COMPOUND = {
-    "尉迟": ["yu", "chi"], "单于": ["chan", "yu"], "万俟": ["mo", "qi"], "澹台": ["tan", "tai"], "长孙": ["zhang", "sun"],
-    "令狐": ["ling", "hu"],
+    "尉迟": ["yu", "chi"], "单于": ["chan", "yu"], "万俟": ["mo", "qi"], "澹台": ["tan", "tai"],
+    "长孙": ["zhang", "sun"], "令狐": ["ling", "hu"],
 }  # fmt: skip
 _UMLAUT = str.maketrans("üǖǘǚǜ", "vvvvv")
 
 
 def _plain(readings: str) -> str:
     """Return the first of several readings without its tone; ü becomes v, as it is typed."""
-    first = readings.split(",")[0].translate(_UMLAUT)
+    first = readings.split(",", maxsplit=1)[0].translate(_UMLAUT)
     return "".join(mark for mark in unicodedata.normalize("NFD", first) if mark.isascii())
 
 

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: first start, every way to crash, two at once, strange folders."""
 
+import json
 import os
 import shutil
 import signal
@@ -202,8 +203,16 @@ def test_secrets_are_made_once_by_many(fresh: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(secrets, [fresh] * 8))
     assert all(values == made[0] for values in made)
-    assert len(set(made[0].values())) == 3
+    assert len(set(made[0].values())) == 4
     assert (fresh / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_older_installation_gets_the_newer_secret_and_keeps_the_rest(fresh: Path) -> None:
+    old = {"owner_password": "a", "app_password": "b", "secret_key": "c"}
+    (fresh / "secrets.json").write_text(json.dumps(old))
+    first = secrets(fresh)
+    assert first == secrets(fresh) == {**old, "data_key": first["data_key"]}
+    assert len(first["data_key"]) > 40
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"owner_password": 1}'])

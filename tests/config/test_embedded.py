@@ -207,11 +207,11 @@ def test_secrets_are_made_once_by_many(fresh: Path) -> None:
     assert (fresh / "secrets.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_an_older_installation_gets_the_newer_secret_and_keeps_the_rest(fresh: Path) -> None:
+def test_an_older_installation_gets_the_newer_secret_and_keeps_the_rest(tmp_path: Path) -> None:
     old = {"owner_password": "a", "app_password": "b", "secret_key": "c"}
-    (fresh / "secrets.json").write_text(json.dumps(old))
-    first = secrets(fresh)
-    assert first == secrets(fresh) == {**old, "data_key": first["data_key"]}
+    (tmp_path / "secrets.json").write_text(json.dumps(old))
+    first = secrets(tmp_path)
+    assert first == secrets(tmp_path) == {**old, "data_key": first["data_key"]}
     assert len(first["data_key"]) > 40
 
 

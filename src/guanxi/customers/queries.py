@@ -1,0 +1,204 @@
+"""Reads of customers. Each starts from what the actor may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from guanxi.customers import policy
+from guanxi.customers.models import (
+    Association,
+    ContactPoint,
+    Customer,
+    Merge,
+    Note,
+    OutletQuality,
+    Relation,
+)
+from guanxi.customers.permissions import Verb
+from guanxi.foundation import db
+from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.errors import NotAllowed, NotFound
+from guanxi.network.models import Node
+from guanxi.network.states import Kind
+
+ANYWHERE = "SELECT DISTINCT customer_id FROM customers_token WHERE token >= %s AND token < %s LIMIT %s"
+HERE = ANYWHERE.replace("WHERE", "WHERE outlet_id = ANY(%s) AND")
+
+
+def outlets(actor: Actor, verb: str = Verb.VIEW) -> list[int] | None:
+    """Return the outlets at which the actor holds a verb; None means all. One query, or none."""
+    where = actor.where(verb)
+    if where is None:
+        return None
+    rows = Node.objects.filter(db.among("pk", where), kind=Kind.OUTLET)
+    return list(rows.values_list("pk", flat=True))
+
+
+def at(places: Sequence[int]) -> Q:
+    """Return the condition of a relation that it is open at one of these outlets."""
+    if len(places) == 1:
+        return Q(outlet_id=places[0], ended_on__isnull=True)
+    return Q(db.among("outlet_id", places), ended_on__isnull=True)
+
+
+def visible_to(actor: Actor) -> QuerySet[Customer]:
+    """Return the customers with an open relation to an outlet where the actor may see customers."""
+    rows = Customer.objects.filter(merged_into__isnull=True)
+    places = outlets(actor)
+    if places is None:
+        return rows
+    return rows.filter(Exists(Relation.objects.filter(at(places), customer_id=OuterRef("pk"))))
+
+
+def listed(actor: Actor) -> QuerySet[Customer]:
+    """Return the visible customers for a list: of a single outlet joined with its relations, which an index orders."""
+    places = outlets(actor)
+    if places is None or len(places) != 1:
+        return visible_to(actor)
+    return Customer.objects.filter(
+        relations__outlet_id=places[0], relations__ended_on__isnull=True, merged_into__isnull=True
+    )
+
+
+def customer(actor: Actor, pk: int) -> Customer:
+    """Return one visible customer with the quality of his record.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    found = visible_to(actor).select_related("quality").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def relations(actor: Actor, ids: Iterable[int], *, ended: bool = False) -> list[Relation]:
+    """Return the relations of customers to the outlets that the actor sees, oldest first; one query."""
+    rows = Relation.objects.filter(customer_id__in=list(ids)).select_related("outlet", "consultant")
+    where = actor.where(Verb.VIEW)
+    if where is not None:
+        rows = rows.filter(db.among("outlet_id", where))
+    return list((rows if ended else rows.filter(ended_on__isnull=True)).order_by("since", "pk"))
+
+
+def check_customer(actor: Actor, verb: str, customer_id: int) -> int | None:
+    """Refuse unless the actor holds a verb at an outlet of the customer; return that outlet, for the trail.
+
+    Who holds the verb everywhere may act on customers without an outlet too: then None is returned.
+
+    :raises NotAllowed: the actor holds it at none of them.
+    """
+    check(actor, verb)
+    for relation in relations(actor, [customer_id]):
+        if actor.can(verb, relation.outlet_id):
+            return relation.outlet_id
+    if actor.can_everywhere(verb):
+        return None
+    raise NotAllowed(verb)
+
+
+def may(actor: Actor, verb: str, held: Sequence[Relation]) -> bool:
+    """Say whether the actor holds a verb at one of these relations' outlets, or everywhere."""
+    return actor.can_everywhere(verb) or any(actor.can(verb, row.outlet_id) for row in held)
+
+
+def points(ids: Iterable[int]) -> dict[int, list[ContactPoint]]:
+    """Return the contact points of visible customers, the main ones first; one query."""
+    found: dict[int, list[ContactPoint]] = {}
+    rows = ContactPoint.objects.filter(customer_id__in=list(ids)).order_by("channel", "-is_primary", "pk")
+    for row in rows:
+        found.setdefault(row.customer_id, []).append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class Found:
+    """A customer with what he was found by."""
+
+    customer: Customer
+    reason: str
+
+
+def find(actor: Actor, text: str, limit: int) -> list[Found]:
+    """Find customers by name, pinyin, telephone, plate or VIN, whole or in part; the likeliest way first.
+
+    One query for the words of each way, one for the outlets, one for the customers.
+    """
+    if not actor.can(Verb.VIEW):
+        return []
+    places = outlets(actor)
+    reasons: dict[int, str] = {}
+    for way in policy.ways(text):
+        for pk in _words(places, way, limit):
+            reasons.setdefault(pk, way.reason)
+        if len(reasons) >= limit:
+            break
+    rows = {row.pk: row for row in Customer.objects.filter(pk__in=reasons, merged_into__isnull=True)}
+    return [Found(rows[pk], reason) for pk, reason in reasons.items() if pk in rows][:limit]
+
+
+def _words(places: list[int] | None, way: policy.Way, limit: int) -> list[int]:
+    with connection.cursor() as cursor:
+        if places is None:
+            cursor.execute(ANYWHERE, [way.start, way.end, limit])
+        else:
+            cursor.execute(HERE, [places, way.start, way.end, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def alike(actor: Actor, *, name: str, mobile: str, beside: int | None = None, limit: int = 5) -> list[Customer]:
+    """Return visible customers that may be the same as one about to be written: by number, then by name."""
+    rows = visible_to(actor)
+    if beside is not None:
+        rows = rows.exclude(pk=beside)
+    by_number = rows.filter(points__value=mobile) if mobile else rows.none()
+    found = list(by_number.distinct()[:limit])
+    if name and len(found) < limit:
+        known = {row.pk for row in found}
+        found += [row for row in rows.filter(name=name)[:limit] if row.pk not in known]
+    return found[:limit]
+
+
+def doubles(actor: Actor, row: Customer) -> list[Customer]:
+    """Return visible customers that share a number or an identity number with this one."""
+    numbers = ContactPoint.objects.filter(customer=row, channel__in=("MOBILE", "LANDLINE")).values("value")
+    same = Q(points__value__in=numbers)
+    if row.identity_digest:
+        same |= Q(identity_digest=row.identity_digest)
+    return list(visible_to(actor).filter(same).exclude(pk=row.pk).distinct()[:10])
+
+
+def associations(row: Customer) -> list[tuple[Association, Customer, bool]]:
+    """Return the ties of a customer to visible others; the flag says whether he is the first of the two."""
+    rows = Association.objects.filter(Q(customer=row) | Q(other=row)).select_related("customer", "other")
+    return [(tie, tie.other if tie.customer_id == row.pk else tie.customer, tie.customer_id == row.pk) for tie in rows]
+
+
+def notes(row: Customer, limit: int = 50) -> list[Note]:
+    return list(Note.objects.filter(customer=row).select_related("outlet").order_by("-at", "-pk")[:limit])
+
+
+def merge(actor: Actor, pk: int) -> Merge:
+    """Return a merge whose record the actor sees.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    found = Merge.objects.filter(pk=pk, kept__in=visible_to(actor)).select_related("kept", "gone").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def known_elsewhere(ids: Sequence[int]) -> bool:
+    """Say whether outlets that the actor does not see have relations to one of these customers too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT customers_known_elsewhere(%s)", [list(ids)])
+        return bool(cursor.fetchone()[0])
+
+
+def qualities(actor: Actor) -> QuerySet[OutletQuality]:
+    """Return the daily quality of the outlets that the actor sees."""
+    rows = OutletQuality.objects.select_related("outlet")
+    places = outlets(actor)
+    return rows if places is None else rows.filter(db.among("outlet_id", places))

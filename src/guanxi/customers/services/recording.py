@@ -1,0 +1,186 @@
+"""Adding a customer, changing what is known of him."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers import queries
+from guanxi.customers.events import CustomerAdded
+from guanxi.customers.models import Address, ContactPoint, Customer, Relation
+from guanxi.customers.permissions import Verb
+from guanxi.customers.services import deriving
+from guanxi.customers.states import Category, Channel, Kind
+from guanxi.foundation import db, events, readings, sealing
+from guanxi.foundation.actor import Actor, check, check_everywhere
+from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.values import identity, names
+from guanxi.records import services as records
+
+FIELDS = (
+    "kind", "name", "gender", "born_on", "identity_kind", "industry", "occupation", "hobbies", "preferred_channel",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What is known of a new customer: fields by name, one number, one address, what he is to the outlet."""
+
+    fields: Mapping[str, Any]
+    mobile: str = ""
+    landline: str = ""
+    identity_number: str = ""
+    address: Mapping[str, str] | None = None
+    category: str = Category.POTENTIAL
+    source: str = ""
+    consultant_id: int | None = None
+
+
+class Known(Conflict):
+    """The customer is there already; ``customer_id`` says which record."""
+
+    def __init__(self, customer_id: int) -> None:
+        self.customer_id = customer_id
+        super().__init__(_("A customer with this name and this number is there already."), field="mobile")
+
+
+def add_customer(
+    *, actor: Actor, outlet_id: int | None, newcomer: Newcomer, at: datetime.datetime, day: datetime.date
+) -> Customer:
+    """Add a customer and his relation to an outlet (INFO-11, INFO-23): checks, refuses whom the outlet has already,
+    writes relation, record, contact points and address, derives search words and quality, audits, publishes
+    CustomerAdded. Who is known to the network by the same name and number is not doubled: he gets a relation.
+
+    :raises Invalid: a value cannot be accepted.
+    :raises Known: the actor sees this customer already.
+    """
+    _may_add(actor, outlet_id)
+    fields = clean_fields(newcomer.fields)
+    with db.atomic():
+        if newcomer.mobile:
+            db.serialise(f"customers.add.{newcomer.mobile}")
+        pk = _same(fields["name"], newcomer.mobile)
+        if pk is not None and queries.visible_to(actor).filter(pk=pk).exists():
+            raise Known(pk)
+        is_new = pk is None
+        pk = pk or db.next_id("customers_customer")[0]
+        if outlet_id is not None:
+            _relate(pk, outlet_id, newcomer, at=at, day=day)
+        if is_new:
+            _write(pk, fields, newcomer, at)
+        deriving.refresh([pk], at)
+        records.audit(
+            actor=actor, verb=Verb.ADD, subject_type="customer", subject_id=pk, subject_label=fields["name"],
+            node_id=outlet_id, after={"category": newcomer.category, "source": newcomer.source, "joined": not is_new},
+        )  # fmt: skip
+        events.publish(CustomerAdded(pk, outlet_id))
+        return Customer.objects.get(pk=pk)
+
+
+def _may_add(actor: Actor, outlet_id: int | None) -> None:
+    if outlet_id is None:
+        check_everywhere(actor, Verb.ADD)
+    else:
+        check(actor, Verb.ADD, outlet_id)
+
+
+def _same(name: str, mobile: str) -> int | None:
+    """Return the record of the network with this very name and number, whoever may see it."""
+    if not mobile:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT customers_same(%s, %s)", [name, mobile])
+        found: int | None = cursor.fetchone()[0]
+    return found
+
+
+def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields as they are kept: the name cleaned and spelt, unknown ones refused.
+
+    :raises Invalid: the name says nothing, or a field is unknown.
+    """
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise Invalid(_("Unknown field."), field=min(unknown))
+    values = dict(fields)
+    if "name" in values:
+        name = names.clean(str(values["name"])).value
+        if not name or len(name) > 80:  # noqa: PLR2004 -- the column's length
+            raise Invalid(_("This is not a name."), field="name")
+        reading, initials = readings.spell(name)
+        values |= {"name": name, "reading": reading[:240], "initials": initials[:80]}
+        values.setdefault("kind", Kind.COMPANY if names.is_company(name) else Kind.PERSON)
+    return values
+
+
+def _relate(pk: int, outlet_id: int, newcomer: Newcomer, *, at: datetime.datetime, day: datetime.date) -> None:
+    Relation.objects.create(
+        customer_id=pk, outlet_id=outlet_id, category=newcomer.category, source=newcomer.source, since=day,
+        touched_at=at, consultant_id=newcomer.consultant_id,
+    )  # fmt: skip
+
+
+def _write(pk: int, fields: Mapping[str, Any], newcomer: Newcomer, at: datetime.datetime) -> None:
+    row = Customer(pk=pk, created_at=at, touched_at=at, **fields)
+    if newcomer.identity_number:
+        put_identity(row, newcomer.identity_number)
+    row.save(force_insert=True)
+    for channel, value in ((Channel.MOBILE, newcomer.mobile), (Channel.LANDLINE, newcomer.landline)):
+        if value:
+            ContactPoint.objects.create(customer_id=pk, channel=channel, value=value, is_primary=True, touched_at=at)
+    if newcomer.address and any(newcomer.address.values()):
+        Address.objects.create(customer_id=pk, touched_at=at, **newcomer.address)
+
+
+def put_identity(row: Customer, number: str) -> None:
+    """Seal an identity number into a record; an empty one takes it away.
+
+    :raises Invalid: it is none.
+    """
+    found = identity.clean(number)
+    if number and not found.value:
+        raise Invalid(_("This is not an identity number: its digits do not fit together."), field="identity_number")
+    text = found.value or ""
+    row.identity_sealed = sealing.seal(text) if text else None
+    row.identity_digest = sealing.digest(text) if text else None
+    row.identity_tail = text[-4:]
+
+
+def change_customer(
+    *,
+    actor: Actor,
+    customer_id: int,
+    fields: Mapping[str, Any],
+    identity_number: str | None = None,
+    at: datetime.datetime,
+) -> Customer:
+    """Change what is known of a customer: checks, locks, writes, derives, audits. An ``identity_number`` of None
+    leaves the one that is there, an empty one takes it away.
+
+    :raises Invalid: a value cannot be accepted.
+    """
+    values = clean_fields(fields)
+    with db.atomic():
+        row = db.lock(queries.visible_to(actor), customer_id)
+        place = queries.check_customer(actor, Verb.CHANGE, customer_id)
+        before = _facts(row)
+        for name, value in values.items():
+            setattr(row, name, value)
+        if identity_number is not None:
+            put_identity(row, identity_number)
+        row.touched_at = at
+        row.save()
+        deriving.refresh([row.pk], at)
+        records.audit(
+            actor=actor, verb=Verb.CHANGE, subject_type="customer", subject_id=row.pk, subject_label=row.name,
+            node_id=place, before=before, after=_facts(row),
+        )  # fmt: skip
+    return row
+
+
+def _facts(row: Customer) -> dict[str, Any]:
+    """Return what the trail keeps: the identity number by its end only."""
+    return {name: getattr(row, name) for name in (*FIELDS, "identity_tail")}

@@ -28,7 +28,7 @@ SHAPE = Table(
         ),
         Filter("since", "Since", lambda rows, value: rows.filter(valid_from__gte=value), kind="date"),
     ),
-    search=lambda rows, text: rows.filter(code__istartswith=text),
+    search=lambda rows, text, _actor: rows.filter(code__istartswith=text),
     default_sort="code",
 )
 

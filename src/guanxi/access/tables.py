@@ -15,7 +15,7 @@ from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 
 
-def _search(rows: Rows, text: str) -> Rows:
+def _search(rows: Rows, text: str, _actor: Actor) -> Rows:
     return rows.filter(
         Q(name__icontains=text)
         | Q(username__icontains=text)

@@ -13,11 +13,11 @@ from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 
 
-def _find_lists(rows: Rows, text: str) -> Rows:
+def _find_lists(rows: Rows, text: str, _actor: Actor) -> Rows:
     return rows.filter(Q(code__icontains=text) | Q(name_zh__icontains=text) | Q(name_en__icontains=text))
 
 
-def _find_codes(rows: Rows, text: str) -> Rows:
+def _find_codes(rows: Rows, text: str, _actor: Actor) -> Rows:
     return rows.filter(Q(code__icontains=text) | Q(says_zh__icontains=text) | Q(says_en__icontains=text))
 
 

@@ -17,6 +17,7 @@ from ninja.security import HttpBearer
 from guanxi import __version__
 from guanxi.access.api import router as access
 from guanxi.codelists.api import router as codelists
+from guanxi.customers.api import router as customers
 from guanxi.foundation import pages
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import DomainError
@@ -82,6 +83,7 @@ api = Api(
 api.add_router("/network", network, tags=["network"])
 api.add_router("/codelists", codelists, tags=["codelists"])
 api.add_router("/access", access, tags=["access"])
+api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/notifications", workbench, tags=["notifications"])
 

@@ -7,9 +7,9 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from guanxi.customers import privacy
+        from guanxi.customers import panels, privacy
         from guanxi.customers.permissions import Verb
-        from guanxi.foundation import verbs
+        from guanxi.foundation import slots, verbs
 
         privacy.register()
         verbs.declare(
@@ -27,3 +27,10 @@ class CustomersConfig(AppConfig):
                 Verb.EXPORT: _("Export customer lists"),
             },
         )
+        group = _("Customers and cars")
+        slots.add_nav(
+            slots.NavItem(group, _("Customers"), "users-round", "customers:customers", Verb.VIEW, 10, keys="c"),
+            slots.NavItem(group, _("Data quality"), "gauge", "customers:quality", Verb.VIEW, 18),
+        )
+        slots.add_finder(slots.Finder("customers", _("Customers"), Verb.VIEW, panels.find, 10))
+        slots.add_timeline(panels.moments)

@@ -147,6 +147,13 @@ def _words(places: list[int] | None, way: policy.Way, limit: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def found(actor: Actor, text: str, most: int) -> list[int]:
+    """Return the keys of the customers found in any of the ways that a typed text can be meant."""
+    places = outlets(actor)
+    keys = {pk: None for way in policy.ways(text) for pk in _words(places, way, most)}
+    return list(keys)[:most]
+
+
 def alike(actor: Actor, *, name: str, mobile: str, beside: int | None = None, limit: int = 5) -> list[Customer]:
     """Return visible customers that may be the same as one about to be written: by number, then by name."""
     rows = visible_to(actor)

@@ -34,9 +34,8 @@ def open_sealed(sealed: bytes) -> str:
 
     :raises ValueError: it was altered, or sealed with another key.
     """
-    data = bytes(sealed)
     try:
-        return _keys()[0].decrypt(data[:_NONCE], data[_NONCE:], None).decode()
+        return _keys()[0].decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
     except InvalidTag as error:
         raise ValueError("this value was sealed with another key") from error
 

@@ -1,7 +1,9 @@
 """Places that capabilities fill without knowing each other: navigation, panels, search, help."""
 
+import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Any
 
 from guanxi.foundation.actor import Actor
@@ -57,9 +59,23 @@ class Finder:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class Moment:
+    """One entry of a timeline."""
+
+    at: datetime.datetime
+    title: str
+    detail: str = ""
+    who: str = ""
+    icon: str = "dot"
+    tone: str = "blue"
+    url: str = ""
+
+
 _nav: list[NavItem] = []
 _panels: list[Panel] = []
 _finders: list[Finder] = []
+_timelines: list[Callable[[Actor, int, int], Sequence[Moment]]] = []
 _providers: dict[str, Callable[..., Any]] = {}
 
 
@@ -88,6 +104,17 @@ def panels(slot: str, actor: Actor, at: int | None = None) -> list[Panel]:
 
 def finders(actor: Actor) -> list[Finder]:
     return sorted((f for f in _finders if actor.can(f.verb)), key=lambda finder: finder.order)
+
+
+def add_timeline(*functions: Callable[[Actor, int, int], Sequence[Moment]]) -> None:
+    """Let a capability add its moments to the timeline of a customer: ``function(actor, customer_id, limit)``."""
+    _timelines.extend(function for function in functions if function not in _timelines)
+
+
+def moments(actor: Actor, customer_id: int, limit: int) -> list[Moment]:
+    """Return the newest moments of a customer across all capabilities, newest first."""
+    every = (moment for function in _timelines for moment in function(actor, customer_id, limit))
+    return nlargest(limit, every, key=lambda moment: moment.at)
 
 
 def provide(name: str, function: Callable[..., Any]) -> None:

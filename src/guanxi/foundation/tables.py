@@ -55,7 +55,7 @@ class Table:
     title: Text
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
-    search: Callable[[Rows, str], Rows] | None = None
+    search: Callable[[Rows, str, Actor], Rows] | None = None
     search_hint: Text = ""
     default_sort: str = ""
     row_url: Callable[[Any], str] | None = None
@@ -192,7 +192,7 @@ def narrow(table: Table, rows: Rows, params: QueryDict, actor: Actor) -> tuple[R
         chosen.append(Chosen(item, options, value))
     q = (params.get("q") or "").strip()[:80].replace("\x00", "")
     if q and table.search:
-        rows = table.search(rows, q)
+        rows = table.search(rows, q, actor)
     rows, sort = _ordered(table, rows, params.get("sort") or "")
     return rows, tuple(chosen), q, sort
 

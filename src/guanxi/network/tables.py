@@ -16,7 +16,7 @@ from guanxi.network import queries
 from guanxi.network.states import Kind
 
 
-def _search(rows: Rows, text: str) -> Rows:
+def _search(rows: Rows, text: str, _actor: Actor) -> Rows:
     return rows.filter(
         Q(code__istartswith=text)
         | Q(name_zh__icontains=text)

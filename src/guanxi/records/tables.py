@@ -26,7 +26,7 @@ def _until(rows: Rows, value: str) -> Rows:
     return rows.filter(at__date__lte=parse_date_or_none(value))
 
 
-def _search(rows: Rows, text: str) -> Rows:
+def _search(rows: Rows, text: str, _actor: Actor) -> Rows:
     return rows.filter(
         Q(person_name__icontains=text) | Q(subject_label__icontains=text) | Q(subject_id=text) | Q(request_id=text)
     )

@@ -35,7 +35,7 @@ def move(source: int, target: int, at: datetime.datetime) -> dict[str, list[int]
 
 def move_back(moved: Mapping[str, list[int]], source: int, target: int, at: datetime.datetime) -> None:
     """Point moved rows back at the customer they came from, the relations first, and wake the tombstone."""
-    relations = _label(Relation, Relation._meta.get_field("customer"))  # type: ignore[arg-type]  # noqa: SLF001 -- Django's documented reflection
+    relations = _label(Relation, Relation._meta.get_field("customer"))  # noqa: SLF001 -- Django's documented reflection
     for label in sorted(set(moved) - {MAIN}, key=lambda name: name != relations):
         table, column = label.split(".")
         _run(
@@ -57,7 +57,7 @@ def _pointers() -> Iterator[_Pointer]:
     for relation in Customer._meta.related_objects:  # noqa: SLF001 -- Django's documented reflection
         model = relation.related_model
         if isinstance(relation.field, models.ForeignKey) and model not in {Customer, Merge, Quality}:
-            yield model, relation.field  # type: ignore[misc]
+            yield model, relation.field
 
 
 def _label(model: type[models.Model], field: "models.ForeignKey[Any, Any]") -> str:

@@ -40,10 +40,17 @@ def add_point(
     return made
 
 
-def _note(actor: Actor, row: Customer, place: int | None, **changes: Mapping[str, object]) -> None:
+def _note(
+    actor: Actor,
+    row: Customer,
+    place: int | None,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object],
+) -> None:
     records.audit(
         actor=actor, verb=Verb.CHANGE, subject_type="customer", subject_id=row.pk, subject_label=row.name,
-        node_id=place, **changes,
+        node_id=place, before=before, after=after,
     )  # fmt: skip
 
 
@@ -142,4 +149,4 @@ def reveal_identity(*, actor: Actor, customer_id: int) -> str:
         actor=actor, verb=Verb.REVEAL_IDENTITY, subject_type="customer", subject_id=row.pk, subject_label=row.name,
         node_id=place, after={"identity_tail": row.identity_tail},
     )  # fmt: skip
-    return sealing.open_sealed(row.identity_sealed)
+    return sealing.open_sealed(bytes(row.identity_sealed))

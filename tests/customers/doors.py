@@ -1,0 +1,90 @@
+"""The doors of customers, for the walk with every role: see tests/architecture/walk.py."""
+
+import datetime
+
+from tests.architecture.matrix import EVERYWHERE, Door, call, post
+
+from guanxi.customers.models import Association, ContactPoint, Customer, Merge, Relation
+from guanxi.customers.permissions import Verb
+from guanxi.foundation import db
+
+AT = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+OUTLET = "outlet"
+PAGES = {
+    "customers:customers": Door(Verb.VIEW),
+    "customers:quality": Door(Verb.VIEW),
+    "customers:add-customer": Door(Verb.ADD),
+    "customers:alike": Door(Verb.ADD),
+    "customers:merge": Door(
+        Verb.MERGE, OUTLET, data=lambda t: {"kept": str(t.customer), "gone": str(t.second_customer)}
+    ),
+    "customers:undo-merge": post(Verb.MERGE, OUTLET, "merge"),
+    "customers:change-relation": Door(Verb.RELATE, OUTLET, args=("relation",)),
+    "customers:end-relation": Door(Verb.RELATE, OUTLET, args=("relation",)),
+    "customers:customer": Door(Verb.VIEW, OUTLET, args=("customer",)),
+    "customers:card": Door(Verb.VIEW, OUTLET, args=("customer",)),
+    "customers:change-customer": Door(Verb.CHANGE, OUTLET, args=("customer",)),
+    "customers:set-address": Door(Verb.CHANGE, OUTLET, args=("customer",)),
+    "customers:write-note": post(Verb.NOTE, OUTLET, "customer", data=lambda _t: {"body": "好"}),
+    "customers:verify": post(Verb.VERIFY, OUTLET, "customer", data=lambda _t: {"verification": "VALID"}),
+    "customers:add-point": Door(Verb.CHANGE, OUTLET, args=("customer",)),
+    "customers:set-point-state": post(Verb.CHANGE, OUTLET, "customer", "point", data=lambda _t: {"state": "REACHED"}),
+    "customers:make-main": post(Verb.CHANGE, OUTLET, "customer", "point"),
+    "customers:reveal-point": post(Verb.REVEAL_PHONE, OUTLET, "customer", "point"),
+    "customers:reveal-identity": post(Verb.REVEAL_IDENTITY, OUTLET, "customer"),
+    "customers:relate": Door(Verb.RELATE, OUTLET, args=("customer",)),
+    "customers:associate": Door(Verb.CHANGE, OUTLET, args=("customer",)),
+    "customers:dissociate": post(Verb.CHANGE, OUTLET, "customer", "association"),
+}
+NEW = {"name": "走廊", "mobile": "13700000001"}
+OPERATIONS = {
+    "guanxi_customers_api_list_customers": call(Verb.VIEW),
+    "guanxi_customers_api_get_customer": call(Verb.VIEW, OUTLET),
+    "guanxi_customers_api_add_customer": call(Verb.ADD, OUTLET, lambda t: {**NEW, "outlet_id": t.outlet}),
+    "guanxi_customers_api_change_customer": call(Verb.CHANGE, OUTLET, lambda _t: {"hobbies": "钓鱼"}),
+    "guanxi_customers_api_add_point": call(
+        Verb.CHANGE, OUTLET, lambda _t: {"channel": "MOBILE", "value": "13700000002"}
+    ),
+    "guanxi_customers_api_reveal_point": call(Verb.REVEAL_PHONE, OUTLET),
+    "guanxi_customers_api_relate": call(Verb.RELATE, EVERYWHERE, lambda t: {"outlet_id": t.second_outlet}),
+    "guanxi_customers_api_write_note": call(Verb.NOTE, OUTLET, lambda _t: {"body": "好"}),
+    "guanxi_customers_api_merge_customers": call(
+        Verb.MERGE, OUTLET, lambda t: {"kept_id": t.customer, "gone_id": t.second_customer}
+    ),
+    "guanxi_customers_api_undo_merge": call(Verb.MERGE, OUTLET),
+}
+INSIDE = frozenset({"customers.export", "customers.verify_customer"})
+PATH = {"customer_id": "customer", "point_id": "point", "merge_id": "merge"}
+
+
+def customer_at(outlet_id, name="走廊里的人", mobile="13700000009"):
+    """Insert a customer of an outlet as the import does: relation first, then the record."""
+    (pk,) = db.next_id("customers_customer")
+    Relation.objects.create(customer_id=pk, outlet_id=outlet_id, category="OWNER", since=AT.date(), touched_at=AT)
+    row = Customer(pk=pk, kind="PERSON", name=name, created_at=AT, touched_at=AT)
+    row.save(force_insert=True)
+    ContactPoint.objects.create(customer_id=pk, channel="MOBILE", value=mobile, is_primary=True, touched_at=AT)
+    return row
+
+
+def things(cast):
+    """Return the things of customers that stand in paths, all at the outlet of the cast."""
+    from guanxi.foundation import sealing
+
+    row, second = customer_at(cast.outlet_id), customer_at(cast.outlet_id, "第二个", "13700000008")
+    gone = customer_at(cast.outlet_id, "走了的", "13700000007")
+    number = "11010519491231002X"
+    Customer.objects.filter(pk=row.pk).update(identity_sealed=sealing.seal(number), identity_tail="002X")
+    Customer.objects.filter(pk=gone.pk).update(merged_into=row.pk)
+    facts = {
+        "kind": "PERSON", "name": row.name, "gender": "", "born_on": None, "industry": "", "occupation": "",
+        "hobbies": "", "preferred_channel": "", "identity_kind": "", "identity_tail": "002X",
+    }  # fmt: skip
+    sealed = Customer.objects.get(pk=row.pk).identity_sealed
+    facts |= {"identity_sealed": bytes(sealed).hex(), "identity_digest": None}
+    merge = Merge.objects.create(kept=row, gone=gone, at=AT, person_name="x", before=facts, after=facts, moved={})
+    tie = Association.objects.create(customer=row, other=second, tie="HOUSEHOLD", touched_at=AT)
+    return {
+        "customer": row.pk, "second_customer": second.pk, "point": row.points.get().pk, "merge": merge.pk,
+        "relation": row.relations.get().pk, "association": tie.pk, "second_outlet": cast.other_outlet_id,
+    }  # fmt: skip

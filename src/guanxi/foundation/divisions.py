@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -173,7 +173,7 @@ def _district(text: str, province: Division | None, city: Division | None) -> Di
     return _only(find(text, Level.DISTRICT, narrow)) if text else None
 
 
-@cache
+@lru_cache(maxsize=8192)
 def resolve(province: str, city: str, district: str) -> Place:
     """Find the divisions that three cells name, each in its full or short form; empty cells are told from the others.
 

@@ -14,8 +14,8 @@ VALUES = {str(digit): digit for digit in range(10)} | dict(
 )
 MODULUS = 11
 DROPPED = r"[ *._·#-]"
-_DROPPED = re.compile(DROPPED)
-_WELL_FORMED = re.compile("[A-HJ-NPR-Z0-9]{17}")
+_DROPPED = re.compile(DROPPED, re.ASCII)
+_WELL_FORMED = re.compile("[A-HJ-NPR-Z0-9]{17}", re.ASCII)
 
 
 def well_formed(vin: str) -> bool:
@@ -34,7 +34,7 @@ def clean(text: str | None) -> Cleaned[str]:
 
     Makers outside North America and China do not have to use the check digit, so it never blocks.
     """
-    vin = _DROPPED.sub("", texts.cell(text).upper())
+    vin = _DROPPED.sub("", texts.upper(texts.cell(text)))
     if not vin:
         return texts.NOTHING
     if len(vin) != LENGTH:

@@ -1,0 +1,1 @@
+"""What can be said of sheets, headings and rows from their text alone."""

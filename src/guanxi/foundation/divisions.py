@@ -7,11 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-<<<<<<< HEAD
-from functools import cache
-=======
 from functools import cache, lru_cache
->>>>>>> w-reader
 from importlib import resources
 from typing import NamedTuple
 
@@ -177,11 +173,7 @@ def _district(text: str, province: Division | None, city: Division | None) -> Di
     return _only(find(text, Level.DISTRICT, narrow)) if text else None
 
 
-<<<<<<< HEAD
-@cache
-=======
 @lru_cache(maxsize=8192)
->>>>>>> w-reader
 def resolve(province: str, city: str, district: str) -> Place:
     """Find the divisions that three cells name, each in its full or short form; empty cells are told from the others.
 

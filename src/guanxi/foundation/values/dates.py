@@ -25,20 +25,6 @@ MONTHS = {name: number for number, name in enumerate(
 DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 MONTHS_IN_A_YEAR = 12
 
-<<<<<<< HEAD
-_TIME = re.compile(TIME)
-_WEEKDAY = re.compile(WEEKDAY)
-_BIG_FIRST = re.compile(r"(\d{4}) *[-/.年_, ] *(\d{1,2}) *[-/.月_, ] *(\d{1,2}) *[日号]?")
-_EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?")
-_SMALL_FIRST = re.compile(r"(\d{1,2}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{4})")
-_SHORT_YEAR = re.compile(r"(\d{2})([-.年])(\d{1,2})[-.月](\d{1,2})日?")
-_SHORT_SLASH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{1,2})")
-_DAY_MONTH = re.compile(r"(\d{1,2})(?:ST|ND|RD|TH)?[- /.]*([A-Z]{3,9})[-,. /]*(\d{4}|\d{2})")
-_MONTH_DAY = re.compile(r"([A-Z]{3,9})[-. ]*(\d{1,2})(?:ST|ND|RD|TH)?[-, ]+(\d{4})")
-_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
-_NO_DAY = re.compile(r"\d{4}[-/.年](?:0?[1-9]|1[0-2])月?|(?:19|20)\d{2}(?:0[1-9]|1[0-2])|(?:19|20)\d{2}年?")
-_HAN = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]")
-=======
 _TIME = re.compile(TIME, re.ASCII)
 _WEEKDAY = re.compile(WEEKDAY, re.ASCII)
 _BIG_FIRST = re.compile(r"(\d{4}) *[-/.年_, ] *(\d{1,2}) *[-/.月_, ] *(\d{1,2}) *[日号]?", re.ASCII)
@@ -53,7 +39,6 @@ _NO_DAY = re.compile(r"\d{4}[-/.年](?:0?[1-9]|1[0-2])月?|(?:19|20)\d{2}(?:0[1-
 _HAN = re.compile(
     r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]", re.ASCII
 )
->>>>>>> w-reader
 
 
 def cut(text: str) -> str:
@@ -150,11 +135,7 @@ def clean(text: str | None, *, day_first: bool = False, epoch: datetime.date = E
 
     ``day_first`` reads 24/1/1968; ``epoch`` is day 0 of Excel's serial numbers: a file of the 1904 system has another.
     """
-<<<<<<< HEAD
-    written = cut(texts.cell(text).upper())
-=======
     written = cut(texts.upper(texts.cell(text)))
->>>>>>> w-reader
     if not written:
         return Cleaned(None)
     found = _numbers(written, day_first=day_first, epoch=epoch)
@@ -163,11 +144,7 @@ def clean(text: str | None, *, day_first: bool = False, epoch: datetime.date = E
 
 def order(text: str) -> int:
     """Tell what a cell says of the order in its column: 1 day first, -1 month first, 0 nothing."""
-<<<<<<< HEAD
-    found = _SMALL_FIRST.fullmatch(cut(texts.cell(text).upper()))
-=======
     found = _SMALL_FIRST.fullmatch(cut(texts.upper(texts.cell(text))))
->>>>>>> w-reader
     if found is None:
         return 0
     first, second = int(found[1]) > MONTHS_IN_A_YEAR, int(found[2]) > MONTHS_IN_A_YEAR

@@ -9,23 +9,14 @@ from guanxi.foundation.values.texts import Cleaned
 
 UNIT = "公里|千米|KMS?|KILOMET(?:ER|RE)S?|㎞"
 ABOUT = "大约|大概|约|近|左右|上下|多|余|≈|^~|~$|[?]$"
-<<<<<<< HEAD
-_UNIT = re.compile(f"(?:{UNIT})$")
-_ABOUT = re.compile(ABOUT)
-=======
 _UNIT = re.compile(f"(?:{UNIT})$", re.ASCII)
 _ABOUT = re.compile(ABOUT, re.ASCII)
->>>>>>> w-reader
 MOST = 5_000_000
 
 
 def clean(text: str | None) -> Cleaned[int]:
     """Return whole kilometres; an approximate mileage is kept and said."""
-<<<<<<< HEAD
-    written = texts.cell(text).upper().replace(" ", "")
-=======
     written = texts.upper(texts.cell(text)).replace(" ", "")
->>>>>>> w-reader
     if not written:
         return Cleaned(None)
     exact = _ABOUT.sub("", written)

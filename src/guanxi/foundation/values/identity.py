@@ -25,21 +25,12 @@ CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28
 # Passports, permits of Hong Kong, Macao and Taiwan residents, officers' certificates.
 OTHER = r"(?:[A-Z]{1,2}\d{7,10}|[A-Z]\d{6}\(?[0-9A]\)?|.{1,3}字第?\d{4,8}号?)"
 EARLIEST = 1850
-<<<<<<< HEAD
-_DROPPED = re.compile(DROPPED)
-_RESIDENT = re.compile(RESIDENT)
-_AREA = re.compile(AREA)
-_CREDIT = re.compile(CREDIT)
-_OTHER = re.compile(OTHER)
-_EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}")
-=======
 _DROPPED = re.compile(DROPPED, re.ASCII)
 _RESIDENT = re.compile(RESIDENT, re.ASCII)
 _AREA = re.compile(AREA, re.ASCII)
 _CREDIT = re.compile(CREDIT, re.ASCII)
 _OTHER = re.compile(OTHER, re.ASCII)
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.ASCII)
->>>>>>> w-reader
 
 
 def check_digit(number: str) -> str:
@@ -78,22 +69,14 @@ def clean(text: str | None) -> Cleaned[str]:
 
     A number of 18 digits that ends in 000 and does not check was most likely rounded by a spreadsheet.
     """
-<<<<<<< HEAD
-    number = _DROPPED.sub("", texts.cell(text).upper())
-=======
     number = _DROPPED.sub("", texts.upper(texts.cell(text)))
->>>>>>> w-reader
     if not number:
         return texts.NOTHING
     if _RESIDENT.fullmatch(number):
         return _resident(number)
     if _CREDIT.fullmatch(number):
         return Cleaned(number) if number[17] == credit_check(number) else Cleaned(None, Flaw.ID_CHECK)
-<<<<<<< HEAD
-    if _EXPONENT.fullmatch(texts.cell(text).upper()):
-=======
     if _EXPONENT.fullmatch(texts.upper(texts.cell(text))):
->>>>>>> w-reader
         return Cleaned(None, Flaw.DIGITS_LOST)
     if _OTHER.fullmatch(number):
         return Cleaned(number, Flaw.ID_OTHER)

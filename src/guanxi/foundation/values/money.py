@@ -18,28 +18,16 @@ ABOUT = (
 YUAN = "人民币|RMB|CNY|¥"
 _AFTER = "0-9元万亿千百十K一二三四五六七八九两"
 RANGE = f"几|多|数[十百千万亿]|(?<=[{_AFTER}])(?:-+|~|～|—+|至|到)(?=[0-9一二三四五六七八九十两])"
-<<<<<<< HEAD
-_FOREIGN = re.compile(FOREIGN)
-_ABOUT = re.compile(ABOUT)
-_YUAN = re.compile(YUAN)
-_RANGE = re.compile(RANGE)
-_NEGATIVE = re.compile(r"\((.+)\)|-(.+)|(.+)-")
-=======
 _FOREIGN = re.compile(FOREIGN, re.ASCII)
 _ABOUT = re.compile(ABOUT, re.ASCII)
 _YUAN = re.compile(YUAN, re.ASCII)
 _RANGE = re.compile(RANGE, re.ASCII)
 _NEGATIVE = re.compile(r"\((.+)\)|-(.+)|(.+)-", re.ASCII)
->>>>>>> w-reader
 _PARTS = re.compile(
     r"(?P<yuan>[^元圆圓块角毛分钱]*)(?:[元圆圓块]钱?)?"
     r"(?:(?P<jiao>[^角毛分]+)[角毛])?(?:(?P<fen>[^分]+)分)?钱?[整正]?"
 )
-<<<<<<< HEAD
-_EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}")
-=======
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.ASCII)
->>>>>>> w-reader
 CENT = Decimal("0.01")
 MOST = Decimal(10) ** 16
 
@@ -83,11 +71,7 @@ def _read(text: str) -> Cleaned[Decimal]:
 
 def clean(text: str | None) -> Cleaned[Decimal]:
     """Return yuan and fen; an approximate amount is kept and said, a range and a foreign currency are only said."""
-<<<<<<< HEAD
-    written = texts.cell(text).upper().replace(" ", "")
-=======
     written = texts.upper(texts.cell(text)).replace(" ", "")
->>>>>>> w-reader
     if not written:
         return Cleaned(None)
     if _FOREIGN.search(written):

@@ -8,17 +8,10 @@ from guanxi.foundation.values.texts import Cleaned
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
 LONGEST = 120
-<<<<<<< HEAD
-_BETWEEN_HAN = re.compile(f" *([{HAN}()·]) *")
-_DOTS = re.compile(f"[{texts.DOTS}]")
-NO_NAME = "[0-9 .,:;+*#/()-]+"
-_NO_NAME = re.compile(NO_NAME)
-=======
 _BETWEEN_HAN = re.compile(f" *([{HAN}()·]) *", re.ASCII)
 _DOTS = re.compile(f"[{texts.DOTS}]", re.ASCII)
 NO_NAME = "[0-9 .,:;+*#/()-]+"
 _NO_NAME = re.compile(NO_NAME, re.ASCII)
->>>>>>> w-reader
 
 # A word of an organisation anywhere in a name of four characters and more …
 ORGANISATION = (
@@ -29,15 +22,9 @@ ORGANISATION = (
 # … or the last character of one of five and more: shorter ones are people (欧阳建厂).
 LAST = "厂店局院所站部处队社行馆会校场"
 WESTERN = r"\b(?:co|ltd|inc|llc|corp|corporation|company|gmbh|plc|limited)\b"
-<<<<<<< HEAD
-_ORGANISATION = re.compile(ORGANISATION)
-_LAST = re.compile(f"[{LAST}](?:\\([^()]*\\))?$")
-_WESTERN = re.compile(WESTERN)
-=======
 _ORGANISATION = re.compile(ORGANISATION, re.ASCII)
 _LAST = re.compile(f"[{LAST}](?:[(][^()]*[)])?$", re.ASCII)
 _WESTERN = re.compile(WESTERN, re.ASCII | re.IGNORECASE)
->>>>>>> w-reader
 SHORTEST, SHORTEST_LAST = 4, 5
 
 
@@ -56,11 +43,7 @@ def clean(text: str | None) -> Cleaned[str]:
 
 def is_company(name: str) -> bool:
     """Tell whether a cleaned name is that of an organisation."""
-<<<<<<< HEAD
-    if _WESTERN.search(name.lower()):
-=======
     if _WESTERN.search(name):
->>>>>>> w-reader
         return True
     if len(name) >= SHORTEST and _ORGANISATION.search(name):
         return True

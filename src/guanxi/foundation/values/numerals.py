@@ -13,17 +13,10 @@ DIGITS = dict(zip("〇零一二三四五六七八九", (0, *range(10)), strict=T
 SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "K": 1000}
 LARGE = {"万": 10**4, "萬": 10**4, "W": 10**4, "亿": 10**8, "億": 10**8}
 CHINESE = "".join(DIGITS) + "".join(SMALL) + "".join(LARGE)
-<<<<<<< HEAD
-_PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
-_TOKEN = re.compile(rf"\d+(?:\.\d+)?|[{CHINESE}]")
-_WHOLE = re.compile(rf"(?:\d+(?:\.\d+)?|[{CHINESE}])+")
-_SEVERAL_DIGITS = re.compile(f"[{''.join(DIGITS)}]{{2,}}")
-=======
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+", re.ASCII)
 _TOKEN = re.compile(rf"\d+(?:\.\d+)?|[{CHINESE}]", re.ASCII)
 _WHOLE = re.compile(rf"(?:\d+(?:\.\d+)?|[{CHINESE}])+", re.ASCII)
 _SEVERAL_DIGITS = re.compile(f"[{''.join(DIGITS)}]{{2,}}", re.ASCII)
->>>>>>> w-reader
 MOST_SIGNS = 40
 
 
@@ -97,20 +90,12 @@ def parse(text: str) -> Decimal | None:
     return running.result()
 
 
-<<<<<<< HEAD
-_SIGNED = re.compile(r"([+-]?)(.+)")
-=======
 _SIGNED = re.compile(r"([+-]?)(.+)", re.ASCII)
->>>>>>> w-reader
 
 
 def clean(text: str | None) -> Cleaned[Decimal]:
     """Return a plain number."""
-<<<<<<< HEAD
-    written = texts.cell(text).upper().replace(" ", "")
-=======
     written = texts.upper(texts.cell(text)).replace(" ", "")
->>>>>>> w-reader
     if not written:
         return Cleaned(None)
     found = _SIGNED.fullmatch(written)

@@ -40,21 +40,6 @@ PART_LOCAL = r"([2-8]\d{2,3})-?(\d{4})(?:[-~](\d{1,6}))?"
 SHORTEST, LONGEST_PART = 7, 12
 LEAST_DIGITS = 5  # fewer digits beside a number are a remark: 手机2
 
-<<<<<<< HEAD
-_WEAK = re.compile(WEAK)
-_ONE = re.compile(ONE)
-_FRACTION = re.compile(rf"{FRACTION}$")
-_EXPONENT = re.compile(EXPONENT)
-_EXTENSION = re.compile(EXTENSION)
-_STRONG = re.compile(STRONG)
-_WHOLE = re.compile(WHOLE)
-_HYPHENS = re.compile(rf"{WEAK}+")
-_MOBILE = re.compile(PART_MOBILE)
-_SEVERAL = re.compile(PART_SEVERAL)
-_SERVICE = re.compile(PART_SERVICE)
-_LANDLINE = re.compile(PART_LANDLINE)
-_LOCAL = re.compile(PART_LOCAL)
-=======
 _NO_DIGIT = re.compile(r"[^0-9]")
 _WEAK = re.compile(WEAK, re.ASCII)
 _ONE = re.compile(ONE, re.ASCII)
@@ -69,7 +54,6 @@ _SEVERAL = re.compile(PART_SEVERAL, re.ASCII)
 _SERVICE = re.compile(PART_SERVICE, re.ASCII)
 _LANDLINE = re.compile(PART_LANDLINE, re.ASCII)
 _LOCAL = re.compile(PART_LOCAL, re.ASCII)
->>>>>>> w-reader
 
 
 def _expanded(text: str) -> str | None:
@@ -114,11 +98,7 @@ def _numbers(part: str) -> tuple[list[str], list[str]]:
 
 
 def _flaw(part: str) -> Flaw:
-<<<<<<< HEAD
-    digits = re.sub(r"\D", "", part)
-=======
     digits = _NO_DIGIT.sub("", part)
->>>>>>> w-reader
     if "*" in part:
         return Flaw.PHONE_MASKED
     if digits.startswith("1") and len(digits) != len("13800000000"):
@@ -127,20 +107,12 @@ def _flaw(part: str) -> Flaw:
 
 
 def _says_something(part: str) -> bool:
-<<<<<<< HEAD
-    return "*" in part or len(re.sub(r"\D", "", part)) >= LEAST_DIGITS
-=======
     return "*" in part or len(_NO_DIGIT.sub("", part)) >= LEAST_DIGITS
->>>>>>> w-reader
 
 
 def clean(text: str | None) -> Cleaned[Phones]:
     """Return the numbers of a cell; a part that is no number is said, and the readable ones are kept."""
-<<<<<<< HEAD
-    written = texts.cell(text).upper()
-=======
     written = texts.upper(texts.cell(text))
->>>>>>> w-reader
     if not written.strip("0"):
         return Cleaned(None)
     one = _ONE.fullmatch(_WEAK.sub("", written))

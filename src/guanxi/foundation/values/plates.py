@@ -24,26 +24,15 @@ FORM = "(?:" + "|".join(FORMS) + ")"
 DROPPED = f"[ ._·{texts.DOTS}-]"
 # What stands in place of a plate while the car has none.
 NONE_YET = frozenset({"临牌", "临时", "临时牌", "无牌", "未上牌", "新车", "未挂牌", "待上牌", "无车牌", "未领牌"})
-<<<<<<< HEAD
-_FORM = re.compile(FORM)
-_DROPPED = re.compile(DROPPED)
-_OFFICE = re.compile(f"[{PROVINCES}][A-Z]|WJ|使|[0-9]{{6}}使")
-_UNUSED = re.compile("[IO]")
-=======
 _FORM = re.compile(FORM, re.ASCII)
 _DROPPED = re.compile(DROPPED, re.ASCII)
 _OFFICE = re.compile(f"[{PROVINCES}][A-Z]|WJ|使|[0-9]{{6}}使", re.ASCII)
 _UNUSED = re.compile("[IO]", re.ASCII)
->>>>>>> w-reader
 
 
 def clean(text: str | None) -> Cleaned[str]:
     """Return a plate in capital letters without separators."""
-<<<<<<< HEAD
-    plate = _DROPPED.sub("", texts.cell(text).upper())
-=======
     plate = _DROPPED.sub("", texts.upper(texts.cell(text)))
->>>>>>> w-reader
     if not plate or plate in NONE_YET:
         return texts.NOTHING
     if _FORM.fullmatch(plate):

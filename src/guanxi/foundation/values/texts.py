@@ -44,10 +44,6 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _SPACE = re.compile(f"[{SPACES}]")
 _FOLD = str.maketrans(WIDE | RADICALS)
 _FOLD_WORDS = str.maketrans(WIDE_WORDS | RADICALS)
-<<<<<<< HEAD
-_TEXT_FORMULA = re.compile(r'="(.*)"')
-=======
->>>>>>> w-reader
 LONGEST = 2000
 
 # What people and programs write into a cell that has nothing to say.
@@ -68,8 +64,6 @@ def fold(text: str) -> str:
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).translate(_FOLD)
 
 
-<<<<<<< HEAD
-=======
 def upper(text: str) -> str:
     """Return the text in capital letters, character by character: its length stays."""
     if text.isascii():
@@ -82,18 +76,12 @@ def _unwrapped(text: str) -> str:
     return text[2:-1] if len(text) > 2 and text.startswith('="') and text.endswith('"') else text  # noqa: PLR2004 -- the two signs
 
 
->>>>>>> w-reader
 def cell(text: str | None) -> str:
     """Return a cell's text folded and trimmed, freed of what keeps Excel from reading a number; empty for nothing."""
     if text is None:
         return ""
     plain = fold(text).strip(" ")
-<<<<<<< HEAD
-    wrapped = _TEXT_FORMULA.fullmatch(plain)
-    plain = (wrapped[1] if wrapped else plain).lstrip("'`").strip(" ")
-=======
     plain = _unwrapped(plain).lstrip("'`").strip(" ")
->>>>>>> w-reader
     return "" if plain.lower() in EMPTY else plain
 
 
@@ -108,12 +96,7 @@ def clean(text: str | None) -> Cleaned[str]:
         return NOTHING
     plain = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     plain = re.sub(f"[{SPACES}]", lambda found: found[0] if found[0] == "\n" else " ", plain).translate(_FOLD_WORDS)
-<<<<<<< HEAD
-    wrapped = _TEXT_FORMULA.fullmatch(plain.strip(" \n"))
-    plain = (wrapped[1] if wrapped else plain).strip(" \n")
-=======
     plain = _unwrapped(plain.strip(" \n")).strip(" \n")
->>>>>>> w-reader
     if plain.lower() in EMPTY_WORDS:
         return NOTHING
     if len(plain) > LONGEST:

@@ -5,6 +5,7 @@ from guanxi.foundation import jobs
 TIMETABLE = (
     ("* * * * *", "jobs.take_up_lost"),
     ("17 * * * *", "records.forget_replies"),
+    ("20 18 * * *", "customers.grade_stale"),  # 02:20 in Shanghai
 )
 
 for _cron, _name in TIMETABLE:

@@ -30,7 +30,7 @@ def ways(text: str) -> list[Way]:
 
     Names count from one Chinese character, spellings from two letters, numbers from their last four digits.
     """
-    plain = re.sub(r"[\s·•.\-()（）]", "", text).upper()
+    plain = re.sub(r"[\s·•.+\-()（）]", "", text).upper()
     if not plain:
         return []
     tail = plain[::-1]

@@ -1,0 +1,45 @@
+"""The quality of all records, kept up to date in the night (INFO-24, INFO-29, INFO-34)."""
+
+import datetime
+
+from django.db import connection
+
+from guanxi.customers.permissions import Verb
+from guanxi.foundation import db
+from guanxi.foundation.actor import SYSTEM
+from guanxi.records import services as records
+
+BATCH = 20_000
+STALE = """
+SELECT array_agg(id) FROM (
+  SELECT c.id FROM customers_customer c LEFT JOIN customers_quality q ON q.customer_id = c.id
+  WHERE c.merged_into_id IS NULL AND (q.customer_id IS NULL OR q.as_of < %s OR c.touched_at::date > q.as_of)
+  LIMIT %s
+) stale
+"""
+
+
+def grade_stale(*, at: datetime.datetime, day: datetime.date, after_days: int = 7) -> int:
+    """Grade every record that changed since its last grade or has one older than a week, batch by batch, then sum
+    up each outlet for the day, and audit the count. Return how many records were graded.
+    """
+    graded = 0
+    old = day - datetime.timedelta(days=after_days)
+    with db.atomic(), connection.cursor() as cursor:
+        while True:
+            cursor.execute(STALE, [old, BATCH])
+            ids = cursor.fetchone()[0]
+            if not ids:
+                break
+            cursor.execute("SELECT customers_grade(%s, %s)", [ids, at])
+            done = cursor.fetchone()[0]
+            graded += done
+            if done < len(ids):
+                break
+        cursor.execute("SELECT customers_sum_quality(%s)", [day])
+        outlets = cursor.fetchone()[0]
+        records.audit(
+            actor=SYSTEM, verb=Verb.CHANGE, subject_type="customer_quality", subject_id=str(day),
+            after={"graded": graded, "outlets": outlets},
+        )  # fmt: skip
+    return graded

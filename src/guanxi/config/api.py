@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as NinjaValidationError
 from ninja.openapi.docs import DocsBase
+from ninja.operation import Operation
 from ninja.security import HttpBearer
 
 from guanxi import __version__
@@ -55,6 +56,11 @@ def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 class Api(NinjaAPI):
     """Ninja's API, whose document says that refusals are problem documents."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Name an operation by capability and function: it keeps its name when it moves to a module of its family."""
+        function = operation.view_func
+        return "_".join([*function.__module__.split(".")[:3], function.__name__])
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
         document = super().get_openapi_schema(*args, **kwargs)

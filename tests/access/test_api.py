@@ -98,9 +98,9 @@ def test_the_same_key_gives_the_same_answer_and_one_effect(cast, acting):
         send(client, "post", "/invitations", invitation(cast), headers={"Idempotency-Key": "k1"}) for _ in range(2)
     )
     assert (first.status_code, second.status_code) == (201, 201)
-    assert first.content == second.content
     assert "Idempotent-Replayed" not in first
     assert second["Idempotent-Replayed"] == "true"
+    assert second.json() == first.json() | {"secret": None}
     acting(SYSTEM)
     assert SignInLink.objects.count() == before + 1
 

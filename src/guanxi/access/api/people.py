@@ -12,7 +12,7 @@ from guanxi.access.permissions import Verb
 from guanxi.access.services import people
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
-from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery, ShownOnce
 
 router = Router()
 
@@ -35,10 +35,8 @@ class PersonDetail(PersonOut):
     memberships: list[MembershipOut]
 
 
-class PeopleQuery(Schema):
+class PeopleQuery(PageQuery):
     node_id: int | None = Field(None, ge=1, lt=2**31)
-    cursor: str | None = Field(None, max_length=200)
-    limit: int = Field(50, ge=1, le=200)
 
 
 class InviteIn(Input):
@@ -47,9 +45,10 @@ class InviteIn(Input):
     node_id: int = Field(ge=1, lt=2**31)
 
 
-class InviteOut(Schema):
+class InviteOut(ShownOnce):
+    """A link that lets somebody in; its secret is the last part of the address /welcome/…/"""
+
     id: int
-    secret: str = Field(description="Shown only now: the last part of the address /welcome/…/")
     expires_at: datetime.datetime
 
 
@@ -80,11 +79,6 @@ class LinkOut(Schema):
 class LinkPage(Schema):
     items: list[LinkOut]
     next: str | None
-
-
-class LinkQuery(Schema):
-    cursor: str | None = Field(None, max_length=200)
-    limit: int = Field(50, ge=1, le=200)
 
 
 @router.get("/people", response={200: PersonPage, **REFUSALS}, summary="List people")
@@ -120,12 +114,14 @@ def set_active(request: ApiRequest, person_id: int, body: ActiveIn) -> object:
 
 @router.post("/people/{person_id}/recovery", response={201: InviteOut, **REFUSALS}, summary="Make a new-password link")
 def recover(request: ApiRequest, person_id: int) -> object:
+    """A link for one day. Its secret is shown once; an answer repeated under its Idempotency-Key has none."""
     link, secret = people.make_recovery(actor=request.actor, user_id=person_id, at=clock.now())
     return Status(201, {"id": link.pk, "secret": secret, "expires_at": link.expires_at})
 
 
 @router.post("/invitations", response={201: InviteOut, **REFUSALS}, summary="Invite somebody")
 def invite(request: ApiRequest, body: InviteIn) -> object:
+    """A link for seven days. Its secret is shown once; an answer repeated under its Idempotency-Key has none."""
     link, secret = people.invite(
         actor=request.actor, name=body.name, role_code=body.role, node_id=body.node_id, at=clock.now()
     )
@@ -133,7 +129,7 @@ def invite(request: ApiRequest, body: InviteIn) -> object:
 
 
 @router.get("/invitations", response={200: LinkPage, **REFUSALS}, summary="List links")
-def list_invitations(request: ApiRequest, query: Query[LinkQuery]) -> object:
+def list_invitations(request: ApiRequest, query: Query[PageQuery]) -> object:
     check(request.actor, Verb.INVITE)
     found = paging.take(queries.links_visible_to(request.actor), query.cursor, query.limit)
     return {"items": found.rows, "next": found.next}

@@ -187,6 +187,25 @@ OPERATIONS: dict[str, Door] = {
             "responsible": "cr_manager", "accountable": "auditor", "deadline_hours": 3, "escalation_role": "auditor",
         },
     ),
+    "guanxi_access_api_get_preferences": call(SIGNED_IN),
+    "guanxi_access_api_set_preferences": call(SIGNED_IN, data=lambda _t: {"theme": "dark"}),
+    "guanxi_access_api_list_sessions": call(Access.ISSUE_TOKEN),
+    "guanxi_access_api_end_session": call(Access.ISSUE_TOKEN),
+    "guanxi_access_api_end_every_session": call(Access.ISSUE_TOKEN),
+    "guanxi_access_api_list_tokens": call(Access.ISSUE_TOKEN),
+    "guanxi_access_api_issue_token": call(
+        Access.ISSUE_TOKEN, data=lambda _t: {"name": "walk", "verbs": ["access.issue_token"]}
+    ),
+    "guanxi_access_api_revoke_token": call(Access.ISSUE_TOKEN),
+    "guanxi_access_api_list_integrations": call(Access.MANAGE_INTEGRATIONS, EVERYWHERE),
+    "guanxi_access_api_add_integration": call(
+        Access.MANAGE_INTEGRATIONS, EVERYWHERE,
+        lambda t: {"username": "walk", "name": "Walk", "role": "parts_clerk", "node_id": t.outlet},
+    ),
+    "guanxi_access_api_list_integration_tokens": call(Access.MANAGE_INTEGRATIONS, EVERYWHERE),
+    "guanxi_access_api_issue_integration_token": call(
+        Access.MANAGE_INTEGRATIONS, EVERYWHERE, lambda _t: {"name": "walk", "verbs": ["network.view"]}
+    ),
     "guanxi_records_api_list_presets": call(Records.APPLY_PRESETS, EVERYWHERE),
     "guanxi_records_api_compare_preset": call(Records.APPLY_PRESETS, EVERYWHERE),
     "guanxi_records_api_apply_preset": call(Records.APPLY_PRESETS, EVERYWHERE, lambda t: {"digest": t.digest}),

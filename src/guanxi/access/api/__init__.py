@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from guanxi.access.api import own, people, rights
+from guanxi.access.api import credentials, own, people, rights
 
 router = Router()
-for family in (own, people, rights):
+for family in (credentials, own, people, rights):
     router.add_router("", family.router)

@@ -165,6 +165,9 @@ OPERATIONS: dict[str, Door] = {
     "guanxi_workbench_api_list_notifications": call(SIGNED_IN),
     "guanxi_workbench_api_read_all": call(SIGNED_IN),
     "guanxi_workbench_api_read": call(SIGNED_IN),
+    "guanxi_workbench_api_list_views": call(SIGNED_IN),
+    "guanxi_workbench_api_save_view": call(SIGNED_IN, data=lambda _t: {"table": "network.outlets", "name": "Walk"}),
+    "guanxi_workbench_api_delete_view": call(SIGNED_IN),
     "guanxi_network_api_change_profile": call(Network.CHANGE_NODE, "outlet", lambda _t: {"phone": "021-1"}),
     "guanxi_network_api_set_position": call(
         Network.CHANGE_NODE, "outlet", lambda _t: {"latitude": 31.2, "longitude": 121.4}

@@ -165,6 +165,7 @@ def test_every_operation_answers_those_who_may_and_nobody_else(cast, things, rol
         "membership_id": own.membership, "notification_id": own.notification,
         "run_id": own.run, "link_id": own.link, "code": own.role, "process": own.process, "name": own.preset,
         "key": own.part, "token_id": own.token, "session_id": own.session, "integration_id": own.integration,
+        "view_id": own.view,
     }  # fmt: skip
     wrong = []
     for operation, method, path in _operations():
@@ -189,6 +190,6 @@ def test_every_operation_answers_those_who_may_and_nobody_else(cast, things, rol
 def test_no_operation_answers_without_a_token(db):
     ids = {"node_id": 1, "list_code": "x", "code_id": 1, "person_id": 1, "membership_id": 1, "notification_id": 1}
     ids |= {"run_id": 1, "link_id": 1, "code": "x", "process": "x", "name": "x", "key": "x"}
-    ids |= {"token_id": 1, "session_id": 1, "integration_id": 1}
+    ids |= {"token_id": 1, "session_id": 1, "integration_id": 1, "view_id": 1}
     answers = {op: Client().generic(m.upper(), path.format(**ids)).status_code for op, m, path in _operations()}
     assert set(answers.values()) == {401}, answers

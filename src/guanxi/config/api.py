@@ -24,7 +24,7 @@ from guanxi.foundation.errors import DomainError
 from guanxi.foundation.rest import refusal_body
 from guanxi.network.api import router as network
 from guanxi.records.api import router as records
-from guanxi.workbench.api import router as workbench
+from guanxi.workbench import api as workbench
 
 PROBLEM = "application/problem+json"
 
@@ -89,7 +89,8 @@ api.add_router("/network", network, tags=["network"])
 api.add_router("/codelists", codelists, tags=["codelists"])
 api.add_router("/access", access, tags=["access"])
 api.add_router("/records", records, tags=["records"])
-api.add_router("/notifications", workbench, tags=["notifications"])
+api.add_router("/notifications", workbench.notifications, tags=["notifications"])
+api.add_router("/views", workbench.views, tags=["views"])
 
 
 def problem(

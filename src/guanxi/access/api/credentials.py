@@ -41,7 +41,7 @@ class TokenIn(Input):
 
 
 class IntegrationOut(Schema):
-    """A program that signs in with tokens only. Its roles and whether it may sign in stand under its number in people."""
+    """A program that signs in with tokens only. Its roles stand under its number in people."""
 
     id: int
     username: str

@@ -72,7 +72,11 @@ def test_the_marked_row_survives_a_late_answer(page):
     sign_in(page, "hq")
     page.goto("/network/?q=YLHD&sort=code")
     held = []
-    page.route(re.compile(r"[?&]q=YLHD00"), lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    page.route(re.compile(r"[?&]q=YLHD00"), hold)
     page.locator("#list-q").fill("YLHD00")
     page.wait_for_function("() => document.querySelector('#list').classList.contains('htmx-request')")
     page.evaluate("() => document.activeElement.blur()")

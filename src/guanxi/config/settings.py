@@ -16,6 +16,7 @@ SECRET_KEY = env.text("SECRET_KEY") or SECRETS["secret_key"]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 HTTPS = env.flag("HTTPS")
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 DEMO = env.flag("DEMO", default=True)
 
 CAPABILITIES = ("foundation", "records", "network", "codelists", "access", "workbench")
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guanxi.config.proxies.client_address",
     "guanxi.config.middleware.headers",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -70,3 +70,38 @@ def test_these_are_user_names(name):
 @pytest.mark.parametrize("name", ["", "a", ".ab", "Ab", "张三", "a b", "x" * 40, "a/b", "ab@c", "ab\n"])
 def test_these_are_not(name):
     assert not policy.USERNAME.match(name)
+
+
+KIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {KIT} Chrome/126.0.0.0 Safari/537.36", ("Chrome", "Windows")),
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {KIT} Chrome/126.0 Safari/537.36 Edg/126.0", ("Edge", "Windows")),
+        (f"Mozilla/5.0 (X11; Linux x86_64) {KIT} HeadlessChrome/126.0 Safari/537.36", ("Chrome", "Linux")),
+        (f"Mozilla/5.0 (X11; CrOS x86_64 14541) {KIT} Chrome/126.0 Safari/537.36", ("Chrome", "ChromeOS")),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:127.0) Gecko/20100101 Firefox/127.0", ("Firefox", "macOS")),
+        (f"{PHONE} Version/17.5 Mobile/15E148 Safari/604.1", ("Safari", "iPhone")),
+        (f"{PHONE} CriOS/126.0 Mobile/15E148 Safari/604.1", ("Chrome", "iPhone")),
+        (f"{PHONE} Mobile/15E148 MicroMessenger/8.0.49(0x18003137) NetType/WIFI", ("WeChat", "iPhone")),
+        (f"Mozilla/5.0 (Windows NT 10.0) {KIT} Chrome/126.0 Safari/537.36 wxwork/4.1 MicroMessenger/7.0", ("WeCom", "Windows")),
+        (f"Mozilla/5.0 (Linux; Android 12; HarmonyOS; NOH-AN00) {KIT} Chrome/114.0 HuaweiBrowser/15.0 Mobile Safari/537.36",
+         ("Huawei Browser", "HarmonyOS")),
+        (f"Mozilla/5.0 (Linux; Android 14; SM-S918B) {KIT} SamsungBrowser/25.0 Chrome/121.0 Mobile Safari/537.36",
+         ("Samsung Internet", "Android")),
+        ("curl/8.5.0", ("", "")),
+        ("", ("", "")),
+    ],
+)  # fmt: skip
+def test_which_browser_it_is(agent, name):
+    assert policy.browser_of(agent) == name
+
+
+@given(st.text(max_size=300))
+def test_what_is_unknown_is_shown_as_it_is_but_short(agent):
+    shown = policy.shortened(agent)
+    assert len(shown) <= 60
+    assert shown == agent or (shown[-1] == "…" and agent.startswith(shown[:-1]))

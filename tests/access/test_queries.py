@@ -196,8 +196,12 @@ def test_staff_of_a_place_are_those_who_work_there_today(acting, cast, hold):
 
 def test_tokens_are_ones_own_or_those_of_a_managed_integration(acting, cast):
     with pytest.raises(NotAllowed):
-        queries.tokens_of(cast.gm, cast.advisor.user_id)
-    assert queries.tokens_of(cast.gm) == list(Token.objects.filter(user_id=cast.gm.user_id))
+        queries.tokens(cast.gm, cast.advisor.user_id)
+    with pytest.raises(NotFound):
+        queries.tokens(cast.hq, cast.advisor.user_id)
+    with pytest.raises(NotAllowed):
+        queries.tokens(cast.auditor)
+    assert list(queries.tokens(cast.gm)) == list(Token.objects.filter(user_id=cast.gm.user_id))
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -165,6 +165,9 @@ OPERATIONS: dict[str, Door] = {
     "guanxi_workbench_api_list_notifications": call(SIGNED_IN),
     "guanxi_workbench_api_read_all": call(SIGNED_IN),
     "guanxi_workbench_api_read": call(SIGNED_IN),
+    "guanxi_workbench_api_list_views": call(SIGNED_IN),
+    "guanxi_workbench_api_save_view": call(SIGNED_IN, data=lambda _t: {"table": "network.outlets", "name": "Walk"}),
+    "guanxi_workbench_api_delete_view": call(SIGNED_IN),
     "guanxi_network_api_change_profile": call(Network.CHANGE_NODE, "outlet", lambda _t: {"phone": "021-1"}),
     "guanxi_network_api_set_position": call(
         Network.CHANGE_NODE, "outlet", lambda _t: {"latitude": 31.2, "longitude": 121.4}
@@ -186,6 +189,25 @@ OPERATIONS: dict[str, Door] = {
         lambda _t: {
             "responsible": "cr_manager", "accountable": "auditor", "deadline_hours": 3, "escalation_role": "auditor",
         },
+    ),
+    "guanxi_access_api_get_preferences": call(SIGNED_IN),
+    "guanxi_access_api_set_preferences": call(SIGNED_IN, data=lambda _t: {"theme": "dark"}),
+    "guanxi_access_api_list_sessions": call(Access.ISSUE_TOKEN),
+    "guanxi_access_api_end_session": call(Access.ISSUE_TOKEN),
+    "guanxi_access_api_end_every_session": call(Access.ISSUE_TOKEN),
+    "guanxi_access_api_list_tokens": call(Access.ISSUE_TOKEN),
+    "guanxi_access_api_issue_token": call(
+        Access.ISSUE_TOKEN, data=lambda _t: {"name": "walk", "verbs": ["access.issue_token"]}
+    ),
+    "guanxi_access_api_revoke_token": call(Access.ISSUE_TOKEN),
+    "guanxi_access_api_list_integrations": call(Access.MANAGE_INTEGRATIONS, EVERYWHERE),
+    "guanxi_access_api_add_integration": call(
+        Access.MANAGE_INTEGRATIONS, EVERYWHERE,
+        lambda t: {"username": "walk", "name": "Walk", "role": "parts_clerk", "node_id": t.outlet},
+    ),
+    "guanxi_access_api_list_integration_tokens": call(Access.MANAGE_INTEGRATIONS, EVERYWHERE),
+    "guanxi_access_api_issue_integration_token": call(
+        Access.MANAGE_INTEGRATIONS, EVERYWHERE, lambda _t: {"name": "walk", "verbs": ["network.view"]}
     ),
     "guanxi_records_api_list_presets": call(Records.APPLY_PRESETS, EVERYWHERE),
     "guanxi_records_api_compare_preset": call(Records.APPLY_PRESETS, EVERYWHERE),

@@ -67,6 +67,7 @@ def things(cast):
     person = User.objects.get(username="parts")
     link, secret = people.invite(actor=cast.hq, name="新人", role_code="technician", node_id=outlet, at=at)
     integration = User.objects.create(username="dms", name="DMS", kind="INTEGRATION", date_joined=at)
+    Membership.objects.create(user=integration, role_id="service_advisor", node_id=outlet, valid_from=clock.today())
     part = next(part for part in presets.read("base") if part.loader.key == "network")
     return SimpleNamespace(
         zero=0, outlet=outlet, branch=cast.branch_id, brand=cast.brand_id, person=person.pk,
@@ -165,7 +166,9 @@ def test_every_operation_answers_those_who_may_and_nobody_else(cast, things, rol
         "node_id": own.outlet, "list_code": own.list, "code_id": own.code, "person_id": own.person,
         "membership_id": own.membership, "notification_id": own.notification,
         "run_id": own.run, "link_id": own.link, "code": own.role, "process": own.process, "name": own.preset,
-        "key": own.part, **{name: getattr(own, thing) for name, thing in walk.PATH.items()},
+        "key": own.part, "token_id": own.token, "session_id": own.session, "integration_id": own.integration,
+        "view_id": own.view,
+        **{name: getattr(own, thing) for name, thing in walk.PATH.items()},
     }  # fmt: skip
     wrong = []
     for operation, method, path in _operations():
@@ -189,14 +192,8 @@ def test_every_operation_answers_those_who_may_and_nobody_else(cast, things, rol
 
 def test_no_operation_answers_without_a_token(db):
     ids = {"node_id": 1, "list_code": "x", "code_id": 1, "person_id": 1, "membership_id": 1, "notification_id": 1}
-    ids |= {
-        "run_id": 1,
-        "link_id": 1,
-        "code": "x",
-        "process": "x",
-        "name": "x",
-        "key": "x",
-        **dict.fromkeys(walk.PATH, 1),
-    }
+    ids |= {"run_id": 1, "link_id": 1, "code": "x", "process": "x", "name": "x", "key": "x"}
+    ids |= {"token_id": 1, "session_id": 1, "integration_id": 1, "view_id": 1}
+    ids |= dict.fromkeys(walk.PATH, 1)
     answers = {op: Client().generic(m.upper(), path.format(**ids)).status_code for op, m, path in _operations()}
     assert set(answers.values()) == {401}, answers

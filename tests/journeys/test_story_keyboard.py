@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import node_id, sign_in
+from tests.journeys.steps import node_id, sign_in, wait_settled
 
 pytestmark = pytest.mark.journey
 
@@ -55,7 +55,6 @@ def test_a_list_is_walked_and_opened_without_a_mouse(page):
     with page.expect_response(re.compile("q=YLHD00")):
         page.keyboard.press("Enter")
     expect(page.locator("tr[data-row] code").first).to_have_text(re.compile("^YLHD00"))
-    page.wait_for_timeout(200)  # rows of a late answer would lose the mark
     page.evaluate("() => document.activeElement.blur()")
     for key in "jjk":
         page.keyboard.press(key)
@@ -67,6 +66,48 @@ def test_a_list_is_walked_and_opened_without_a_mouse(page):
     page.keyboard.press("g")
     page.keyboard.press("t")
     expect(page).to_have_url(re.compile("/network/tree/"))
+
+
+def test_the_marked_row_survives_a_late_answer(page):
+    sign_in(page, "hq")
+    page.goto("/network/?q=YLHD&sort=code")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route(re.compile(r"[?&]q=YLHD00"), hold)
+    page.locator("#list-q").fill("YLHD00")
+    page.wait_for_function("() => document.querySelector('#list').classList.contains('htmx-request')")
+    page.evaluate("() => document.activeElement.blur()")
+    wanted = page.locator("tr[data-row]", has_text="YLHD002")
+    for _press in range(page.locator("tr[data-row]").count()):
+        page.keyboard.press("j")
+        if "at" in (wanted.get_attribute("class") or ""):
+            break
+    expect(wanted).to_have_class(re.compile(r"\bat\b"))
+    held[0].continue_()  # only now come the rows that were asked for
+    expect(page).to_have_url(re.compile("q=YLHD00"))
+    wait_settled(page)
+    expect(page.locator("tr[data-row].at")).to_have_count(1)
+    expect(wanted).to_have_class(re.compile(r"\bat\b"))
+    assert wanted.locator("a").first.evaluate("(link) => link === document.activeElement")
+    page.keyboard.press("k")
+    expect(page.locator("tr[data-row].at code")).to_have_text("YLHD001")
+
+
+def test_a_marked_row_that_is_gone_leaves_no_mark(page):
+    sign_in(page, "hq")
+    page.goto("/network/")
+    page.keyboard.press("j")
+    gone = page.locator("tr[data-row].at code").inner_text()
+    other = "YLHN" if gone.startswith("YLHD") else "YLHD"
+    page.locator("#list-q").fill(other)
+    expect(page.locator("tr[data-row] code").first).to_have_text(re.compile(f"^{other}"))
+    expect(page.locator("tr[data-row].at")).to_have_count(0)
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("j")
+    expect(page.locator("tr[data-row]").first).to_have_class(re.compile(r"\bat\b"))
 
 
 def test_the_first_tab_leads_past_the_menu(page):

@@ -39,3 +39,19 @@ def test_a_kept_query_loses_what_changes_from_visit_to_visit():
 )
 def test_parts_of_the_day(hour, part):
     assert policy.part_of_day(hour) == part
+
+
+def test_a_query_of_many_conditions_is_kept_as_it_is():
+    query = "&".join(f"c{number}=1" for number in range(60))
+    assert policy.kept_query(query) == query
+
+
+@pytest.mark.parametrize(
+    ("table", "is_one"),
+    [
+        ("network.outlets", True), ("access.people", True), ("outlets", False), ("a.b\n", False), ("", False),
+        (".", False), ("a." + "b" * 59, False),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_list(table, is_one):
+    assert policy.is_list(table) is is_one

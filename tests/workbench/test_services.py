@@ -109,8 +109,11 @@ def test_a_view_is_kept_replaced_and_audited(acting, cast):
     assert (line.before, line.after) == ({"query": "q=a"}, {"query": "q=b"})
 
 
-@pytest.mark.parametrize("changes", [{"name": "  "}, {"query": "q=" + "a" * 1001}])
-def test_a_view_needs_a_name_and_a_bearable_query(acting, cast, changes):
+@pytest.mark.parametrize(
+    "changes",
+    [{"name": "  "}, {"name": "\x00"}, {"query": "q=" + "a" * 1001}, {"table": "outlets"}, {"table": "a.\x00"}],
+)
+def test_a_view_needs_a_list_a_name_and_a_bearable_query(acting, cast, changes):
     acting(cast.gm)
     with pytest.raises(Invalid):
         save(cast.gm, **changes)

@@ -6,6 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{1,38}\Z")
+# What a browser calls itself, the more special first: most also claim to be Chrome or Safari.
+BROWSERS = (
+    ("wxwork/", "WeCom"), ("MicroMessenger/", "WeChat"), ("DingTalk", "DingTalk"), ("QQBrowser/", "QQ Browser"),
+    ("UCBrowser/", "UC Browser"), ("HuaweiBrowser/", "Huawei Browser"), ("MiuiBrowser/", "Mi Browser"),
+    ("SamsungBrowser/", "Samsung Internet"), ("Edg/", "Edge"), ("EdgA/", "Edge"), ("EdgiOS/", "Edge"),
+    ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"), ("OpenHarmony", "HarmonyOS"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+    ("Android", "Android"), ("Windows", "Windows"), ("Macintosh", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+AGENT_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -55,3 +68,17 @@ def may_reset(*, places: Iterable[int], granting: Iterable[int] | None) -> bool:
 
 def is_idle(*, seen: float | None, now: float, limit: datetime.timedelta) -> bool:
     return seen is not None and now - seen > limit.total_seconds()
+
+
+def browser_of(agent: str) -> tuple[str, str]:
+    """Return which browser calls itself so, and on which system; an empty name is unknown."""
+
+    def named(marks: Iterable[tuple[str, str]]) -> str:
+        return next((name for mark, name in marks if mark in agent), "")
+
+    return named(BROWSERS), named(SYSTEMS)
+
+
+def shortened(agent: str) -> str:
+    """Return the beginning of what an unknown program calls itself."""
+    return agent if len(agent) <= AGENT_SHOWN else f"{agent[: AGENT_SHOWN - 1].rstrip()}…"

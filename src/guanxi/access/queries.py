@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
+from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -11,7 +12,7 @@ from guanxi.access import policy
 from guanxi.access.models import Membership, Responsibility, Role, SignInLink, Token, User
 from guanxi.access.permissions import Verb
 from guanxi.foundation import db
-from guanxi.foundation.actor import Actor, Grant, Origin, Scope, check
+from guanxi.foundation.actor import Actor, Grant, Origin, Scope, check, check_everywhere
 from guanxi.foundation.errors import NotFound
 
 # The day nearest to the wanted one on which a place is open: closed places stay with their last parents.
@@ -131,6 +132,10 @@ def visible_to(actor: Actor) -> QuerySet[User]:
     return User.objects.filter(Exists(here) | Q(pk=actor.user_id))
 
 
+def myself(actor: Actor) -> User:
+    return User.objects.get(pk=actor.person_id)
+
+
 def person(actor: Actor, pk: int) -> User:
     """Return one visible person.
 
@@ -171,9 +176,44 @@ def links_visible_to(actor: Actor) -> QuerySet[SignInLink]:
     return rows if where is None else rows.filter(db.among("node_id", where))
 
 
-def tokens_of(actor: Actor, user_id: int | None = None) -> list[Token]:
+def integrations(actor: Actor) -> QuerySet[User]:
+    """Return the programs that sign in with tokens; they belong to those who manage them all."""
+    check_everywhere(actor, Verb.MANAGE_INTEGRATIONS)
+    return User.objects.filter(kind=User.Kind.INTEGRATION)
+
+
+def integration(actor: Actor, pk: int) -> User:
+    """Return one program.
+
+    :raises NotFound: there is none of this number, or it is a person.
+    """
+    found = integrations(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def check_sign_ins(actor: Actor) -> None:
+    """Refuse a token without the right to issue tokens: its owner's sign-ins are not for every program."""
+    if actor.limited_to is not None:
+        check(actor, Verb.ISSUE_TOKEN)
+
+
+def sessions(actor: Actor) -> list[UserSession]:
+    """Return where the actor is signed in, oldest first; the library forgets the dead ones on the way."""
+    check_sign_ins(actor)
+    alive: list[UserSession] = UserSession.objects.purge_and_list(User(pk=actor.person_id))
+    return sorted(alive, key=lambda row: row.pk)
+
+
+def tokens(actor: Actor, integration_id: int | None = None) -> QuerySet[Token]:
     """Return the actor's own tokens, or those of an integration that the actor manages."""
-    if user_id is not None and user_id != actor.user_id:
-        check(actor, Verb.MANAGE_INTEGRATIONS)
-    owner = actor.user_id if user_id is None else user_id
-    return list(Token.objects.filter(user_id=owner or 0).order_by("revoked_at", "-created_at"))
+    if integration_id is not None:
+        return Token.objects.filter(user=integration(actor, integration_id))
+    check(actor, Verb.ISSUE_TOKEN)
+    return Token.objects.filter(user_id=actor.person_id)
+
+
+def verbs_of(user_id: int, day: datetime.date) -> frozenset[str]:
+    """Return every verb that the roles of a person or integration hold somewhere on ``day``."""
+    return frozenset[str]().union(*(item.verbs for item in _held(user_id, day)))

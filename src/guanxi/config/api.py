@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as NinjaValidationError
 from ninja.openapi.docs import DocsBase
+from ninja.operation import Operation
 from ninja.security import HttpBearer
 
 from guanxi import __version__
@@ -24,7 +25,7 @@ from guanxi.foundation.errors import DomainError
 from guanxi.foundation.rest import refusal_body
 from guanxi.network.api import router as network
 from guanxi.records.api import router as records
-from guanxi.workbench.api import router as workbench
+from guanxi.workbench import api as workbench
 
 PROBLEM = "application/problem+json"
 
@@ -57,6 +58,11 @@ def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 class Api(NinjaAPI):
     """Ninja's API, whose document says that refusals are problem documents."""
 
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Name an operation by capability and function: it keeps its name when it moves to a module of its family."""
+        function = operation.view_func
+        return "_".join([*function.__module__.split(".")[:3], function.__name__])
+
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
         document = super().get_openapi_schema(*args, **kwargs)
         for operations in document["paths"].values():
@@ -85,7 +91,8 @@ api.add_router("/codelists", codelists, tags=["codelists"])
 api.add_router("/access", access, tags=["access"])
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/records", records, tags=["records"])
-api.add_router("/notifications", workbench, tags=["notifications"])
+api.add_router("/notifications", workbench.notifications, tags=["notifications"])
+api.add_router("/views", workbench.views, tags=["views"])
 
 
 def problem(

@@ -27,7 +27,12 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     elif scope["type"] == "http" and scope["path"] == "/events/":
         await push.stream(scope, receive, send)
     elif scope["type"] == "http":
-        await _django(scope, _coroutine(receive), _coroutine(send))
+        await _django(honest(scope), _coroutine(receive), _coroutine(send))
+
+
+def honest(scope: Any) -> Any:
+    """Leave out headers with an underscore: in WSGI ``X_Forwarded_For`` would pass for ``X-Forwarded-For``."""
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
 
 
 def _coroutine(function: Callable[..., Awaitable[Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:

@@ -1,4 +1,4 @@
-"""API calls: who calls, how often, and the same answer to the same key."""
+"""API calls: who calls, how often, and the same answer to the same key, save for secrets, which are never kept."""
 
 import hashlib
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from guanxi.config.api import PROBLEM, problem, rate_limit, refused
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import NOBODY, Actor, Origin
 from guanxi.foundation.errors import DomainError
+from guanxi.foundation.rest import without_secret
 from guanxi.records import services as records
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -79,6 +80,6 @@ def _once(
         return repeated
     response = get_response(request)
     if isinstance(response, HttpResponse) and response.status_code < 500:  # noqa: PLR2004 -- a server error
-        body = response.content.decode()
+        body = without_secret(response.content.decode())
         records.remember(person_id=person_id, key=key, fingerprint=print_, status=response.status_code, body=body)
     return response

@@ -47,7 +47,7 @@ def headers(get_response: Answer) -> Answer:
 
 
 def origin_of(request: HttpRequest, channel: str) -> Origin:
-    """Return from where a request came. Behind a proxy, its own address list must be trusted first."""
+    """Return from where a request came; ``config.proxies`` has put the client's address there."""
     return Origin(
         channel=channel,
         ip=request.META.get("REMOTE_ADDR", ""),

@@ -17,6 +17,7 @@ DATA_KEY = env.text("DATA_KEY") or SECRETS["data_key"]  # seals identity numbers
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 HTTPS = env.flag("HTTPS")
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 DEMO = env.flag("DEMO", default=True)
 
 CAPABILITIES = (
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guanxi.config.proxies.client_address",
     "guanxi.config.middleware.headers",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

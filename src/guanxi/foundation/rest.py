@@ -1,5 +1,8 @@
-"""What all API routers share: the typed request, the page of a list, the shape of a refusal."""
+"""What all API routers share: the typed request, the page of a list, a secret that is shown once, the shape of a
+refusal.
+"""
 
+import json
 from typing import Any
 
 from ninja import Schema
@@ -8,13 +11,46 @@ from pydantic import ConfigDict, Field
 from guanxi.foundation.errors import DomainError
 from guanxi.foundation.pages import Request as ApiRequest
 
-__all__ = ["REFUSALS", "ApiRequest", "Fault", "Input", "Refusal", "refusal_body"]
+__all__ = [
+    "REFUSALS",
+    "ApiRequest",
+    "Fault",
+    "Input",
+    "PageQuery",
+    "Refusal",
+    "ShownOnce",
+    "refusal_body",
+    "without_secret",
+]
 
 
 class Input(Schema):
     """What a caller sends: unknown fields are refused, texts are trimmed."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class PageQuery(Schema):
+    """Which run of a list is asked for."""
+
+    cursor: str | None = Field(None, max_length=200)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class ShownOnce(Schema):
+    """An answer with a secret that nobody can read again: what is kept for a repeated call goes without it."""
+
+    secret: str | None = Field(
+        description="Shown only now; null when the answer is repeated under its Idempotency-Key: then make a new one"
+    )
+
+
+def without_secret(body: str) -> str:
+    """Return the JSON text of an answer without the secret of ``ShownOnce``; any other text as it is."""
+    values = json.loads(body) if '"secret"' in body else None
+    if not isinstance(values, dict) or "secret" not in values:
+        return body
+    return json.dumps(values | {"secret": None}, ensure_ascii=False)
 
 
 class Fault(Schema):

@@ -1,6 +1,7 @@
 """How the palette recognises a page and how a person is shown in two letters: plain values only."""
 
 import bisect
+import re
 from urllib.parse import parse_qsl, urlencode
 
 CJK = "\u2e80"
@@ -9,6 +10,7 @@ _LETTERS = "ABCDEFGHJKLMNOPQRSTWXYZ"
 _FIRST = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
 _STARTS = [int.from_bytes(character.encode("gb2312"), "big") for character in _FIRST]
 _END = int.from_bytes("座".encode("gb2312"), "big")
+LIST = re.compile(r"^(?=.{3,60}\Z)[a-z_]+\.[a-z_]+\Z")
 VOLATILE = frozenset({"page", "export", "view"})
 
 
@@ -45,9 +47,14 @@ def short_name(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
+def is_list(table: str) -> bool:
+    """Say whether this can name a list: the capability, and its list."""
+    return LIST.match(table) is not None
+
+
 def kept_query(query: str) -> str:
     """Return the query string of a list without what changes from visit to visit."""
-    pairs = parse_qsl(query.lstrip("?"), max_num_fields=40)
+    pairs = parse_qsl(query.lstrip("?"))
     return urlencode([(key, value) for key, value in pairs if value and key not in VOLATILE])
 
 

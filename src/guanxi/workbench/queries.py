@@ -75,13 +75,17 @@ def own_views(actor: Actor) -> QuerySet[SavedView]:
     return SavedView.objects.filter(owner_id=actor.user_id or 0)
 
 
-def saved_views(actor: Actor, table: str) -> list[ViewTab]:
-    """Return the actor's views of a list and those shared at, or above, the places of the actor's roles."""
+def views_visible_to(actor: Actor) -> QuerySet[SavedView]:
+    """Return the actor's views and those shared at, or above, the places of the actor's roles."""
     if actor.user_id is None:
-        return []
+        return SavedView.objects.none()
     places = {grant.node_id for grant in actor.grants} | actor.scope.above
-    mine_or_shared = Q(owner_id=actor.user_id) | Q(is_shared=True, node_id__in=places)
-    rows = SavedView.objects.filter(mine_or_shared, table=table).order_by("name", "pk")
+    return SavedView.objects.filter(Q(owner_id=actor.user_id) | Q(is_shared=True, node_id__in=places))
+
+
+def saved_views(actor: Actor, table: str) -> list[ViewTab]:
+    """Return the views of one list as its tabs."""
+    rows = views_visible_to(actor).filter(table=table).order_by("name", "pk")
     return [ViewTab(row.pk, row.name, row.query, row.is_shared, row.owner_id == actor.user_id) for row in rows]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM, Actor, check
 from guanxi.foundation.errors import Invalid
+from guanxi.network import queries as network
 from guanxi.records import services as records
 from guanxi.workbench import notifications, policy, queries
 from guanxi.workbench.models import SavedView
@@ -129,17 +130,18 @@ def save_view(
 
     A shared view belongs to ``node_id``, or to the actor's own place.
 
-    :raises Invalid: no name, or more conditions than can be kept.
+    :raises Invalid: no name, no list, or more conditions than can be kept.
+    :raises NotFound: there is no such place, or not for this actor.
     :raises NotAllowed: the actor may not share at that place.
     """
-    name, query = " ".join(name.split())[:60], policy.kept_query(query)
+    name, query = " ".join(name.replace("\x00", "").split())[:60], policy.kept_query(query)
+    if not policy.is_list(table):
+        raise Invalid(_("There is no such list."), field="table")
     if not name:
         raise Invalid(_("Give the view a name."), field="name")
     if len(query) > LONGEST_QUERY:
         raise Invalid(_("These are more conditions than a view can keep."), field="query")
-    place = (node_id or actor.home_id) if is_shared else None
-    if is_shared:
-        check(actor, Verb.SHARE_VIEW, place)
+    place = _place(actor, node_id) if is_shared else None
     with db.atomic():
         old = queries.own_views(actor).select_for_update().filter(table=table, name=name).first()
         before = _plain(old) if old else None
@@ -152,6 +154,13 @@ def save_view(
             subject_label=name, node_id=place or actor.home_id, before=before, after=_plain(view),
         )  # fmt: skip
     return view
+
+
+def _place(actor: Actor, node_id: int | None) -> int | None:
+    """The place with which a view is shared: one that the actor sees and may share at."""
+    place = actor.home_id if node_id is None else network.node(actor, node_id).pk
+    check(actor, Verb.SHARE_VIEW, place)
+    return place
 
 
 def delete_view(*, actor: Actor, view_id: int) -> None:

@@ -117,7 +117,7 @@ def read_all(request: Request) -> HttpResponseBase:
 def save_view(request: Request) -> HttpResponseBase:
     view = services.save_view(
         actor=request.actor,
-        table=request.POST.get("table", "")[:60],
+        table=request.POST.get("table", ""),
         name=request.POST.get("name", ""),
         query=request.POST.get("query", ""),
         is_shared=bool(request.POST.get("is_shared")),

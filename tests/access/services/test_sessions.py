@@ -51,3 +51,19 @@ def test_a_browser_is_noted_once_a_minute(signed_in):
     row = UserSession.objects.get(session_key=client.session.session_key)
     client.get("/notifications/")
     assert UserSession.objects.get(pk=row.pk).last_seen_at == row.last_seen_at
+
+
+@pytest.mark.parametrize(
+    ("agent", "shown"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36", ">Chrome on Windows<"),
+        ("curl/8.5.0", ">curl/8.5.0<"),
+        ("x" * 100, f">{'x' * 59}…<"),
+        ("<b>bold</b>", ">&lt;b&gt;bold&lt;/b&gt;<"),
+        ("", ">Unknown program<"),
+    ],
+)
+def test_the_page_says_which_browser_it_is(signed_in, agent, shown):
+    client = signed_in("advisor")
+    client.get("/", headers={"User-Agent": agent})
+    assert shown in client.get("/accounts/sessions/").content.decode()

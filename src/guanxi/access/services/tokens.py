@@ -4,6 +4,7 @@ import datetime
 import secrets
 from collections.abc import Sequence
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access import policy, queries
@@ -31,9 +32,10 @@ def issue_token(
     """Issue a token for the actor, or for an integration that the actor manages: checks, writes, audits.
 
     Return the token and its secret, which is shown once. A token never carries a verb that its owner
-    lacks; that is checked again at each use.
+    lacks, which is checked again at each use, nor one that the token lacks with which it is issued.
 
-    :raises Invalid: no name, no verb, or a life longer than a year.
+    :raises Invalid: no name, no verb, one that the integration lacks, or a life longer than a year.
+    :raises NotAllowed: the verbs go beyond those of the actor.
     """
     if not name.strip():
         raise Invalid(_("Give the token a name."), field="name")
@@ -43,8 +45,7 @@ def issue_token(
         raise Invalid(_("A token lasts from one day to one year."), field="days")
     with db.atomic():
         owner = _owner(actor, user_id)
-        if owner.pk == actor.user_id and not set(verbs) <= actor.verbs:
-            raise NotAllowed(Verb.ISSUE_TOKEN)
+        _refuse_wider(actor, owner, frozenset(verbs), at.date())
         secret = f"gx_{secrets.token_urlsafe(32)}"
         token = Token.objects.create(
             user=owner, name=name.strip(), digest=digest(secret), start=secret[:8], verbs=sorted(set(verbs)),
@@ -62,11 +63,17 @@ def _owner(actor: Actor, user_id: int | None) -> User:
     if user_id is None or user_id == actor.user_id:
         check(actor, Verb.ISSUE_TOKEN)
         return User.objects.get(pk=actor.person_id)
-    check_everywhere(actor, Verb.MANAGE_INTEGRATIONS)
-    owner = queries.person(actor, user_id)
-    if owner.kind != User.Kind.INTEGRATION:
+    return queries.integration(actor, user_id)
+
+
+def _refuse_wider(actor: Actor, owner: User, verbs: frozenset[str], day: datetime.date) -> None:
+    """Refuse verbs that the owner lacks, and those that a token would pass on without having them itself."""
+    is_own = owner.pk == actor.user_id
+    if (is_own or actor.limited_to is not None) and not verbs <= actor.verbs:
         raise NotAllowed(Verb.ISSUE_TOKEN)
-    return owner
+    lacking = sorted(verbs - queries.verbs_of(owner.pk, day)) if not is_own else []
+    if lacking:
+        raise Invalid(_("The integration does not have this right: %(verb)s") % {"verb": lacking[0]}, field="verbs")
 
 
 def revoke_token(*, actor: Actor, token_id: int, at: datetime.datetime) -> None:
@@ -78,6 +85,8 @@ def revoke_token(*, actor: Actor, token_id: int, at: datetime.datetime) -> None:
         token = db.lock(Token.objects, token_id)
         if token.user_id != actor.user_id:
             check_everywhere(actor, Verb.MANAGE_INTEGRATIONS)
+        else:
+            queries.check_sign_ins(actor)
         if token.revoked_at:
             raise Conflict(_("This token is revoked already."))
         token.revoked_at = at
@@ -93,24 +102,33 @@ def add_integration(
 ) -> User:
     """Add a program that signs in by token only: checks, writes the account and its role, audits.
 
-    :raises Invalid: the user name is taken or malformed, or the role is not held at such a place.
+    :raises Invalid: no name, the user name is taken or malformed, or the role is not held at such a place.
     """
     check_everywhere(actor, Verb.MANAGE_INTEGRATIONS)
+    if not name.strip():
+        raise Invalid(_("Give the integration a name."), field="name")
     if not policy.USERNAME.match(username):
         raise Invalid(_("A user name has 2 to 39 small letters, digits, dots or hyphens."), field="username")
     with db.atomic():
-        if User.objects.filter(username=username).exists():
-            raise Invalid(_("This user name is taken."), field="username")
         role, node = rights.role_and_node(role_code, node_id)
         rights.refuse_beyond(actor, role, node, Verb.MANAGE_INTEGRATIONS)
-        user = User(username=username, name=name, kind=User.Kind.INTEGRATION, date_joined=at)
-        user.set_unusable_password()
-        user.save(force_insert=True)
+        user = _new_program(username, name.strip(), at)
         records.audit(
             actor=actor, verb=Verb.MANAGE_INTEGRATIONS, subject_type="person", subject_id=user.pk,
-            subject_label=name, node_id=node_id, after={"username": username, "kind": user.kind},
+            subject_label=user.name, node_id=node_id, after={"username": username, "kind": user.kind},
         )  # fmt: skip
         rights.write_membership(actor=actor, user=user, role=role, node=node, valid_from=at.date())
+    return user
+
+
+def _new_program(username: str, name: str, at: datetime.datetime) -> User:
+    user = User(username=username, name=name, kind=User.Kind.INTEGRATION, date_joined=at)
+    user.set_unusable_password()
+    try:
+        with db.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise Invalid(_("This user name is taken."), field="username") from error
     return user
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -144,12 +145,8 @@ def my_tokens(request: Request) -> HttpResponse:
 
 
 def integration_tokens(request: Request, pk: int) -> HttpResponse:
-    check_everywhere(request.actor, Verb.MANAGE_INTEGRATIONS)
-    owner = queries.person(request.actor, pk)
-    if owner.kind != User.Kind.INTEGRATION:
-        raise NotFound
-    held = {verb for row in queries.memberships(request.actor, pk) for verb in row.role.verbs}
-    return _tokens(request, owner, sorted(held))
+    owner = queries.integration(request.actor, pk)
+    return _tokens(request, owner, sorted(queries.verbs_of(owner.pk, clock.today())))
 
 
 def _tokens(request: Request, owner: User | None, held: Sequence[str]) -> HttpResponse:
@@ -168,8 +165,9 @@ def _tokens(request: Request, owner: User | None, held: Sequence[str]) -> HttpRe
             refuse(form, error)
         else:
             form = TokenForm(verbs=choices)
-    found = queries.tokens_of(request.actor, owner.pk if owner else None)
-    return show(request, "access/tokens.html", TokensPage(form, found, secret, owner, clock.now()))
+    found = queries.tokens(request.actor, owner.pk if owner else None)
+    living_first = found.order_by(F("revoked_at").asc(nulls_first=True), "-created_at")
+    return show(request, "access/tokens.html", TokensPage(form, list(living_first), secret, owner, clock.now()))
 
 
 def revoke_token(request: Request, pk: int) -> HttpResponseBase:
@@ -187,8 +185,7 @@ def end_session(request: Request, pk: int) -> HttpResponseBase:
 
 
 def integrations(request: Request) -> HttpResponse:
-    check_everywhere(request.actor, Verb.MANAGE_INTEGRATIONS)
-    rows = queries.visible_to(request.actor).filter(kind=User.Kind.INTEGRATION).order_by("name")
+    rows = queries.integrations(request.actor).order_by("name")
     return pages.render(request, "access/integrations.html", IntegrationsPage(list(rows)))
 
 

@@ -1,16 +1,37 @@
 """``django migrate`` that survives a kill at any moment: what a migration did and that it did it are one transaction.
 
 Django commits the tables first and notes the migration after that; killed in between, the next run would
-find tables that it wants to make and fail for good. (NFR-13)
+find tables that it wants to make and fail for good. Two runs at once queue: a run whose parent was killed
+goes on alone, and the next one waits for it and then looks what is left. (NFR-13)
 """
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from django.core.management.commands import migrate
-from django.db import transaction
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
+
+LOCK = "guanxi migrate"
+
+
+@contextmanager
+def alone(connection: BaseDatabaseWrapper, tell: Callable[[str], object]) -> Iterator[None]:
+    """Hold the lock of migrations on the connection that migrates: whatever ends that connection frees it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [LOCK])
+        if not cursor.fetchone()[0]:
+            tell("Waiting for another run to finish its migrations.")
+            cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [LOCK])
+    try:
+        yield
+    finally:
+        if connection.connection is not None and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [LOCK])
 
 
 class WholeExecutor(MigrationExecutor):
@@ -29,8 +50,11 @@ class WholeExecutor(MigrationExecutor):
 
 
 class Command(migrate.Command):
-    """Django's own command with the executor above."""
+    """Django's own command with the executor and the lock above; what only looks does not wait."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         migrate.MigrationExecutor = WholeExecutor  # type: ignore[attr-defined]
-        super().handle(*args, **options)
+        only_looks = options["check_unapplied"] or options["plan"]
+        waits = nullcontext() if only_looks else alone(connections[options["database"]], self.stdout.write)
+        with waits:
+            super().handle(*args, **options)

@@ -99,6 +99,10 @@ function fillLogin(button) {
 let afterG = 0;
 const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
+let marked = ""; // the row that j and k chose: a late answer brings the rows anew, without the mark
+function markAgain() {
+  if (marked && !$("[data-row].at")) document.getElementById(marked)?.classList.add("at");
+}
 function moveRow(step) {
   const rows = $$("[data-row]");
   if (!rows.length) return;
@@ -106,6 +110,7 @@ function moveRow(step) {
   const next = rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step))];
   rows[at]?.classList.remove("at");
   next.classList.add("at");
+  marked = next.id;
   next.scrollIntoView({ block: "nearest" });
   ($("a", next) ?? $("button, input", next))?.focus({ preventScroll: true });
 }
@@ -148,6 +153,7 @@ function choose(hits, at) {
 document.addEventListener("htmx:after:swap", () => {
   if ($("#palette")?.open) choose($$("#palette-hits [role=option]"), 0);
   countSelected();
+  markAgain();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from guanxi.foundation.personal_data import mask_phone
+
 LAST = "\U0010ffff"  # sorts after everything
 SHORTEST_DIGITS, SHORTEST_TAIL, SHORTEST_SPELLING = 4, 4, 2
 HAN = re.compile("[\u3400-\u9fff]")
@@ -77,6 +79,4 @@ def mask_contact(channel: str, value: str) -> str:
     if channel == "EMAIL":
         name, _at, domain = value.partition("@")
         return f"{name[:1]}***@{domain}"
-    if len(value) >= 8:  # noqa: PLR2004 -- shorter shows too much
-        return f"{value[:3]} **** {value[-4:]}"
-    return "****"
+    return mask_phone(value)

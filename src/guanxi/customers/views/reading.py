@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -148,7 +148,7 @@ def show(
     *,
     revealed: Mapping[int, str] | None = None,
     identity: str = "",
-) -> HttpResponseBase:
+) -> HttpResponse:
     """Answer with the page of a customer; what was revealed just now is shown whole."""
     actor = request.actor
     row = queries.customer(actor, pk)

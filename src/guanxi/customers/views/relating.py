@@ -16,6 +16,7 @@ from guanxi.foundation.errors import Invalid, NotFound
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
 
+SEEN = _("The audit trail keeps that you saw it.")
 MARKS = ("holds_material", "knows_location", "has_no_grudge", "has_contact_plan")
 
 
@@ -110,11 +111,12 @@ def reveal_point(request: Request, pk: int, point_id: int) -> HttpResponseBase:
     if request.method != "POST":
         raise NotFound
     value = reaching.reveal_point(actor=request.actor, customer_id=pk, point_id=point_id)
-    return show(request, pk, revealed={point_id: value})
+    return pages.toast(show(request, pk, revealed={point_id: value}), SEEN)
 
 
 def reveal_identity(request: Request, pk: int) -> HttpResponseBase:
     """POST only: the page with the identity number shown whole; the trail keeps who saw it."""
     if request.method != "POST":
         raise NotFound
-    return show(request, pk, identity=reaching.reveal_identity(actor=request.actor, customer_id=pk))
+    number = reaching.reveal_identity(actor=request.actor, customer_id=pk)
+    return pages.toast(show(request, pk, identity=number), SEEN)

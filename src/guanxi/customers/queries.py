@@ -23,8 +23,12 @@ from guanxi.foundation.errors import NotAllowed, NotFound
 from guanxi.network.models import Node
 from guanxi.network.states import Kind
 
-ANYWHERE = "SELECT DISTINCT customer_id FROM customers_token WHERE token >= %s AND token < %s LIMIT %s"
-HERE = ANYWHERE.replace("WHERE", "WHERE outlet_id = ANY(%s) AND")
+WORDS = """
+SELECT DISTINCT customer_id FROM (
+  SELECT customer_id FROM customers_token WHERE outlet_id = ANY(%s) AND token >= %s AND token < %s LIMIT %s
+) found
+"""
+NOWHERE = 0  # the outlet of those who have none
 
 
 def outlets(actor: Actor, verb: str = Verb.VIEW) -> list[int] | None:
@@ -127,10 +131,10 @@ def find(actor: Actor, text: str, limit: int) -> list[Found]:
     """
     if not actor.can(Verb.VIEW):
         return []
-    places = outlets(actor)
+    places = _everywhere(outlets(actor))
     reasons: dict[int, str] = {}
     for way in policy.ways(text):
-        for pk in _words(places, way, limit):
+        for pk in _words(places, way, 3 * limit):
             reasons.setdefault(pk, way.reason)
         if len(reasons) >= limit:
             break
@@ -138,18 +142,23 @@ def find(actor: Actor, text: str, limit: int) -> list[Found]:
     return [Found(rows[pk], reason) for pk, reason in reasons.items() if pk in rows][:limit]
 
 
-def _words(places: list[int] | None, way: policy.Way, limit: int) -> list[int]:
+def _words(places: Sequence[int], way: policy.Way, limit: int) -> list[int]:
+    """Return customers by one way: each outlet is a range of one index, also for those who see them all."""
     with connection.cursor() as cursor:
-        if places is None:
-            cursor.execute(ANYWHERE, [way.start, way.end, limit])
-        else:
-            cursor.execute(HERE, [places, way.start, way.end, limit])
+        cursor.execute(WORDS, [places, way.start, way.end, limit])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _everywhere(places: list[int] | None) -> list[int]:
+    """Return the outlets to look at: all there are, for those who see everything."""
+    if places is not None:
+        return places
+    return [NOWHERE, *Node.objects.filter(kind=Kind.OUTLET).values_list("pk", flat=True)]
 
 
 def found(actor: Actor, text: str, most: int) -> list[int]:
     """Return the keys of the customers found in any of the ways that a typed text can be meant."""
-    places = outlets(actor)
+    places = _everywhere(outlets(actor))
     keys = {pk: None for way in policy.ways(text) for pk in _words(places, way, most)}
     return list(keys)[:most]
 

@@ -1,7 +1,6 @@
 """What the tests of vehicles share: an owner with a car at the cast's outlet, and places where nobody knows them."""
 
 import pytest
-
 from tests import garage
 
 

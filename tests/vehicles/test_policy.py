@@ -31,7 +31,9 @@ def test_a_vin_is_read_and_its_check_digit_told(text, vin, is_doubtful):
     assert policy.check_vin(text) == (vin, is_doubtful)
 
 
-@pytest.mark.parametrize("text", ["", "1M8GDM9AXKP04278", "1M8GDM9AXKP0427888", "IM8GDM9AXKP042788", "1M8GDM9AXKP04278中"])
+@pytest.mark.parametrize(
+    "text", ["", "1M8GDM9AXKP04278", "1M8GDM9AXKP0427888", "IM8GDM9AXKP042788", "1M8GDM9AXKP04278中"]
+)
 def test_what_is_no_vin_is_refused(text):
     with pytest.raises(ValueError):
         policy.check_vin(text)

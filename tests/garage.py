@@ -7,19 +7,19 @@ from django.db import connection
 from guanxi.customers.models import ContactPoint, Customer, Relation
 from guanxi.foundation import clock, db, readings
 from guanxi.foundation.actor import SYSTEM
+from guanxi.foundation.values import vins
 from guanxi.network.models import Node
-from guanxi.vehicles import policy
 from guanxi.vehicles.models import CarModel, MaintenanceStep, Participant, Plate, Series, Trim, Vehicle, WarrantyTerm
 
-VALUES = "0123456789X"
 DAY = datetime.date(2024, 3, 15)
 
 
 def vin(number, *, is_right=True):
     """Return the VIN of a number, with the right check digit or a wrong one."""
-    plain = f"LYT8A6E5{{}}RA{number:06d}"
-    right = next(digit for digit in VALUES if not policy.check_vin(plain.format(digit))[1])
-    return plain.format(right if is_right else VALUES[(VALUES.index(right) + 1) % 11])
+    plain = f"LYT8A6E50RA{number:06d}"
+    right = vins.check_digit(plain)
+    wrong = "X" if right != "X" else "0"
+    return plain[:8] + (right if is_right else wrong) + plain[9:]
 
 
 def customer(name="王雪", mobile="13800138000", *outlets, category="OWNER"):

@@ -8,17 +8,20 @@ from guanxi.foundation import clock, slots
 from guanxi.foundation.actor import NOBODY
 
 
-def test_a_timeline_is_registered_once_and_asked_by_its_signature(monkeypatch):
+def test_the_moments_of_all_capabilities_are_one_timeline_newest_first(monkeypatch):
     monkeypatch.setattr(slots, "_timelines", [])
     at = timezone.now()
 
-    def happened(actor, customer_id, limit):
-        return [slots.Moment(at, f"{customer_id} of {actor.name}")] * limit
+    def early(_actor, _customer_id, limit):
+        return [slots.Moment(at - datetime.timedelta(days=day), f"early {day}") for day in range(limit)]
 
-    slots.add_timeline(happened)
-    slots.add_timeline(happened)
-    found = [moment for function in slots.timelines() for moment in function(NOBODY, 7, 2)]
-    assert [moment.title for moment in found] == ["7 of ", "7 of "]
+    def late(actor, customer_id, _limit):
+        return [slots.Moment(at + datetime.timedelta(hours=1), f"late {customer_id}{actor.name}")]
+
+    slots.add_timeline(early, late)
+    slots.add_timeline(early)
+    found = slots.moments(NOBODY, 7, 3)
+    assert [moment.title for moment in found] == ["late 7", "early 0", "early 1"]
     assert (found[0].icon, found[0].tone, found[0].url) == ("dot", "blue", "")
 
 

@@ -1,4 +1,4 @@
-"""What is decided from values alone: VIN, plate, warranty, maintenance, mileage, strangers."""
+"""What is decided from values alone: warranty, maintenance, mileage, strangers."""
 
 import datetime
 
@@ -16,44 +16,6 @@ PLAN = [
     Step(2, "MANDATORY", 12, 10_000, 1, is_free=True),
     Step(3, "PERIODIC", 12, 10_000, 2),
 ]
-
-
-@pytest.mark.parametrize(
-    ("text", "vin", "is_doubtful"),
-    [
-        ("1M8GDM9AXKP042788", "1M8GDM9AXKP042788", False),  # the example of the standard
-        (" 1m8gdm9a-xkp 042788", "1M8GDM9AXKP042788", False),
-        ("11111111111111111", "1" * 17, False),
-        ("1M8GDM9A1KP042788", "1M8GDM9A1KP042788", True),
-    ],
-)
-def test_a_vin_is_read_and_its_check_digit_told(text, vin, is_doubtful):
-    assert policy.check_vin(text) == (vin, is_doubtful)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "1M8GDM9AXKP04278", "1M8GDM9AXKP0427888", "IM8GDM9AXKP042788", "1M8GDM9AXKP04278中"]
-)
-def test_what_is_no_vin_is_refused(text):
-    with pytest.raises(ValueError):
-        policy.check_vin(text)
-
-
-@given(st.text("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", min_size=17, max_size=17), st.integers(0, 16))
-def test_of_eleven_check_digits_exactly_one_is_right(vin, _place):
-    digits = [digit for digit in "0123456789X" if not policy.check_vin(vin[:8] + digit + vin[9:])[1]]
-    assert len(digits) == 1
-
-
-@pytest.mark.parametrize(("text", "plate"), [("沪a·12345", "沪A12345"), ("沪AD12345", "沪AD12345"), ("", "")])
-def test_a_plate_is_read(text, plate):
-    assert policy.check_plate(text) == plate
-
-
-@pytest.mark.parametrize("text", ["沪A1", "沪A1234567890", "沪A12345?"])
-def test_what_is_no_plate_is_refused(text):
-    with pytest.raises(ValueError):
-        policy.check_plate(text)
 
 
 def test_months_end_with_the_month():
@@ -104,8 +66,11 @@ def test_the_last_free_maintenance_is_the_latest_free_step():
 SOLD = DAY(2024, 3, 15)
 
 
-def due(done=(), *, today=DAY(2024, 5, 1), km=None, daily=None, plan=PLAN):
-    return policy.next_maintenance(plan, done, Use(SOLD, Point(DAY(2024, 5, 1), km) if km else None, daily), today)
+LATER = DAY(2024, 5, 1)
+
+
+def due(done=(), *, today=LATER, km=None, daily=None, plan=PLAN):
+    return policy.next_maintenance(plan, done, Use(SOLD, Point(LATER, km) if km else None, daily), today)
 
 
 @pytest.mark.covers("SVC-25")

@@ -1,4 +1,4 @@
-"""Decisions about cars from plain values: VIN and plate, warranty, maintenance, mileage, strangers at the desk."""
+"""Decisions about cars from plain values: warranty, maintenance, mileage, strangers at the desk."""
 
 import calendar
 import datetime
@@ -10,39 +10,9 @@ from guanxi.vehicles.states import DueBy, MaintenanceKind, WarrantyState
 
 Day = datetime.date
 
-VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
-_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-_WORTH = {
-    **{str(digit): digit for digit in range(10)},
-    **dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)), strict=True)),
-}
-_PLATE = re.compile(r"[\u4e00-\u9fffA-Z0-9]{5,10}")
 _NO_MARKS = re.compile(r"[\s·•._#*-]")
 MOST_KM_A_DAY = 1500
 FEWEST_DAYS = 30
-
-
-def check_vin(text: str) -> tuple[str, bool]:
-    """Return a VIN in its one form, and whether its check digit is wrong (ISO 3779, GB 16735).
-
-    :raises ValueError: it has not 17 characters, or one of I, O, Q and signs.
-    """
-    vin = _NO_MARKS.sub("", text).upper()
-    if not VIN.fullmatch(vin):
-        raise ValueError(text)
-    rest = sum(_WORTH[sign] * weight for sign, weight in zip(vin, _WEIGHTS, strict=True)) % 11
-    return vin, vin[8] != "0123456789X"[rest]
-
-
-def check_plate(text: str) -> str:
-    """Return a plate in its one form, without dots and blanks; empty stays empty.
-
-    :raises ValueError: it cannot be a plate.
-    """
-    plate = _NO_MARKS.sub("", text).upper()
-    if plate and not _PLATE.fullmatch(plate):
-        raise ValueError(text)
-    return plate
 
 
 def add_months(day: Day, months: int) -> Day:

@@ -72,7 +72,7 @@ def test_a_car_known_elsewhere_is_refused_without_saying_whose(cast, acting, own
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"plate": "?"}, "plate"), ({"trim_id": 999_999}, "trim"),
+        ({"plate": "沪A1"}, "plate"), ({"trim_id": 999_999}, "trim"),
         ({"since": TODAY + datetime.timedelta(days=1)}, "since"),
         ({"made_on": TODAY + datetime.timedelta(days=1)}, "made_on"),
     ],

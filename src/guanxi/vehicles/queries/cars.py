@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from guanxi.customers import queries as customers
 from guanxi.customers.models import Relation
 from guanxi.foundation import db, slots
 from guanxi.foundation.actor import Actor
@@ -30,23 +31,22 @@ from guanxi.vehicles.states import Role
 _MODEL = ("trim__model__series",)
 
 
-def related(where: Iterable[int] | None) -> QuerySet[Relation]:
-    """Return the open relations at some outlets; None means at all of them."""
-    rows = Relation.objects.filter(ended_on__isnull=True)
-    return rows if where is None else rows.filter(db.among("outlet_id", where))
-
-
-def known_at(where: Iterable[int] | None) -> QuerySet[Participant]:
+def known_at(places: Sequence[int]) -> QuerySet[Participant]:
     """Return who takes part in a car today and has an open relation to one of some outlets."""
-    return Participant.objects.filter(until__isnull=True, customer_id__in=related(where).values("customer_id"))
+    related = Relation.objects.filter(customers.at(places)).values("customer_id")
+    return Participant.objects.filter(until__isnull=True, customer_id__in=related)
+
+
+def visible_at(places: Sequence[int] | None) -> QuerySet[Vehicle]:
+    """Return the cars that some outlets know; None means all cars."""
+    if places is None:
+        return Vehicle.objects.all()
+    return Vehicle.objects.filter(pk__in=known_at(places).values("vehicle_id"))
 
 
 def visible_to(actor: Actor) -> QuerySet[Vehicle]:
-    """Return the cars of which the actor may see an owner, driver or payer of today."""
-    where = actor.where(Verb.VIEW)
-    if where is None:
-        return Vehicle.objects.all()
-    return Vehicle.objects.filter(pk__in=known_at(where).values("vehicle_id"))
+    """Return the cars of which the actor may see an owner, driver or payer of today; one query for the outlets."""
+    return visible_at(customers.outlets(actor, Verb.VIEW))
 
 
 def vehicle(actor: Actor, pk: int) -> Vehicle:
@@ -152,7 +152,7 @@ def file(actor: Actor, pk: int, today: datetime.date) -> File:
     done = slots.ask("maintenance_done", actor, [pk], default={}).get(pk, ())
     return File(
         vehicle=row,
-        participants=list(participants(actor, pk)),
+        participants=list(participants(pk)),
         plates=list(Plate.objects.filter(vehicle_id=pk).order_by("-since", "-pk")),
         readings=readings,
         sales=list(Sale.objects.filter(vehicle_id=pk).select_related("outlet").order_by("-sold_on")),
@@ -163,9 +163,9 @@ def file(actor: Actor, pk: int, today: datetime.date) -> File:
     )
 
 
-def participants(actor: Actor, vehicle_id: int) -> QuerySet[Participant]:
-    """Return who takes and took part in a visible car, as far as these people are visible; the present first."""
-    rows = Participant.objects.filter(vehicle_id=vehicle_id, vehicle__in=visible_to(actor)).select_related("customer")
+def participants(vehicle_id: int) -> QuerySet[Participant]:
+    """Return who takes and took part in a car, as far as row-level security shows these people; the present first."""
+    rows = Participant.objects.filter(vehicle_id=vehicle_id).select_related("customer")
     return rows.order_by("-until", "role", "-since", "pk")
 
 

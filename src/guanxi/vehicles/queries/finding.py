@@ -1,140 +1,92 @@
-"""Finding cars by what is on them or on their papers, and people by name or number.
+"""Finding cars by what is on them or on their papers.
 
-Words are found in ``customers_token`` (see customers/migrations/0003_search.py): each begins with a letter that
-says what it is, plates and VINs stand there backwards, so that an end is a beginning.
+Plates and VINs stand in ``customers_token`` as words of the people who have the cars (see the search migration of
+customers), each after a letter that says what it is and backwards, so that an end is a beginning.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from guanxi.customers.models import ContactPoint, Customer
+from guanxi.customers import queries as customers
 from guanxi.customers.permissions import Verb as Customers
+from guanxi.customers.states import Channel
+from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
-from guanxi.foundation.errors import NotFound
-from guanxi.vehicles.models import Participant, Sale, Vehicle
+from guanxi.vehicles.models import Participant, Vehicle
 from guanxi.vehicles.permissions import Verb
-from guanxi.vehicles.queries.cars import related, visible_to
+from guanxi.vehicles.queries import cars
 
 LAST = "\U0010ffff"  # sorts after everything
 SHORTEST = 4
 MOST = 500
-_TOKENS = "SELECT DISTINCT customer_id FROM customers_token WHERE (%s) LIMIT %%s"
+_HOLDERS = "SELECT true, customer_id FROM customers_token WHERE {here}({words})"
+_SOLD = "SELECT false, vehicle_id FROM vehicles_sale WHERE {here}order_no = %s"
 
 
-@dataclass(frozen=True)
-class Words:
-    """What a typed text may be: the end of a plate or a VIN, the beginning of a name, an end of a number."""
-
-    text: str
-
-    @property
-    def plain(self) -> str:
-        return re.sub(r"[\s·•._()（）-]", "", self.text).upper()
-
-    @property
-    def of_cars(self) -> list[str]:
-        plain = self.plain
-        if len(plain) < SHORTEST or not re.fullmatch(r"[\u4e00-\u9fff]?[A-Z0-9]*[\u4e00-\u9fff]?", plain):
-            return []
-        return ["p" + plain[::-1], "v" + plain[::-1]]
-
-    @property
-    def of_people(self) -> list[str]:
-        plain = self.plain
-        if plain.isdecimal():
-            return ["t" + plain[::-1]] if len(plain) >= SHORTEST else []
-        return ["n" + plain] if plain else []
-
-
-def holders(actor: Actor, words: Sequence[str], *, most: int = MOST) -> list[int]:
-    """Return the customers who are found by one of these words, where the actor may see cars; one query."""
-    if not words:
+def words(text: str) -> list[str]:
+    """Return the words under which a plate or a VIN with this end would stand; none for less than four signs."""
+    plain = _plain(text)
+    if len(plain) < SHORTEST or not re.fullmatch(r"[\u4e00-\u9fff]?[A-Z0-9]*[\u4e00-\u9fff]?", plain):
         return []
-    begins = " OR ".join("(token >= %s AND token < %s)" for _word in words)
-    values: list[Any] = [value for word in words for value in (word, word + LAST)]
-    where = actor.where(Verb.VIEW)
-    if where is not None:
-        begins = f"outlet_id = ANY(%s) AND ({begins})"
-        values = [sorted(where), *values]
+    return ["p" + plain[::-1], "v" + plain[::-1]]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s·•._()（）-]", "", text).upper()
+
+
+def _traces(text: str, places: Sequence[int] | None, most: int) -> tuple[list[int], list[int]]:
+    """Return the customers with a car that ends so, and the cars sold under this order number; one query."""
+    here = "" if places is None else "outlet_id = ANY(%s) AND "
+    where: list[Any] = [] if places is None else [list(places)]
+    parts, values = [_SOLD.format(here=here)], [*where, text.strip()]
+    if begins := words(text):
+        spans = " OR ".join("(token >= %s AND token < %s)" for _word in begins)
+        parts.append(_HOLDERS.format(here=here, words=spans))
+        values += [*where, *(value for word in begins for value in (word, word + LAST))]
     with connection.cursor() as cursor:
-        cursor.execute(_TOKENS % begins, [*values, most])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(" UNION ".join(parts) + " LIMIT %s", [*values, most])
+        rows = cursor.fetchall()
+    return [pk for is_customer, pk in rows if is_customer], [pk for is_customer, pk in rows if not is_customer]
 
 
-def _ends(text: str) -> Q:
-    return Q(plate__endswith=text) | Q(vin__endswith=text)
+def _of(customer_ids: Sequence[int]) -> QuerySet[Any]:
+    return Participant.objects.filter(customer_id__in=customer_ids, until__isnull=True).values("vehicle_id")
 
 
-def matching(rows: QuerySet[Vehicle], actor: Actor, text: str) -> QuerySet[Vehicle]:
-    """Keep the cars that end with a text by plate or VIN, whose owner is called so or has such a number, or that
-    were sold under this order number. Three queries, whatever the number of cars.
+def ending(actor: Actor, text: str, most: int) -> QuerySet[Vehicle]:
+    """Return the visible cars that end with a text by plate or VIN, or were sold under this order number; two
+    queries and that of the rows.
     """
-    words = Words(text)
-    found = Q(pk__in=_sold_as(actor, text))
-    if words.of_cars:
-        found |= Q(pk__in=_of(holders(actor, words.of_cars))) & _ends(words.plain)
-    if words.of_people:
-        found |= Q(pk__in=_of(holders(actor, words.of_people)))
-    return rows.filter(found)
+    if not text.strip():
+        return Vehicle.objects.none()
+    places = customers.outlets(actor, Verb.VIEW)
+    people, sold = _traces(text, places, most)
+    plain = _plain(text)
+    ends = Q(plate__endswith=plain) | Q(vin__endswith=plain)
+    return cars.visible_at(places).filter(Q(pk__in=sold) | (Q(pk__in=_of(people)) & ends))
 
 
-def _of(customer_ids: Sequence[int]) -> QuerySet[Participant, int]:
-    rows = Participant.objects.filter(customer_id__in=customer_ids, until__isnull=True)
-    return rows.values_list("vehicle_id", flat=True)
-
-
-def _sold_as(actor: Actor, text: str) -> list[int]:
-    rows = Sale.objects.filter(order_no=text.strip())
-    where = actor.where(Verb.VIEW)
-    rows = rows if where is None else rows.filter(outlet_id__in=where)
-    return list(rows.values_list("vehicle_id", flat=True)[:20])
+def matching(rows: QuerySet[Vehicle], text: str, actor: Actor) -> QuerySet[Vehicle]:
+    """Keep the cars that end with a text or were sold under it; if there are none, those of people found by it."""
+    keys = list(ending(actor, text, MOST).values_list("pk", flat=True)[:MOST])
+    if not keys and actor.can(Customers.VIEW):
+        people = [hit.customer.pk for hit in customers.find(actor, text, MOST)]
+        keys = [row["vehicle_id"] for row in _of(people)]
+    return rows.filter(db.among("pk", keys))
 
 
 def found(actor: Actor, text: str, limit: int) -> list[Vehicle]:
-    """Return the cars that end with a text by plate or VIN, or were sold under this order number; three queries."""
-    words = Words(text)
-    sold = _sold_as(actor, text) if text.strip() else []
-    people = holders(actor, words.of_cars, most=20 * limit)
-    if not sold and not people:
-        return []
-    wanted = Q(pk__in=sold) | (Q(pk__in=_of(people)) & _ends(words.plain))
-    rows = visible_to(actor).filter(wanted).select_related("trim__model__series")
-    return list(rows.order_by("pk")[:limit])
-
-
-def people_visible_to(actor: Actor) -> QuerySet[Customer]:
-    """Return the customers whom the actor may see, without those that were merged into others."""
-    where = actor.where(Customers.VIEW)
-    rows = Customer.objects.filter(merged_into__isnull=True)
-    return rows if where is None else rows.filter(pk__in=related(where).values("customer_id"))
-
-
-def person(actor: Actor, customer_id: int) -> Customer:
-    """Return one visible customer.
-
-    :raises NotFound: there is none of this number, or it is not visible.
-    """
-    row = people_visible_to(actor).filter(pk=customer_id).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def people(actor: Actor, text: str, limit: int = 12) -> list[Customer]:
-    """Return the visible customers whose name begins with a text or whose number ends with it; two queries."""
-    ids = holders(actor, Words(text).of_people, most=20 * limit)
-    return list(people_visible_to(actor).filter(pk__in=ids).order_by("name", "pk")[:limit]) if ids else []
+    """Return the first cars that end with a text by plate or VIN, or were sold under it; three queries."""
+    return list(ending(actor, text, 20 * limit).select_related("trim__model__series").order_by("pk")[:limit])
 
 
 def phones(customer_ids: Sequence[int]) -> dict[int, list[str]]:
     """Return the telephone numbers of customers; one query."""
-    numbers: dict[int, list[str]] = {pk: [] for pk in customer_ids}
-    rows = ContactPoint.objects.filter(customer_id__in=list(customer_ids), channel__in=("MOBILE", "LANDLINE"))
-    for pk, value in rows.order_by("-is_primary", "pk").values_list("customer_id", "value"):
-        numbers[pk].append(value)
-    return numbers
+    points = customers.points(customer_ids)
+    spoken = {Channel.MOBILE, Channel.LANDLINE}
+    return {pk: [point.value for point in points.get(pk, ()) if point.channel in spoken] for pk in customer_ids}

@@ -9,15 +9,17 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers import queries as customers
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.values import plates, vins
+from guanxi.foundation.values.flaws import Flaw
 from guanxi.records import services as records
-from guanxi.vehicles import policy
 from guanxi.vehicles.events import VehicleAdded, VehicleLeft
 from guanxi.vehicles.models import Participant, Plate, Trim, Vehicle
 from guanxi.vehicles.permissions import Verb
-from guanxi.vehicles.queries import cars, finding
+from guanxi.vehicles.queries import cars
 from guanxi.vehicles.services import deriving
 from guanxi.vehicles.states import Condition, Role
 
@@ -52,21 +54,21 @@ def read_vin(text: str) -> tuple[str, bool]:
 
     :raises Invalid: it is no VIN.
     """
-    try:
-        return policy.check_vin(text)
-    except ValueError as error:
-        raise Invalid(_("A VIN has 17 letters and digits, without I, O and Q."), field="vin") from error
+    found = vins.clean(text)
+    if found.value is None:
+        raise Invalid(_("A VIN has 17 letters and digits, without I, O and Q."), field="vin")
+    return found.value, found.flaw is Flaw.VIN_CHECK
 
 
 def read_plate(text: str) -> str:
-    """Return a plate in its one form.
+    """Return a plate in its one form; empty for none, and for words such as 临牌.
 
     :raises Invalid: it is no plate.
     """
-    try:
-        return policy.check_plate(text)
-    except ValueError as error:
-        raise Invalid(_("This is not a plate: a province, a letter and five or six signs."), field="plate") from error
+    found = plates.clean(text)
+    if found.flaw:
+        raise Invalid(_("This is not a plate: a province, a letter and five or six signs."), field="plate")
+    return found.value or ""
 
 
 def refuse_future(day: datetime.date | None, at: datetime.datetime, field: str) -> None:
@@ -101,7 +103,7 @@ def add_vehicle(*, actor: Actor, customer_id: int, car: NewCar, at: datetime.dat
     :raises Known: the actor sees a car with this VIN already.
     :raises Conflict: a car with this VIN is known to others alone.
     """
-    finding.person(actor, customer_id)
+    customers.customer(actor, customer_id)
     outlet = cars.place(actor, Verb.ADD, cars.outlets_knowing([customer_id]))
     vin, is_doubtful = read_vin(car.vin)
     plate = read_plate(car.plate)

@@ -5,6 +5,7 @@ import datetime
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers import queries as customers
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, NotFound
@@ -34,7 +35,7 @@ def add_participant(
     with db.atomic():
         row = db.lock(cars.visible_to(actor), vehicle_id)
         outlet = cars.check_vehicle(actor, Verb.CHANGE, vehicle_id)
-        finding.person(actor, customer_id)
+        customers.customer(actor, customer_id)
         held = Participant.objects.filter(vehicle=row, customer_id=customer_id, role=role, until__isnull=True)
         if held.exists():
             raise Conflict(_("He is this already."), field="customer")
@@ -115,7 +116,7 @@ def change_owner(
     with db.atomic():
         row = db.lock(cars.visible_to(actor), vehicle_id)
         outlet = cars.check_vehicle(actor, Verb.CHANGE_OWNER, vehicle_id)
-        finding.person(actor, customer_id)
+        customers.customer(actor, customer_id)
         held = list(Participant.objects.select_for_update().filter(vehicle=row, until__isnull=True).order_by("pk"))
         old = next((item for item in held if item.role == Role.OWNER), None)
         if old and old.customer_id == customer_id:
@@ -143,7 +144,7 @@ def raise_doubt(
     at the outlet: compares name and number, writes or renews the one open doubt of the outlet, audits. None: there
     is no doubt.
     """
-    people = list(cars.participants(actor, row.pk).filter(until__isnull=True))
+    people = list(cars.participants(row.pk).filter(until__isnull=True))
     numbers = finding.phones([item.customer_id for item in people])
     known = [policy.Known(item.customer.name, tuple(numbers[item.customer_id])) for item in people]
     if not policy.is_stranger(name, phone, known):

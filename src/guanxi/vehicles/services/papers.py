@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers import queries as customers
 from guanxi.foundation import db, events, jobs
 from guanxi.foundation.actor import Actor, check, check_everywhere
 from guanxi.foundation.errors import Conflict, Invalid
@@ -16,7 +17,7 @@ from guanxi.vehicles import policy
 from guanxi.vehicles.events import VehicleSold
 from guanxi.vehicles.models import Cover, Sale, Vehicle
 from guanxi.vehicles.permissions import Verb
-from guanxi.vehicles.queries import cars, catalogue, finding
+from guanxi.vehicles.queries import cars, catalogue
 from guanxi.vehicles.services.cars import facts, refuse_future
 
 # The terms of the whole car that held when it was sold; the newest of them counts.
@@ -62,7 +63,7 @@ def sell(*, actor: Actor, vehicle_id: int, customer_id: int, sale: NewSale, at: 
     with db.atomic():
         row = db.lock(cars.visible_to(actor), vehicle_id)
         check(actor, Verb.CHANGE, sale.outlet_id)
-        finding.person(actor, customer_id)
+        customers.customer(actor, customer_id)
         if sale.outlet_id not in cars.outlets_knowing([customer_id]):
             raise Invalid(_("This outlet has no relation to the customer."), field="outlet")
         before = facts(row)

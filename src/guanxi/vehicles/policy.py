@@ -99,6 +99,31 @@ def daily_km(points: Iterable[Point], *, sold_on: Day | None = None) -> float | 
     return (known[-1].km - first[0].km) / days if days >= FEWEST_DAYS else None
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A reading as a point of a drawing: ``x`` from left to right by time, ``y`` from top to bottom by mileage."""
+
+    x: float
+    y: float
+    on: Day
+    km: int
+
+
+def chart(points: Iterable[Point], *, width: int = 600, height: int = 120) -> list[Mark]:
+    """Return where readings stand in a drawing of this size, from nought to the most; none for fewer than two."""
+    known = sorted(points, key=_order)
+    if len(known) < 2:  # noqa: PLR2004 -- a line needs two ends
+        return []
+    first, days = known[0].on, max(1, (known[-1].on - known[0].on).days)
+    most = max(1, *(point.km for point in known))
+
+    def mark(point: Point) -> Mark:
+        across, up = (point.on - first).days / days, point.km / most
+        return Mark(round(width * across, 1), round(height * (1 - up), 1), point.on, point.km)
+
+    return [mark(point) for point in known]
+
+
 def reaches(km: int, now: Point | None, daily: float | None) -> Day | None:
     """Return the day on which a car is expected to have driven ``km``; None if that cannot be said."""
     if now is None or not daily or daily <= 0:

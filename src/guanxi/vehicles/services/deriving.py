@@ -1,6 +1,7 @@
 """What is derived from cars and brought up to date with every change: the words by which people are found."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -18,3 +19,9 @@ def odometer(row: Vehicle) -> Sequence[str]:
     newest = Reading.objects.filter(vehicle=row, is_plausible=True).order_by("-read_on", "-km").first()
     row.odometer_km, row.odometer_on = (newest.km, newest.read_on) if newest else (None, None)
     return ("odometer_km", "odometer_on")
+
+
+def follow_merge(*, kept_id: int, gone_id: int, **_: Any) -> None:
+    """Let the words of cars follow their people when two records became one: a reaction to CustomersMerged."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT vehicles_retoken(%s)", [[kept_id, gone_id]])

@@ -33,3 +33,4 @@ class VehiclesConfig(AppConfig):
         slots.add_finder(slots.Finder("vehicles", _("Cars"), Verb.VIEW, panels.find, 12))
         slots.add_timeline(panels.moments)
         slots.provide("customer_cars", panels.names_of_cars)
+        slots.provide("customer_card_cars", panels.cars_of_card)

@@ -1,6 +1,7 @@
 """What vehicles contribute elsewhere: lines of the palette, moments of a customer, names of his cars."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -9,17 +10,11 @@ from django.utils.translation import gettext as _
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.slots import Hit, Moment
-from guanxi.vehicles.models import Participant, Sale, Vehicle
+from guanxi.vehicles.models import Participant, Sale
 from guanxi.vehicles.permissions import Verb
 from guanxi.vehicles.queries import finding
+from guanxi.vehicles.queries.cars import model_name, of_customer
 from guanxi.vehicles.states import Role
-
-
-def model_name(row: Vehicle) -> str:
-    """Return what model a car is, as the catalogue says it or as somebody wrote it."""
-    if row.trim is None:
-        return row.model_text
-    return f"{row.trim.model.name} {row.trim.name}"
 
 
 def url(vehicle_id: int) -> str:
@@ -67,3 +62,12 @@ def names_of_cars(_actor: Actor, customer_ids: Sequence[int]) -> dict[int, str]:
     for row in rows.order_by("pk"):
         named.setdefault(row.customer_id, {})[str(row.vehicle)] = None
     return {pk: ", ".join(list(cars)[:3]) + ("…" if len(cars) > 3 else "") for pk, cars in named.items()}  # noqa: PLR2004 -- three fit into a cell
+
+
+def cars_of_card(actor: Actor, customer_id: int) -> list[dict[str, Any]]:
+    """Return the cars that a customer has today, as his card lists them (FORM-08); two queries."""
+    if not actor.can(Verb.VIEW):
+        return []
+    cars = {part.vehicle_id: part.vehicle for part in of_customer(actor, customer_id) if part.until is None}
+    names = ("plate", "vin", "sold_on", "insured_until", "inspected_until")
+    return [{name: getattr(car, name) for name in names} | {"model": model_name(car)} for car in cars.values()]

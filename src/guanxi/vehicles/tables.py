@@ -13,9 +13,9 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 from guanxi.network import queries as network
-from guanxi.vehicles.panels import model_name
 from guanxi.vehicles.permissions import Verb
 from guanxi.vehicles.queries import cars, catalogue, finding
+from guanxi.vehicles.queries.cars import model_name
 from guanxi.vehicles.states import Condition, DoubtState
 
 MOST = 10_000

@@ -31,6 +31,13 @@ from guanxi.vehicles.states import Role
 _MODEL = ("trim__model__series",)
 
 
+def model_name(row: Vehicle) -> str:
+    """Return what model a car is, as the catalogue says it or as somebody wrote it."""
+    if row.trim is None:
+        return row.model_text
+    return f"{row.trim.model.name} {row.trim.name}"
+
+
 def known_at(places: Sequence[int]) -> QuerySet[Participant]:
     """Return who takes part in a car today and has an open relation to one of some outlets."""
     related = Relation.objects.filter(customers.at(places)).values("customer_id")

@@ -16,9 +16,9 @@ from guanxi.records.models import AuditEntry
 from guanxi.records.permissions import Verb as Records
 from guanxi.vehicles import policy
 from guanxi.vehicles.models import Participant
-from guanxi.vehicles.panels import model_name
 from guanxi.vehicles.permissions import Verb
 from guanxi.vehicles.queries import cars as queries
+from guanxi.vehicles.queries.cars import model_name
 from guanxi.vehicles.states import DoubtState
 from guanxi.vehicles.tables import CARS, DOUBTS
 

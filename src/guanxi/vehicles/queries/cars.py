@@ -22,7 +22,6 @@ from guanxi.vehicles.models import (
     Reading,
     Sale,
     Vehicle,
-    WarrantyTerm,
 )
 from guanxi.vehicles.permissions import Verb
 from guanxi.vehicles.queries import catalogue
@@ -56,15 +55,16 @@ def visible_to(actor: Actor) -> QuerySet[Vehicle]:
     return visible_at(customers.outlets(actor, Verb.VIEW))
 
 
-def vehicle(actor: Actor, pk: int) -> Vehicle:
-    """Return one visible car with its trim, model and series.
+def seen(actor: Actor, pk: int) -> tuple[Vehicle, list[int]]:
+    """Return one visible car with its trim, model and series, and the outlets in scope that know it; two queries.
 
     :raises NotFound: it does not exist or is not visible.
     """
-    found = visible_to(actor).select_related(*_MODEL).filter(pk=pk).first()
-    if found is None:
+    found = Vehicle.objects.select_related(*_MODEL).filter(pk=pk).first()
+    outlets = outlets_of(pk) if found else []
+    if found is None or not may(actor, Verb.VIEW, outlets):
         raise NotFound
-    return found
+    return found, outlets
 
 
 def by_vin(actor: Actor, vin: str) -> Vehicle | None:
@@ -122,16 +122,16 @@ class Upkeep:
 
 @dataclass(frozen=True)
 class File:
-    """All that is known of one car by who may see it."""
+    """All that is known of one car by who may see it; ``outlets`` are those in scope that know it."""
 
     vehicle: Vehicle
+    outlets: list[int]
     participants: list[Participant]
     plates: list[Plate]
     readings: list[Reading]
     sales: list[Sale]
     covers: list[Cover]
     doubts: list[OwnerDoubt]
-    terms: list[WarrantyTerm]
     upkeep: Upkeep
 
     @property
@@ -148,24 +148,24 @@ class File:
 
 
 def file(actor: Actor, pk: int, today: datetime.date) -> File:
-    """Return one visible car with its people, plates, readings, sales, covers, doubts and what is due; ten queries
+    """Return one visible car with its people, plates, readings, sales, covers, doubts and what is due; nine queries
     whatever its history, and one more of the workshop.
 
     :raises NotFound: it does not exist or is not visible.
     """
-    row = vehicle(actor, pk)
+    row, outlets = seen(actor, pk)
     readings = list(Reading.objects.filter(vehicle_id=pk).order_by("-read_on", "-pk")[:200])
-    plan = catalogue.plans([row.trim.model.series_id] if row.trim else [])
+    plan = catalogue.plans([row.trim.model.series_id] if row.trim else [], with_terms=False)
     done = slots.ask("maintenance_done", actor, [pk], default={}).get(pk, ())
     return File(
         vehicle=row,
+        outlets=outlets,
         participants=list(participants(pk)),
         plates=list(Plate.objects.filter(vehicle_id=pk).order_by("-since", "-pk")),
         readings=readings,
         sales=list(Sale.objects.filter(vehicle_id=pk).select_related("outlet").order_by("-sold_on")),
         covers=list(Cover.objects.filter(vehicle_id=pk).order_by("-until")),
         doubts=list(OwnerDoubt.objects.filter(vehicle_id=pk, state="OPEN").select_related("outlet")),
-        terms=plan.terms,
         upkeep=_upkeep(row, plan, readings, done, today),
     )
 
@@ -201,13 +201,13 @@ def _stated(row: Vehicle) -> policy.Point | None:
 
 
 def upkeep_of(actor: Actor, rows: Sequence[Vehicle], today: datetime.date) -> dict[int, Upkeep]:
-    """Return what is due for several cars (with trim and model loaded); three queries and one of the workshop."""
+    """Return what is due for several cars (with trim and model loaded); two queries and one of the workshop."""
     ids = [row.pk for row in rows]
     readings: dict[int, list[Reading]] = defaultdict(list)
     for item in Reading.objects.filter(vehicle_id__in=ids, is_plausible=True).order_by("read_on"):
         readings[item.vehicle_id].append(item)
     done = slots.ask("maintenance_done", actor, ids, default={})
-    plan = catalogue.plans({row.trim.model.series_id for row in rows if row.trim})
+    plan = catalogue.plans({row.trim.model.series_id for row in rows if row.trim}, with_terms=False)
     return {
         row.pk: _upkeep(
             row, plan.only(row.trim.model.series_id if row.trim else 0), readings[row.pk], done.get(row.pk, ()), today

@@ -47,12 +47,12 @@ class Plan:
         return next((row.name for row in self.steps if row.pk == step_id), "")
 
 
-def plans(series_ids: Iterable[int]) -> Plan:
-    """Return the terms and the steps of some series; two queries, none for no series."""
+def plans(series_ids: Iterable[int], *, with_terms: bool = True) -> Plan:
+    """Return the steps of some series, and their terms; a query each, none for no series."""
     ids = list(series_ids)
     if not ids:
         return Plan()
-    terms = WarrantyTerm.objects.filter(series_id__in=ids).order_by("code", "-valid_from")
+    terms = WarrantyTerm.objects.filter(series_id__in=ids if with_terms else []).order_by("code", "-valid_from")
     steps = MaintenanceStep.objects.filter(series_id__in=ids).order_by("position", "months", "km")
     return Plan(list(terms), list(steps))
 

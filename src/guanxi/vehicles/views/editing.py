@@ -30,8 +30,8 @@ def open_car(actor: Actor, pk: int, verb: str = Verb.CHANGE) -> Vehicle:
     :raises NotFound: it is not visible.
     :raises NotAllowed: the actor lacks the verb at the outlets that know it.
     """
-    row = queries.vehicle(actor, pk)
-    if not queries.may(actor, verb, queries.outlets_of(pk)):
+    row, outlets = queries.seen(actor, pk)
+    if not queries.may(actor, verb, outlets):
         raise NotAllowed(verb)
     return row
 

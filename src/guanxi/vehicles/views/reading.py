@@ -95,17 +95,18 @@ def vehicle(request: Request, pk: int) -> HttpResponseBase:
     actor, today = request.actor, clock.today()
     check(actor, Verb.VIEW)
     file = queries.file(actor, pk, today)
-    outlets = queries.outlets_of(pk)
-    home = outlets[0] if outlets else None
+    outlets = file.outlets
     page = CarPage(
         file=file,
         model=model_name(file.vehicle),
         age=_age(file),
-        uses={code: label.name for code, label in codelists.labels(USES, today).items()} if file.sales else {},
+        uses={code: label.name for code, label in codelists.labels(USES, today).items()}
+        if any(row.use for row in file.sales)
+        else {},
         chart=policy.chart(policy.Point(row.read_on, row.km) for row in file.readings if row.is_plausible),
         readings=SHOWN_READINGS,
         history=trail.history(actor, "vehicle", pk, 12) if actor.can(Records.VIEW_AUDIT) else [],
-        panels=slots.panels("vehicle.page", actor, home),
+        panels=slots.panels("vehicle.page", actor, outlets[0] if outlets else None),
         can_change=queries.may(actor, Verb.CHANGE, outlets),
         can_change_owner=queries.may(actor, Verb.CHANGE_OWNER, outlets),
     )

@@ -251,6 +251,16 @@ def test_the_doubts_are_listed_and_decided(client, cast, car):
     assert f"/vehicles/{car.pk}/owner/" not in text(client.get("/vehicles/doubts/"))
 
 
+def test_a_doubt_outlives_the_sight_of_its_car(client, cast, car, other):
+    OwnerDoubt.objects.create(
+        vehicle=car, outlet_id=cast.outlet_id, seen_on=TODAY, name="李强", phone="1", state="CONFIRMED"
+    )
+    Participant.objects.filter(vehicle=car).update(customer=other)
+    page = text(client.get("/vehicles/doubts/"))
+    assert "李强" in page
+    assert "out of sight" in page
+
+
 def test_what_changes_is_posted(client, car):
     reading = Reading.objects.create(vehicle=car, read_on=TODAY, km=5, source="OWNER", touched_at=clock.now())
     for path in (

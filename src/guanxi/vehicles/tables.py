@@ -133,7 +133,7 @@ DOUBTS = Table(
     key="vehicles.doubts",
     title=_("Owner doubts"),
     columns=(
-        Column("car", _("Car"), lambda row: str(row.vehicle), cell="car", personal=True),
+        Column("car", _("Car"), lambda row: str(row.car or ""), cell="car", personal=True),
         Column("owner", _("Owner known"), lambda row: row.owner_name, personal=True),
         Column("name", _("Brought by"), lambda row: row.name, personal=True),
         Column("seen", _("Seen on"), lambda row: row.seen_on, sort=("seen_on",), cell="date"),
@@ -153,7 +153,7 @@ DOUBTS = Table(
 
 
 def _owners_of_doubts(rows: list[Any]) -> None:
-    """Give each doubt the name of the car's owner of today; one query for the page."""
-    names = cars.owners(row.vehicle_id for row in rows)
+    """Give each doubt its car, if it is still in sight, and the name of the owner of today; two queries."""
+    held, names = cars.named(row.vehicle_id for row in rows), cars.owners(row.vehicle_id for row in rows)
     for row in rows:
-        row.owner_name = names.get(row.vehicle_id, "")
+        row.car, row.owner_name = held.get(row.vehicle_id), names.get(row.vehicle_id, "")

@@ -28,6 +28,7 @@ from guanxi.vehicles.queries import catalogue
 from guanxi.vehicles.states import Role
 
 _MODEL = ("trim__model__series",)
+Done = Iterable[tuple[datetime.date, int | None]]  # maintenance that was done: the day and the mileage
 
 
 def model_name(row: Vehicle) -> str:
@@ -156,7 +157,7 @@ def file(actor: Actor, pk: int, today: datetime.date) -> File:
     row, outlets = seen(actor, pk)
     readings = list(Reading.objects.filter(vehicle_id=pk).order_by("-read_on", "-pk")[:200])
     plan = catalogue.plans([row.trim.model.series_id] if row.trim else [], with_terms=False)
-    done = slots.ask("maintenance_done", actor, [pk], default={}).get(pk, ())
+    done: Done = slots.ask("maintenance_done", actor, [pk], default={}).get(pk, ())
     return File(
         vehicle=row,
         outlets=outlets,
@@ -165,7 +166,7 @@ def file(actor: Actor, pk: int, today: datetime.date) -> File:
         readings=readings,
         sales=list(Sale.objects.filter(vehicle_id=pk).select_related("outlet").order_by("-sold_on")),
         covers=list(Cover.objects.filter(vehicle_id=pk).order_by("-until")),
-        doubts=list(OwnerDoubt.objects.filter(vehicle_id=pk, state="OPEN").select_related("outlet")),
+        doubts=list(OwnerDoubt.objects.filter(vehicle_id=pk, state="OPEN")),
         upkeep=_upkeep(row, plan, readings, done, today),
     )
 
@@ -177,14 +178,14 @@ def participants(vehicle_id: int) -> QuerySet[Participant]:
 
 
 def _upkeep(
-    row: Vehicle, plan: catalogue.Plan, readings: Iterable[Reading], done: Iterable[policy.Done], today: datetime.date
+    row: Vehicle, plan: catalogue.Plan, readings: Iterable[Reading], done: Done, today: datetime.date
 ) -> Upkeep:
     points = [policy.Point(item.read_on, item.km) for item in readings if item.is_plausible]
     now = max(points, key=lambda point: (point.on, point.km), default=_stated(row))
     use = policy.Use(row.sold_on, now, policy.daily_km(points, sold_on=row.sold_on))
     held = policy.Warranty(row.warranty_until, row.warranty_km)
     state = policy.warranty_state(held, today=today, odometer_km=row.odometer_km)
-    due = policy.next_maintenance(plan.steps_of_policy, list(done), use, today)
+    due = policy.next_maintenance(plan.steps_of_policy, [policy.Done(*item) for item in done], use, today)
     return Upkeep(
         warranty=held,
         state=state.value if state else "",
@@ -206,7 +207,7 @@ def upkeep_of(actor: Actor, rows: Sequence[Vehicle], today: datetime.date) -> di
     readings: dict[int, list[Reading]] = defaultdict(list)
     for item in Reading.objects.filter(vehicle_id__in=ids, is_plausible=True).order_by("read_on"):
         readings[item.vehicle_id].append(item)
-    done = slots.ask("maintenance_done", actor, ids, default={})
+    done: dict[int, Done] = slots.ask("maintenance_done", actor, ids, default={})
     plan = catalogue.plans({row.trim.model.series_id for row in rows if row.trim}, with_terms=False)
     return {
         row.pk: _upkeep(
@@ -226,6 +227,16 @@ def of_customer(actor: Actor, customer_id: int) -> list[Participant]:
     return sorted(rows, key=lambda row: (row.until is not None, row.role != Role.OWNER, -row.pk))
 
 
+def named(vehicle_ids: Iterable[int]) -> dict[int, Vehicle]:
+    """Return cars by key, with their models, as far as row-level security shows them; one query.
+
+    What an outlet did with a car stays with the outlet when the car goes out of its sight: so these rows are never
+    joined with the cars, which would make them vanish, but looked up beside them.
+    """
+    rows = Vehicle.objects.filter(pk__in=set(vehicle_ids)).select_related(*_MODEL)
+    return {row.pk: row for row in rows}
+
+
 def owners(vehicle_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of the visible owners of today by car; one query."""
     rows = Participant.objects.filter(vehicle_id__in=list(vehicle_ids), role=Role.OWNER, until__isnull=True)
@@ -235,7 +246,7 @@ def owners(vehicle_ids: Iterable[int]) -> dict[int, str]:
 def doubts(actor: Actor) -> QuerySet[OwnerDoubt]:
     """Return the doubts about owners at the outlets where the actor may see cars."""
     where = actor.where(Verb.VIEW)
-    rows = OwnerDoubt.objects.select_related("vehicle", "outlet")
+    rows = OwnerDoubt.objects.select_related("outlet")
     return rows if where is None else rows.filter(db.among("outlet_id", where))
 
 

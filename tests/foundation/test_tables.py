@@ -187,3 +187,19 @@ def test_exported_rows_follow_the_columns():
     (group,) = Node.objects.filter(kind="GROUP")
     group.name_zh = "=1+1"
     assert list(export_rows(SHAPE.columns, [group])) == [["YUNLING", "GROUP", "'=1+1", group.valid_from]]
+
+
+def test_a_long_list_is_counted_up_to_its_most_and_keeps_its_order():
+    capped = replace(SHAPE, most=10)
+    long = ask("sort=-kind&page=99&size=25", capped)
+    assert (long.total, long.is_more, long.pages, long.page) == (10, True, 1, 1)
+    assert long.sort == "code"
+    assert codes(long) == sorted(codes(long))
+    short = ask("kind=BRAND&sort=-code", capped)
+    assert (short.total, short.is_more, codes(short)) == (2, False, ["YL", "QC"])
+
+
+def test_counting_stops_where_the_table_says(django_assert_num_queries):
+    with django_assert_num_queries(2) as found:
+        ask("", replace(SHAPE, most=10))
+    assert "LIMIT 11" in found.captured_queries[0]["sql"]

@@ -7,7 +7,7 @@ import jinja2
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.middleware.csrf import get_token
 from django.urls import reverse
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.timesince import timesince
 from lucide.jinja import lucide
 from markupsafe import Markup
@@ -56,8 +56,8 @@ def ago(value: datetime.datetime | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """Show a number with separators of thousands."""
-    return "–" if value is None else formats.number_format(value, use_l10n=True, force_grouping=True)
+    """Show a number with separators of thousands, in Chinese too (GB/T 15835): 158,000, not 15,8000."""
+    return "–" if value is None else f"{value:,}"
 
 
 def verb_label(verb: str) -> str:

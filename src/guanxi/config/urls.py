@@ -11,6 +11,7 @@ urlpatterns = [
     path("codelists/", include("guanxi.codelists.urls")),
     path("access/", include("guanxi.access.urls")),
     path("customers/", include("guanxi.customers.urls")),
+    path("vehicles/", include("guanxi.vehicles.urls")),
     path("records/", include("guanxi.records.urls")),
     path("welcome/<str:secret>/", joining.welcome, name="welcome"),
     path("accounts/", include("allauth.urls")),

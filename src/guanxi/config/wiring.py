@@ -1,8 +1,10 @@
 """Every reaction between capabilities, in one table. Neither side imports the other."""
 
 from guanxi.access import events as access
+from guanxi.customers import events as customers
 from guanxi.foundation.events import on, wire
 from guanxi.network import events as network
+from guanxi.vehicles.services import deriving as vehicles
 from guanxi.workbench import services as workbench
 
 REACTIONS = (
@@ -10,6 +12,7 @@ REACTIONS = (
     on(access.MembershipEnded, workbench.tell_membership_ended),
     on(access.InvitationAccepted, workbench.tell_invitation_accepted),
     on(network.NetworkImported, workbench.tell_network_imported),
+    on(customers.CustomersMerged, vehicles.follow_merge),
 )
 
 

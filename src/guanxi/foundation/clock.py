@@ -18,3 +18,8 @@ def today() -> datetime.date:
 def local_now() -> datetime.datetime:
     """Return this moment on the wall clock where the business lives."""
     return timezone.localtime()
+
+
+def start_of(day: datetime.date) -> datetime.datetime:
+    """Return the first moment of a day where the business lives."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -49,7 +49,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Table:
-    """The declaration of a list. ``key`` also names its saved views and its audit lines."""
+    """The declaration of a list. ``key`` also names its saved views and its audit lines.
+
+    With ``most`` no more rows than that are counted and no later page is shown: of millions of rows nobody reads
+    the end. A list that is longer keeps its usual order, which then has to follow an index.
+    """
 
     key: str
     title: Text
@@ -60,6 +64,7 @@ class Table:
     default_sort: str = ""
     row_url: Callable[[Any], str] | None = None
     prepare: Callable[[list[Any], Actor], None] | None = None
+    most: int | None = None
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)
@@ -89,7 +94,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list as a template needs it."""
+    """One page of a list as a template needs it. With ``is_more`` there are more rows than ``total``."""
 
     table: Table
     rows: list[Any]
@@ -101,6 +106,7 @@ class Listing:
     columns: tuple[Column, ...]
     chosen: tuple[Chosen, ...]
     params: Mapping[str, str] = field(default_factory=dict)
+    is_more: bool = False
 
     @property
     def pages(self) -> int:
@@ -197,19 +203,29 @@ def narrow(table: Table, rows: Rows, params: QueryDict, actor: Actor) -> tuple[R
     return rows, tuple(chosen), q, sort
 
 
+def _counted(table: Table, rows: Rows) -> tuple[int, bool]:
+    """Return how many rows there are, as far as the table counts, and whether there are more."""
+    if table.most is None:
+        return rows.count(), False
+    found = rows.order_by()[: table.most + 1].count()
+    return min(found, table.most), found > table.most
+
+
 def listing(table: Table, rows: Rows, params: QueryDict, actor: Actor) -> Listing:
     """Return one page of ``rows`` as asked for by the query string; two queries whatever the size."""
     rows, chosen, q, sort = narrow(table, rows, params, actor)
     size = _number(params.get("size"), SIZES[0])
     size = size if size in SIZES else SIZES[0]
-    total = rows.count()
+    total, is_more = _counted(table, rows)
+    if is_more:
+        rows, sort = _ordered(table, rows, "")
     page = min(max(1, _number(params.get("page"), 1)), max(1, -(-total // size)))
     shown = list(rows[(page - 1) * size : page * size])
     if table.prepare:
         table.prepare(shown, actor)
     kept = {key: value for key, value in params.items() if isinstance(value, str) and value}
     columns = _columns(table, params.get("cols") or "")
-    return Listing(table, shown, total, page, size, q, sort, columns, chosen, kept)
+    return Listing(table, shown, total, page, size, q, sort, columns, chosen, kept, is_more)
 
 
 def export_rows(

@@ -7,8 +7,8 @@ class VehiclesConfig(AppConfig):
     label = "vehicles"
 
     def ready(self) -> None:
-        from guanxi.foundation import verbs
-        from guanxi.vehicles import privacy
+        from guanxi.foundation import slots, verbs
+        from guanxi.vehicles import panels, privacy
         from guanxi.vehicles.permissions import Verb
 
         privacy.register()
@@ -24,3 +24,13 @@ class VehiclesConfig(AppConfig):
                 Verb.CHANGE_CATALOGUE: _("Change the catalogue"),
             },
         )
+        group = _("Customers and cars")
+        slots.add_nav(
+            slots.NavItem(group, _("Cars"), "car", "vehicles:vehicles", Verb.VIEW, 12, keys="v"),
+            slots.NavItem(group, _("Catalogue"), "book-open-text", "vehicles:catalogue", Verb.VIEW_CATALOGUE, 16),
+        )
+        slots.add_panel(slots.Panel("customer.page", "vehicles:customer-panel", Verb.VIEW, _("Cars"), 20))
+        slots.add_finder(slots.Finder("vehicles", _("Cars"), Verb.VIEW, panels.find, 12))
+        slots.add_timeline(panels.moments)
+        slots.provide("customer_cars", panels.names_of_cars)
+        slots.provide("customer_card_cars", panels.cars_of_card)

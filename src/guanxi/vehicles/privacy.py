@@ -72,6 +72,7 @@ HOLDINGS = (
             "made_on": N,
             "plate": P,
             "condition": N,
+            "condition_on": N,
             "sold_on": P,
             "warranty_until": P,
             "warranty_km": N,

@@ -61,3 +61,18 @@ class DoubtState(TextChoices):
 class FeatureKind(TextChoices):
     OPTION = "OPTION", _("Option")
     COLOUR = "COLOUR", _("Colour")
+
+
+class WarrantyState(TextChoices):
+    """Whether the warranty still holds, and what ended it (LIFE-17)."""
+
+    RUNNING = "RUNNING", _("Within warranty")
+    BY_TIME = "BY_TIME", _("Warranty ended by time")
+    BY_MILEAGE = "BY_MILEAGE", _("Warranty ended by mileage")
+
+
+class DueBy(TextChoices):
+    """What makes a maintenance due first."""
+
+    TIME = "TIME", _("By time")
+    MILEAGE = "MILEAGE", _("By mileage")

@@ -29,6 +29,7 @@ class Vehicle(Traced):
     made_on = models.DateField(_("Made on"), null=True, blank=True)
     plate = models.CharField(_("Plate"), max_length=12, blank=True, db_collation="C")
     condition = models.CharField(_("Condition"), max_length=10, choices=Condition.choices, default=Condition.IN_USE)
+    condition_on = models.DateField(_("Since"), null=True, blank=True)
     sold_on = models.DateField(_("Sold on"), null=True, blank=True)
     warranty_until = models.DateField(_("Warranty until"), null=True, blank=True)
     warranty_km = models.IntegerField(_("Warranty up to (km)"), null=True, blank=True)
@@ -48,6 +49,10 @@ class Vehicle(Traced):
         ]
         indexes = [
             models.Index(fields=["plate"], name="vehicles_vehicle_plate", condition=~Q(plate="")),
+            *(
+                models.Index(fields=[end], name=f"vehicles_{end}", condition=Q(**{f"{end}__isnull": False}))
+                for end in ("warranty_until", "insured_until", "inspected_until")
+            ),
             BrinIndex(fields=["run_id"], name="vehicles_vehicle_run"),
         ]
 

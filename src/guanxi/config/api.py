@@ -28,7 +28,6 @@ from guanxi.records.api import router as records
 from guanxi.vehicles.api.cars import router as vehicles
 from guanxi.vehicles.api.catalogue import router as catalogue
 from guanxi.workbench import api as workbench
-from guanxi.workbench.api import router as workbench
 
 PROBLEM = "application/problem+json"
 

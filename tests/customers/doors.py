@@ -2,9 +2,10 @@
 
 import datetime
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.architecture.matrix import EVERYWHERE, Door, call, post
 
-from guanxi.customers.models import Association, ContactPoint, Customer, Merge, Relation
+from guanxi.customers.models import Association, Attachment, ContactPoint, Customer, Merge, Relation
 from guanxi.customers.permissions import Verb
 from guanxi.foundation import db
 
@@ -17,6 +18,12 @@ PAGES = {
     "customers:alike": Door(Verb.ADD),
     "customers:merge": Door(
         Verb.MERGE, OUTLET, data=lambda t: {"kept": str(t.customer), "gone": str(t.second_customer)}
+    ),
+    "customers:change-many": post(Verb.RELATE, OUTLET, data=lambda t: {"id": str(t.customer)}),
+    "customers:attachment": Door(Verb.VIEW, OUTLET, args=("attachment",)),
+    "customers:detach": post(Verb.NOTE, OUTLET, "attachment"),
+    "customers:attach": post(
+        Verb.NOTE, OUTLET, "customer", data=lambda _t: {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")}
     ),
     "customers:undo-merge": post(Verb.MERGE, OUTLET, "merge"),
     "customers:change-relation": Door(Verb.RELATE, OUTLET, args=("relation",)),
@@ -67,6 +74,13 @@ def customer_at(outlet_id, name="走廊里的人", mobile="13700000009"):
     return row
 
 
+def _file(row, outlet_id):
+    return Attachment.objects.create(
+        customer=row, outlet_id=outlet_id, name="a.pdf", content_type="application/pdf", size=8, content=b"%PDF-1.7",
+        author_name="x", at=AT,
+    )  # fmt: skip
+
+
 def things(cast):
     """Return the things of customers that stand in paths, all at the outlet of the cast."""
     from guanxi.foundation import sealing
@@ -86,5 +100,6 @@ def things(cast):
     tie = Association.objects.create(customer=row, other=second, tie="HOUSEHOLD", touched_at=AT)
     return {
         "customer": row.pk, "second_customer": second.pk, "point": row.points.get().pk, "merge": merge.pk,
+        "attachment": _file(row, cast.outlet_id).pk,
         "relation": row.relations.get().pk, "association": tie.pk, "second_outlet": cast.other_outlet_id,
     }  # fmt: skip

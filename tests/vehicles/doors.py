@@ -33,12 +33,12 @@ PAGES = {
     "vehicles:change-part": Door(Verb.CHANGE_CATALOGUE, EVERYWHERE, args=("part_kind", "step")),
     "vehicles:remove-part": post(Verb.CHANGE_CATALOGUE, EVERYWHERE, "part_kind", "step"),
 }
-_BASE = "guanxi_vehicles_api_cars_"
+_BASE = "guanxi_vehicles_api_"
 OPERATIONS = {
     f"{_BASE}list_vehicles": call(Verb.VIEW),
     f"{_BASE}get_vehicle": call(Verb.VIEW, OUTLET),
-    "guanxi_vehicles_api_catalogue_get_catalogue": call(Verb.VIEW_CATALOGUE),
-    "guanxi_vehicles_api_catalogue_get_series": call(Verb.VIEW_CATALOGUE),
+    "guanxi_vehicles_api_get_catalogue": call(Verb.VIEW_CATALOGUE),
+    "guanxi_vehicles_api_get_series": call(Verb.VIEW_CATALOGUE),
     f"{_BASE}add_vehicle": call(Verb.ADD, OUTLET, lambda t: {"customer_id": t.car_owner, "vin": garage.vin(99)}),
     f"{_BASE}change_vehicle": call(Verb.CHANGE, OUTLET, lambda _t: {"colour": "白"}),
     f"{_BASE}set_plate": call(Verb.CHANGE, OUTLET, lambda _t: {"number": "沪W12345", "since": DAY}),

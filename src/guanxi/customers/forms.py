@@ -215,6 +215,17 @@ class RelationForm(forms.Form):
         return [tag.strip() for tag in text.split(",") if tag.strip()]
 
 
+class ManyForm(forms.Form):
+    """What changes for many customers at once."""
+
+    consultant = forms.ChoiceField(label=_("Consultant"), choices=(), required=False)
+    tag = forms.CharField(label=_("Tag"), max_length=24, required=False)
+
+    def __init__(self, *args: Any, consultants: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["consultant"].choices = _optional(consultants)  # type: ignore[attr-defined]
+
+
 class RelateForm(forms.Form):
     outlet = forms.ChoiceField(label=_("Outlet"), choices=())
     category = forms.ChoiceField(label=_("Category"), choices=Category.choices, initial=Category.BASE)

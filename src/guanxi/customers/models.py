@@ -213,6 +213,27 @@ class Note(models.Model):
         return f"note on {self.customer_id}"
 
 
+class Attachment(models.Model):
+    """A file that belongs to a customer; read by the outlet that added it and by those above it."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="attachments")
+    outlet = models.ForeignKey(Node, models.PROTECT, null=True, db_index=False, related_name="+")
+    name = models.CharField(_("File"), max_length=120)
+    content_type = models.CharField(_("Type"), max_length=80)
+    size = models.IntegerField(_("Size"))
+    content = models.BinaryField()
+    author_name = models.CharField(_("By"), max_length=80)
+    at = models.DateTimeField(_("When"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(size__range=(1, 5_242_880)), name="customers_attachment_size")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Quality(models.Model):
     """How good one record is: five marks of 0 to 100, their mean, and what is wrong (INFO-30, KPI-05, KPI-06)."""
 

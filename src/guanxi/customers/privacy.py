@@ -88,6 +88,20 @@ HOLDINGS = (
         "customers.Note", {"id": N, "customer": P, "outlet": N, "body": P, "author_id": S, "author_name": S, "at": P}
     ),
     Holding(
+        "customers.Attachment",
+        {
+            "id": N,
+            "customer": P,
+            "outlet": N,
+            "name": P,
+            "content_type": N,
+            "size": N,
+            "content": P,
+            "author_name": S,
+            "at": P,
+        },
+    ),
+    Holding(
         "customers.Quality",
         {
             "customer": P,

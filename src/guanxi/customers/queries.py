@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from guanxi.customers import policy
 from guanxi.customers.models import (
     Association,
+    Attachment,
     ContactPoint,
     Customer,
     Merge,
@@ -145,7 +146,7 @@ def find(actor: Actor, text: str, limit: int) -> list[Found]:
 def _words(places: Sequence[int], way: policy.Way, limit: int) -> list[int]:
     """Return customers by one way: each outlet is a range of one index, also for those who see them all."""
     with connection.cursor() as cursor:
-        cursor.execute(WORDS, [places, way.start, way.end, limit])
+        cursor.execute(WORDS, [list(places), way.start, way.end, limit])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -193,6 +194,22 @@ def associations(row: Customer) -> list[tuple[Association, Customer, bool]]:
 
 def notes(row: Customer, limit: int = 50) -> list[Note]:
     return list(Note.objects.filter(customer=row).select_related("outlet").order_by("-at", "-pk")[:limit])
+
+
+def attachments(row: Customer) -> list[Attachment]:
+    """Return the files of a customer that the actor's outlets added, without their content."""
+    return list(Attachment.objects.filter(customer=row).defer("content").order_by("-at", "-pk")[:50])
+
+
+def attachment(actor: Actor, pk: int) -> Attachment:
+    """Return one file of a visible customer.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    found = Attachment.objects.select_related("customer").filter(pk=pk, customer__in=visible_to(actor)).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def merge(actor: Actor, pk: int) -> Merge:

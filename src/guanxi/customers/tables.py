@@ -137,6 +137,7 @@ CUSTOMERS = Table(
     search=_search,
     search_hint=_("Name, pinyin, phone, plate, VIN"),
     default_sort="",
+    most=10_000,
     row_url=lambda row: reverse("customers:customer", args=[row.pk]),
     prepare=prepare,
 )

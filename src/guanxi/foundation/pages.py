@@ -10,7 +10,7 @@ import jinja2_fragments
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template import engines
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 
 from guanxi.foundation import slots
 from guanxi.foundation.actor import Actor
@@ -74,7 +74,7 @@ def done(request: HttpRequest, url: str, message: Text = "") -> HttpResponseBase
 def download(name: str, content_type: str, content: bytes) -> HttpResponse:
     """Answer with a file to keep."""
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return response
 
 

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from tests.counting import queries_of
 from tests.customers.conftest import AT, DAY, relation_of
 
 from guanxi.access.models import User
@@ -93,3 +94,27 @@ def test_ties_join_two_customers_of_ones_own(add, elsewhere, cast, acting):
         relating.associate(actor=cast.admin, customer_id=company.pk, other_id=foreign.pk, tie="HOUSEHOLD", at=AT)
     relating.dissociate(actor=cast.admin, customer_id=company.pk, association_id=tie.pk)
     assert queries.associations(company) == []
+
+
+def test_many_get_a_consultant_and_a_tag_in_a_constant_number_of_queries(add, elsewhere, cast, acting):
+    foreign = elsewhere()
+    rows = [add(f"车队{n}号", f"1370001000{n}") for n in range(3)]
+    sales = User.objects.get(username="sales")
+    change = relating.Many(sales.pk, " 车队 ")
+
+    def act(count):
+        ids = [row.pk for row in rows[:count]]
+        return relating.change_many(actor=cast.admin, customer_ids=[*ids, foreign.pk], change=change, at=AT)
+
+    acting(cast.admin)
+    assert queries_of(lambda: act(1)) == queries_of(lambda: act(3))
+    assert act(3) == 3
+    for row in rows:
+        held = relation_of(row, cast.outlet_id)
+        assert (held.consultant, held.tags) == (sales, ["车队"])
+    acting(cast.stranger)
+    assert relation_of(foreign, cast.other_outlet_id).tags == []
+    with pytest.raises(NotAllowed):
+        relating.change_many(actor=cast.stranger, customer_ids=[rows[0].pk], change=change, at=AT)
+    with pytest.raises(Invalid):
+        relating.change_many(actor=cast.stranger, customer_ids=[foreign.pk], change=relating.Many(), at=AT)

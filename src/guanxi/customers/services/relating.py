@@ -1,9 +1,11 @@
 """What a customer is to an outlet, and to other customers."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, Func, Value
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import queries
@@ -14,7 +16,7 @@ from guanxi.customers.services import deriving
 from guanxi.customers.states import Category, Tie
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, Invalid, NotFound
+from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.records import services as records
 
 FIELDS = (
@@ -74,6 +76,46 @@ def change_relation(*, actor: Actor, relation_id: int, values: Mapping[str, Any]
         if row.category != before["category"]:
             events.publish(CustomerRelated(row.customer_id, row.outlet_id, row.category))
     return row
+
+
+@dataclass(frozen=True)
+class Many:
+    """What changes for many customers at once; what is None stays."""
+
+    consultant_id: int | None = None
+    tag: str = ""
+
+
+def change_many(*, actor: Actor, customer_ids: Sequence[int], change: Many, at: datetime.datetime) -> int:
+    """Give many customers a consultant, a tag, or both, at the outlets where the actor decides: locks in the order
+    of keys, writes in one statement each, audits a line for each. Return how many relations changed.
+
+    :raises Invalid: nothing is to be changed.
+    :raises NotAllowed: the actor decides at none of their outlets.
+    """
+    tag = change.tag.strip()[:24]
+    if change.consultant_id is None and not tag:
+        raise Invalid(_("Choose a consultant or write a tag."))
+    check(actor, Verb.RELATE)
+    with db.atomic():
+        rows = Relation.objects.filter(customer_id__in=list(customer_ids), ended_on__isnull=True)
+        where = actor.where(Verb.RELATE)
+        if where is not None:
+            rows = rows.filter(db.among("outlet_id", where))
+        held = list(rows.select_for_update(of=("self",)).select_related("customer").order_by("pk"))
+        if not held:
+            raise NotAllowed(Verb.RELATE)
+        chosen = Relation.objects.filter(pk__in=[row.pk for row in held])
+        if change.consultant_id is not None:
+            chosen.update(consultant_id=change.consultant_id, touched_at=at)
+        if tag:
+            added = Func(F("tags"), Value(tag), function="array_append", output_field=Relation._meta.get_field("tags"))  # noqa: SLF001 -- Django's documented reflection
+            chosen.exclude(tags__contains=[tag]).update(tags=added, touched_at=at)
+        deriving.grade([row.customer_id for row in held], at)
+        after = {"consultant_id": change.consultant_id, "tag": tag}
+        lines = [records.Line(row.customer_id, row.customer.name, row.outlet_id, None, after) for row in held]
+        records.audit_many(actor=actor, verb=Verb.RELATE, subject_type="customer", lines=lines)
+    return len(held)
 
 
 def end_relation(*, actor: Actor, relation_id: int, day: datetime.date, at: datetime.datetime) -> None:

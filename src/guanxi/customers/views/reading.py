@@ -8,11 +8,22 @@ from django.db.models import Max
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from guanxi.codelists import queries as codelists
 from guanxi.customers import policy, queries
 from guanxi.customers.forms import NoteForm
-from guanxi.customers.models import Address, Association, ContactPoint, Customer, ExternalId, Merge, Quality, Relation
+from guanxi.customers.models import (
+    Address,
+    Association,
+    Attachment,
+    ContactPoint,
+    Customer,
+    ExternalId,
+    Merge,
+    Quality,
+    Relation,
+)
 from guanxi.customers.permissions import Verb
 from guanxi.customers.states import Doubt, PointState, Verification
 from guanxi.customers.tables import CUSTOMERS, QUALITY, consultant
@@ -63,6 +74,7 @@ class CustomerPage:
     external_ids: list[ExternalId]
     merges: list[Merge]
     doubles: list[Customer]
+    attachments: list[Attachment]
     moments: Sequence[slots.Moment]
     note_form: NoteForm
     panels: list[slots.Panel]
@@ -105,7 +117,14 @@ def customers(request: Request) -> HttpResponseBase:
     rows = queries.listed(actor).select_related("quality")
     if request.GET.get("export"):
         return _export(request, CUSTOMERS, rows)
-    bulk = [(gettext("Compare and merge two"), reverse("customers:merge"))] if actor.can(Verb.MERGE) else []
+    bulk = [
+        (gettext(text), reverse(address))
+        for verb, text, address in (
+            (Verb.RELATE, _("Consultant and tag"), "customers:change-many"),
+            (Verb.MERGE, _("Compare and merge two"), "customers:merge"),
+        )
+        if actor.can(verb)
+    ]
     page = CustomersPage(
         listing(CUSTOMERS, rows, request.GET, actor), actor.can(Verb.EXPORT), actor.can(Verb.ADD), bulk
     )
@@ -168,6 +187,7 @@ def show(
         external_ids=list(ExternalId.objects.filter(customer=row).order_by("source")),
         merges=list(Merge.objects.filter(kept=row, undone_at__isnull=True).select_related("gone").order_by("-at")),
         doubles=queries.doubles(actor, row),
+        attachments=queries.attachments(row),
         moments=slots.moments(actor, pk, 60),
         note_form=NoteForm(),
         panels=slots.panels("customer.page", actor),

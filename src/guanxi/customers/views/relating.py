@@ -1,10 +1,15 @@
 """Pages about what a customer is to outlets and to others, and about seeing what is masked."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from guanxi.customers import queries
-from guanxi.customers.forms import AssociationForm, EndForm, RelateForm, RelationForm
+from guanxi.customers.forms import AssociationForm, EndForm, ManyForm, RelateForm, RelationForm
 from guanxi.customers.models import Relation
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import reaching, relating
@@ -13,9 +18,11 @@ from guanxi.customers.views.writing import address_of, consultant_choices, outle
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid, NotFound
-from guanxi.foundation.forms import FormPage, answer
+from guanxi.foundation.forms import FormPage, answer, refuse
+from guanxi.foundation.forms import show as show_form
 from guanxi.foundation.pages import Request
 
+MOST, LONGEST = 500, 19  # rows of a selection; digits of a key
 SEEN = _("The audit trail keeps that you saw it.")
 MARKS = ("holds_material", "knows_location", "has_no_grudge", "has_contact_plan")
 
@@ -65,6 +72,40 @@ def change_relation(request: Request, pk: int) -> HttpResponseBase:
     back = address_of(row.customer_id)
     page = FormPage(form, row.outlet.name, _("Save"), back, crumbs=[(row.customer.name, back)])
     return answer(request, page, act, message=_("Saved."))
+
+
+@dataclass(frozen=True)
+class ManyPage(FormPage):
+    """The form of a change of many customers, with their keys."""
+
+    ids: Sequence[int] = ()
+
+
+def change_many(request: Request) -> HttpResponseBase:
+    """POST only: the customers selected in a list get a consultant or a tag; asked for first, done then."""
+    actor = request.actor
+    check(actor, Verb.RELATE)
+    ids = [int(pk) for pk in request.POST.getlist("id")[:MOST] if pk.isdecimal() and len(pk) < LONGEST]
+    if not ids:
+        raise Invalid(_("Select some customers first."))
+    outlets = {row.outlet_id for row in queries.relations(actor, ids) if actor.can(Verb.RELATE, row.outlet_id)}
+    if not outlets:
+        raise NotFound
+    is_asked = "apply" in request.POST
+    form = ManyForm(request.POST if is_asked else None, consultants=consultant_choices(actor, sorted(outlets)))
+    title = ngettext("Change %(num)d customer", "Change %(num)d customers", len(ids)) % {"num": len(ids)}
+    page = ManyPage(form, title, _("Save"), reverse("customers:customers"), ids=ids)
+    if is_asked and form.is_valid():
+        values = form.cleaned_data
+        consultant_id = int(values["consultant"]) if values["consultant"] else None
+        try:
+            change = relating.Many(consultant_id, values["tag"])
+            relating.change_many(actor=actor, customer_ids=ids, change=change, at=clock.now())
+        except Invalid as error:
+            refuse(form, error)
+        else:
+            return pages.done(request, page.back, _("Saved."))
+    return show_form(request, "customers/many.html", page)
 
 
 def end_relation(request: Request, pk: int) -> HttpResponseBase:

@@ -23,7 +23,7 @@ from guanxi.customers.forms import (
 )
 from guanxi.customers.models import Address, Customer
 from guanxi.customers.permissions import Verb
-from guanxi.customers.services import noting, reaching, recording
+from guanxi.customers.services import attaching, noting, reaching, recording
 from guanxi.customers.states import Channel
 from guanxi.foundation import clock, divisions, pages
 from guanxi.foundation.actor import Actor, check
@@ -214,3 +214,26 @@ def verify(request: Request, pk: int) -> HttpResponseBase:
         raise Invalid(_("Choose what was found."), field="verification")
     noting.verify(actor=request.actor, customer_id=pk, verification=form.cleaned_data["verification"], at=clock.now())
     return pages.done(request, address_of(pk), _("Saved."))
+
+
+def attach(request: Request, pk: int) -> HttpResponseBase:
+    """POST only: a file for the customer."""
+    file = request.FILES.get("file")
+    if file is None:
+        raise Invalid(_("Choose a file first."), field="file")
+    attaching.attach(actor=request.actor, customer_id=pk, name=str(file.name), content=file.read(), at=clock.now())
+    return pages.done(request, address_of(pk), _("The file is added."))
+
+
+def attachment(request: Request, pk: int) -> HttpResponseBase:
+    """A file to keep."""
+    held = queries.attachment(request.actor, pk)
+    return pages.download(held.name, held.content_type, bytes(held.content))
+
+
+def detach(request: Request, pk: int) -> HttpResponseBase:
+    """POST only."""
+    if request.method != "POST":
+        raise NotFound
+    customer_id = attaching.detach(actor=request.actor, attachment_id=pk)
+    return pages.done(request, address_of(customer_id), _("Removed."))

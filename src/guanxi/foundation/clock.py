@@ -20,6 +20,11 @@ def local_now() -> datetime.datetime:
     return timezone.localtime()
 
 
+def day_of(at: datetime.datetime) -> datetime.date:
+    """Return the day of a moment where the business lives: an evening in London is the next day in Shanghai."""
+    return timezone.localdate(at)
+
+
 def start_of(day: datetime.date) -> datetime.datetime:
     """Return the first moment of a day where the business lives."""
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

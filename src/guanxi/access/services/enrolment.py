@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from guanxi.access.models import Membership, Role, User
 from guanxi.access.permissions import Verb
-from guanxi.foundation import db
+from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.errors import NotFound
 from guanxi.network.models import Node
@@ -40,7 +40,8 @@ def enrol(*, actor: Actor, newcomers: Sequence[Newcomer], password: str, at: dat
             User(id=pk, username=item.username, name=item.name, password=password, date_joined=at) for item, pk in rows
         )
         Membership.objects.bulk_create(
-            Membership(user_id=pk, role_id=item.role, node=nodes[item.node], valid_from=at.date()) for item, pk in rows
+            Membership(user_id=pk, role_id=item.role, node=nodes[item.node], valid_from=clock.day_of(at))
+            for item, pk in rows
         )
         lines = [
             records.Line(pk, item.name, nodes[item.node].pk, None, {"role": item.role, "node": item.node})

@@ -85,7 +85,7 @@ def _is_overtaken(link: SignInLink, at: datetime.datetime) -> bool:
     if link.purpose != LinkPurpose.INVITATION or link.role is None:
         return False
     closes = link.node.valid_to
-    return not link.role.is_current or (closes is not None and closes <= at.date())
+    return not link.role.is_current or (closes is not None and closes <= clock.day_of(at))
 
 
 def accept_link(*, secret: str, username: str, password: str, at: datetime.datetime) -> User:
@@ -131,7 +131,7 @@ def _join(link: SignInLink, username: str, password: str, at: datetime.datetime)
     except IntegrityError as error:
         raise Invalid(_("This user name is taken."), field="username") from error
     assert link.role is not None
-    rights.write_membership(actor=SYSTEM, user=user, role=link.role, node=link.node, valid_from=at.date())
+    rights.write_membership(actor=SYSTEM, user=user, role=link.role, node=link.node, valid_from=clock.day_of(at))
     events.publish(InvitationAccepted(link.created_by_id, user.pk, user.name))
     return user
 

@@ -12,7 +12,7 @@ from guanxi.access.models import Token, User
 from guanxi.access.permissions import Verb
 from guanxi.access.services import rights
 from guanxi.access.services.people import digest
-from guanxi.foundation import db
+from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check, check_everywhere
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed
 from guanxi.records import services as records
@@ -45,7 +45,7 @@ def issue_token(
         raise Invalid(_("A token lasts from one day to one year."), field="days")
     with db.atomic():
         owner = _owner(actor, user_id)
-        _refuse_wider(actor, owner, frozenset(verbs), at.date())
+        _refuse_wider(actor, owner, frozenset(verbs), clock.day_of(at))
         secret = f"gx_{secrets.token_urlsafe(32)}"
         token = Token.objects.create(
             user=owner, name=name.strip(), digest=digest(secret), start=secret[:8], verbs=sorted(set(verbs)),
@@ -117,7 +117,7 @@ def add_integration(
             actor=actor, verb=Verb.MANAGE_INTEGRATIONS, subject_type="person", subject_id=user.pk,
             subject_label=user.name, node_id=node_id, after={"username": username, "kind": user.kind},
         )  # fmt: skip
-        rights.write_membership(actor=actor, user=user, role=role, node=node, valid_from=at.date())
+        rights.write_membership(actor=actor, user=user, role=role, node=node, valid_from=clock.day_of(at))
     return user
 
 

@@ -1,0 +1,20 @@
+"""Days where the business lives."""
+
+import datetime
+
+import pytest
+
+from guanxi.foundation import clock
+
+
+@pytest.mark.covers("NFR-11")
+@pytest.mark.parametrize(("hour", "day"), [(15, 24), (16, 25), (23, 25)])
+def test_a_moment_belongs_to_the_day_of_shanghai(hour, day):
+    at = datetime.datetime(2026, 11, 24, hour, 30, tzinfo=datetime.UTC)
+    assert clock.day_of(at) == datetime.date(2026, 11, day)
+
+
+def test_a_day_begins_at_midnight_of_shanghai():
+    start = clock.start_of(datetime.date(2026, 11, 25))
+    assert start == datetime.datetime(2026, 11, 24, 16, 0, tzinfo=datetime.UTC)
+    assert clock.day_of(start) == datetime.date(2026, 11, 25)

@@ -36,7 +36,9 @@ def vectorised(connection, shape, values):
     normalising.normalise(connection, kind, {"x": 0, "n": 1}, 0)
     flaws = dict(run(connection, "SELECT row, code FROM findings WHERE field = 'x'"))
     extra = {Shape.PHONE: ", x_landline, x_more", Shape.NAME: ", x_is_company"}.get(shape, "")
-    return [(*row[1:], flaws.get(row[0], "")) for row in run(connection, f"SELECT row, x{extra} FROM clean ORDER BY row")]
+    return [
+        (*row[1:], flaws.get(row[0], "")) for row in run(connection, f"SELECT row, x{extra} FROM clean ORDER BY row")
+    ]
 
 
 def single(shape, values):
@@ -60,7 +62,10 @@ def _flat(shape, cleaned):
 
 def assert_agree(connection, shape, values):
     """Both forms of a rule say the same of every text."""
-    texted = [value[: distinct.LONGEST] if shape not in normalising.PLANS and shape != Shape.TEXT else value for value in values]
+    texted = [
+        value[: distinct.LONGEST] if shape not in normalising.PLANS and shape != Shape.TEXT else value
+        for value in values
+    ]
     got, expected = vectorised(connection, shape, texted), single(shape, texted)
     assert len(got) == len(expected), f"{len(got)} of {len(expected)} rows"
     differing = [(value, one, other) for value, one, other in zip(texted, got, expected, strict=True) if one != other]

@@ -8,14 +8,35 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.intake.columns import assert_agree
 
 from guanxi.foundation import columnar
 from guanxi.intake.services.kinds import Shape
-from tests.intake.columns import assert_agree
 
 WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
 SPACES = ["", " ", "  ", "\u3000", "\u00a0", "\t", "\n", "\r\n", "\u200b", "\ufeff"]
-WORDS = ["", "-", "无", "N/A", "null", "#N/A", "(空)", "0", "=\"", "'", "\"", "`", "锟斤拷", "\ufffd", "⼀⾯", "é", "ß", "ı", "٣", "𠮷"]
+WORDS = [
+    "",
+    "-",
+    "无",
+    "N/A",
+    "null",
+    "#N/A",
+    "(空)",
+    "0",
+    '="',
+    "'",
+    '"',
+    "`",
+    "锟斤拷",
+    "\ufffd",
+    "⼀⾯",
+    "é",
+    "ß",
+    "ı",
+    "٣",
+    "𠮷",
+]
 DIGITS = st.text("0123456789", min_size=1, max_size=12)
 PARTS = {
     Shape.PHONE: st.one_of(

@@ -109,6 +109,7 @@ def test_an_open_quote_swallows_nothing(read):
 
 def test_rows_with_too_few_and_too_many_cells(read):
     text = read(b"a,b,c\n1\n2,x,y,surplus\n3,x,y\n")
+    assert text.sheet.columns == 3
     names = [name for (name,) in run(text.connection, "SELECT column_name FROM (DESCRIBE raw)")]
     rows = [row[:3] for row in text.rows]
     assert rows == [("a", "b", "c"), ("1", None, None), ("2", "x", "y"), ("3", "x", "y")]

@@ -35,7 +35,6 @@ class Look:
     encoding: str
     delimiter: str
     rows: int
-    columns: int
     sample: list[list[str]]
 
 
@@ -70,12 +69,11 @@ def look(path: Path) -> Look:
     lines = _lines_of(head)
     delimiter = dialects.delimiter(lines)
     sample = list(islice(dialects.records(lines, delimiter), LINES))
-    columns = max((len(record) for record in sample), default=0)
-    if columns > limits.MOST_COLUMNS:
+    if max((len(record) for record in sample), default=0) > limits.MOST_COLUMNS:
         raise limits.refuse_wide()
     if len(lines) == 1 and len(head) >= HEAD // 4:
         raise _refuse_line()
-    return Look(name, delimiter, _count_lines(path, name), columns, sample)
+    return Look(name, delimiter, _count_lines(path, name), sample)
 
 
 def _lines_of(head: str) -> list[str]:

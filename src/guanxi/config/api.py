@@ -27,6 +27,7 @@ from guanxi.records.api import router as records
 from guanxi.vehicles.api.cars import router as vehicles
 from guanxi.vehicles.api.catalogue import router as catalogue
 from guanxi.workbench.api import router as workbench
+from guanxi.workshop.api import router as workshop
 
 PROBLEM = "application/problem+json"
 
@@ -88,6 +89,7 @@ api.add_router("/access", access, tags=["access"])
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/vehicles/catalogue", catalogue, tags=["vehicles"])
 api.add_router("/vehicles", vehicles, tags=["vehicles"])
+api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/notifications", workbench, tags=["notifications"])
 

@@ -24,10 +24,12 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import DomainError
 from guanxi.foundation.rest import refusal_body
 from guanxi.network.api import router as network
+from guanxi.privacy.api import router as privacy
 from guanxi.records.api import router as records
 from guanxi.vehicles.api.cars import router as vehicles
 from guanxi.vehicles.api.catalogue import router as catalogue
 from guanxi.workbench import api as workbench
+from guanxi.workshop.api import router as workshop
 
 PROBLEM = "application/problem+json"
 
@@ -94,6 +96,8 @@ api.add_router("/access", access, tags=["access"])
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/vehicles/catalogue", catalogue, tags=["vehicles"])
 api.add_router("/vehicles", vehicles, tags=["vehicles"])
+api.add_router("/workshop", workshop, tags=["workshop"])
+api.add_router("/privacy", privacy, tags=["privacy"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/notifications", workbench.notifications, tags=["notifications"])
 api.add_router("/views", workbench.views, tags=["views"])

@@ -12,6 +12,8 @@ urlpatterns = [
     path("access/", include("guanxi.access.urls")),
     path("customers/", include("guanxi.customers.urls")),
     path("vehicles/", include("guanxi.vehicles.urls")),
+    path("workshop/", include("guanxi.workshop.urls")),
+    path("privacy/", include("guanxi.privacy.urls")),
     path("records/", include("guanxi.records.urls")),
     path("welcome/<str:secret>/", joining.welcome, name="welcome"),
     path("accounts/", include("allauth.urls")),

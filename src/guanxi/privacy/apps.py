@@ -7,8 +7,8 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from guanxi.foundation import verbs
-        from guanxi.privacy import privacy
+        from guanxi.foundation import slots, verbs
+        from guanxi.privacy import panels, privacy
         from guanxi.privacy.permissions import Verb
 
         privacy.register()
@@ -20,3 +20,11 @@ class PrivacyConfig(AppConfig):
                 Verb.MANAGE_TEXTS: _("Keep the texts of consent"),
             },
         )
+        slots.add_nav(
+            slots.NavItem(
+                _("Settings"), _("Texts of consent"), "file-check", "privacy:texts", Verb.MANAGE_TEXTS, 75,
+                everywhere=True,
+            )
+        )  # fmt: skip
+        slots.add_panel(slots.Panel("customer.page", "privacy:customer-panel", Verb.VIEW, _("Consents"), 60))
+        slots.add_timeline(panels.moments)

@@ -7,8 +7,8 @@ class WorkshopConfig(AppConfig):
     label = "workshop"
 
     def ready(self) -> None:
-        from guanxi.foundation import verbs
-        from guanxi.workshop import privacy
+        from guanxi.foundation import slots, verbs
+        from guanxi.workshop import panels, privacy, queries
         from guanxi.workshop.permissions import Verb
 
         privacy.register()
@@ -20,3 +20,11 @@ class WorkshopConfig(AppConfig):
                 Verb.EXPORT: _("Export workshop visits"),
             },
         )
+        group = _("Customers and cars")
+        slots.add_nav(slots.NavItem(group, _("Workshop visits"), "wrench", "workshop:visits", Verb.VIEW, 14, keys="w"))
+        slots.add_panel(
+            slots.Panel("vehicle.page", "workshop:vehicle-panel", Verb.VIEW, _("Workshop visits"), 30),
+            slots.Panel("customer.page", "workshop:customer-panel", Verb.VIEW, _("Workshop visits"), 30),
+        )
+        slots.add_timeline(panels.moments)
+        slots.provide("maintenance_done", queries.maintenance_done)

@@ -54,6 +54,7 @@ class Visit(Traced):
             ),
             models.Index(fields=["order_no"], name="workshop_visit_order"),
             BrinIndex(fields=["run_id"], name="workshop_visit_run"),
+            BrinIndex(fields=["entered_on"], name="workshop_visit_when"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 CATEGORIES = "visit_categories"
+# The categories of that list by which a maintenance of the plan is done.
+MAINTENANCE = ("FIRST_MAINTENANCE", "SECOND_MAINTENANCE", "PERIODIC_MAINTENANCE")
 
 
 class LineKind(TextChoices):

@@ -83,3 +83,19 @@ def judge_reading(*, actor: Actor, reading_id: int, is_plausible: bool, at: date
             after={"plausible": is_plausible, "km": reading.km, "on": reading.read_on},
         )  # fmt: skip
     return reading
+
+
+def take_back(
+    *, actor: Actor, row: Vehicle, outlet_id: int | None, on: datetime.date, km: int, source: str,
+    at: datetime.datetime,
+) -> None:  # fmt: skip
+    """Take a reading back that was written by mistake, for a caller who has locked the car and may change it: deletes
+    it if it still says the same, lets the car show its newest plausible reading, audits.
+    """
+    gone, _by_model = Reading.objects.filter(vehicle=row, read_on=on, source=source, km=km).delete()
+    row.touched_at = at
+    row.save(update_fields=[*deriving.odometer(row), "touched_at"])
+    records.audit(
+        actor=actor, verb=Verb.CHANGE, subject_type="vehicle", subject_id=row.pk, subject_label=str(row),
+        node_id=outlet_id, before={"km": km, "on": on, "source": source}, after={"taken_back": gone},
+    )  # fmt: skip

@@ -1,0 +1,16 @@
+"""What the workshop tells the world."""
+
+from dataclasses import dataclass
+
+from guanxi.foundation.events import Event
+
+
+@dataclass(frozen=True)
+class VisitRecorded(Event):
+    visit_id: int
+    vehicle_id: int
+    customer_id: int | None
+    outlet_id: int
+    category: str
+    counts: bool
+    entered_on: str

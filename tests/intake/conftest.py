@@ -3,6 +3,7 @@ import os
 import pathlib
 
 import pytest
+from django.utils import translation
 
 from guanxi.foundation import columnar
 from guanxi.foundation.columnar import run
@@ -17,6 +18,13 @@ def known_kinds(monkeypatch):
     """Owners and visits are known, whatever else other tests register."""
     monkeypatch.setattr(kinds, "_kinds", {})
     dealer_files.register_all()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Refusals are read in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

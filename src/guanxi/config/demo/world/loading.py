@@ -1,0 +1,84 @@
+"""Thinks out and writes the customers of the demonstration, chunk by chunk, in one transaction.
+
+A chunk is worked out in temporary tables and then written; what it takes does not grow with the number of
+customers. Killed at any moment, nothing is left.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from django.db import connection
+
+from guanxi.config.demo.world import lists, trims
+from guanxi.foundation import db, sealing
+
+RUN = 0  # the reserved run number of the demonstration; imports are numbered from 1
+CHUNK = 5000  # whole neighbourhoods of twenty
+HOME = "YLHD001"  # the outlet of the cast
+CONSENT_VERSION = "2023-01"
+DAYS_WITH_BILLS = 90
+FOLDER = Path(__file__).parent / "sql"
+THINK = ("people", "cars", "visits")
+WRITE = ("write_people", "write_cars", "write_visits", "write_consents")
+FILLED = (
+    "customers_customer", "customers_contactpoint", "customers_address", "customers_relation", "customers_association",
+    "customers_externalid", "customers_note", "vehicles_vehicle", "vehicles_plate", "vehicles_participant", "vehicles_sale",
+    "vehicles_cover", "vehicles_reading", "vehicles_ownerdoubt", "workshop_visit", "workshop_visitline", "privacy_consent",
+)  # fmt: skip
+DERIVED = ("customers_token", "customers_quality")
+
+
+def load(*, customers: int, seed: int, at: datetime.datetime, day: datetime.date, done: Callable[[int], None]) -> None:
+    """Write that many customers with cars, sales and visits up to ``day``; tells ``done`` after each chunk.
+
+    Runs in the caller's transaction and scope. Needs network, people and catalogue of the demonstration.
+    """
+    values = {
+        "seed": str(seed), "today": day.isoformat(), "at": at.isoformat(), "home": HOME, "run": str(RUN),
+        "version": CONSENT_VERSION, "bills": str(DAYS_WITH_BILLS),
+    }  # fmt: skip
+    lists.run("SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off; SET CONSTRAINTS ALL IMMEDIATE")
+    lists.write()
+    _run("dice", values)
+    _run("places", values)
+    lists.write_fixed()
+    trims.write()
+    _run("stage", values)
+    for first in range(1, customers + 1, CHUNK):
+        last = min(first + CHUNK - 1, customers)
+        _chunk(first, last, values)
+        done(last - first + 1)
+    db.analyse(*FILLED, *DERIVED)
+    lists.run(f"SET LOCAL enable_nestloop = on; SELECT customers_sum_quality('{day.isoformat()}')")
+
+
+def _chunk(first: int, last: int, values: Mapping[str, str]) -> None:
+    lists.run(f"UPDATE demo_chunk SET first = {first}, last = {last}")
+    for name in THINK:
+        _run(name, values)
+    _seal()
+    for name in WRITE:
+        _run(name, values)
+    if first == 1:
+        db.analyse(*FILLED)
+    _run("derive", values)
+
+
+def _run(name: str, values: Mapping[str, str]) -> None:
+    """Run the statements of a file with the values put in."""
+    statements = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    for key, value in values.items():
+        statements = statements.replace(f"{{{key}}}", value)
+    lists.run(statements)
+
+
+def _seal() -> None:
+    """Seal the identity numbers of the chunk; the key never enters the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT i, identity FROM demo_who WHERE identity IS NOT NULL")
+        rows = [(i, sealing.seal(number), sealing.digest(number)) for i, number in cursor.fetchall()]
+        with cursor.copy("COPY demo_seal (i, sealed, digest) FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types(["int8", "bytea", "bytea"])
+            for row in rows:
+                copy.write_row(row)

@@ -1,4 +1,4 @@
-"""The functions by which row-level policies read who acts, and what only the owner of tables may do. No tables."""
+"""The functions by which row-level policies read who acts. No tables."""
 
 from django.db import migrations
 
@@ -28,16 +28,10 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
-CREATE FUNCTION guanxi_analyse(names text[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
-DECLARE name text;
-BEGIN
-  FOREACH name IN ARRAY names LOOP EXECUTE format('ANALYZE %I', name); END LOOP;
-END $$;
 """
 
 BACKWARD = """
-DROP FUNCTION guanxi_analyse(text[]); DROP FUNCTION guanxi_after_grants(); DROP FUNCTION guanxi_person(); DROP FUNCTION guanxi_above();
+DROP FUNCTION guanxi_after_grants(); DROP FUNCTION guanxi_person(); DROP FUNCTION guanxi_above();
 DROP FUNCTION guanxi_nodes(); DROP FUNCTION guanxi_identify(); DROP FUNCTION guanxi_everything();
 """
 

@@ -51,19 +51,19 @@ def at(places: Sequence[int]) -> Q:
 def visible_to(actor: Actor) -> QuerySet[Customer]:
     """Return the customers with an open relation to an outlet where the actor may see customers."""
     rows = Customer.objects.filter(merged_into__isnull=True)
-    places = outlets(actor)
-    if places is None:
+    held = outlets(actor)
+    if held is None:
         return rows
-    return rows.filter(Exists(Relation.objects.filter(at(places), customer_id=OuterRef("pk"))))
+    return rows.filter(Exists(Relation.objects.filter(at(held), customer_id=OuterRef("pk"))))
 
 
 def listed(actor: Actor) -> QuerySet[Customer]:
     """Return the visible customers for a list: of a single outlet joined with its relations, which an index orders."""
-    places = outlets(actor)
-    if places is None or len(places) != 1:
+    held = outlets(actor)
+    if held is None or len(held) != 1:
         return visible_to(actor)
     return Customer.objects.filter(
-        relations__outlet_id=places[0], relations__ended_on__isnull=True, merged_into__isnull=True
+        relations__outlet_id=held[0], relations__ended_on__isnull=True, merged_into__isnull=True
     )
 
 
@@ -132,10 +132,10 @@ def find(actor: Actor, text: str, limit: int) -> list[Found]:
     """
     if not actor.can(Verb.VIEW):
         return []
-    places = _everywhere(outlets(actor))
+    here = places(actor)
     reasons: dict[int, str] = {}
     for way in policy.ways(text):
-        for pk in _words(places, way, 3 * limit):
+        for pk in _words(here, way, 3 * limit):
             reasons.setdefault(pk, way.reason)
         if len(reasons) >= limit:
             break
@@ -143,24 +143,25 @@ def find(actor: Actor, text: str, limit: int) -> list[Found]:
     return [Found(rows[pk], reason) for pk, reason in reasons.items() if pk in rows][:limit]
 
 
-def _words(places: Sequence[int], way: policy.Way, limit: int) -> list[int]:
+def _words(here: Sequence[int], way: policy.Way, limit: int) -> list[int]:
     """Return customers by one way: each outlet is a range of one index, also for those who see them all."""
     with connection.cursor() as cursor:
-        cursor.execute(WORDS, [list(places), way.start, way.end, limit])
+        cursor.execute(WORDS, [list(here), way.start, way.end, limit])
         return [row[0] for row in cursor.fetchall()]
 
 
-def _everywhere(places: list[int] | None) -> list[int]:
-    """Return the outlets to look at: all there are, for those who see everything."""
-    if places is not None:
-        return places
+def places(actor: Actor) -> list[int]:
+    """Return the outlets at which to look for customers: all there are, for those who see everything. One query."""
+    held = outlets(actor)
+    if held is not None:
+        return held
     return [NOWHERE, *Node.objects.filter(kind=Kind.OUTLET).values_list("pk", flat=True)]
 
 
 def found(actor: Actor, text: str, most: int) -> list[int]:
     """Return the keys of the customers found in any of the ways that a typed text can be meant."""
-    places = _everywhere(outlets(actor))
-    keys = {pk: None for way in policy.ways(text) for pk in _words(places, way, most)}
+    here = places(actor)
+    keys = {pk: None for way in policy.ways(text) for pk in _words(here, way, most)}
     return list(keys)[:most]
 
 
@@ -233,5 +234,5 @@ def known_elsewhere(ids: Sequence[int]) -> bool:
 def qualities(actor: Actor) -> QuerySet[OutletQuality]:
     """Return the daily quality of the outlets that the actor sees."""
     rows = OutletQuality.objects.select_related("outlet")
-    places = outlets(actor)
-    return rows if places is None else rows.filter(db.among("outlet_id", places))
+    held = outlets(actor)
+    return rows if held is None else rows.filter(db.among("outlet_id", held))

@@ -47,7 +47,9 @@ def write() -> None:
 
 def write_fixed() -> None:
     """Tie the first neighbourhoods to their outlets; wants the places to be there."""
-    table("demo_fixed", "block bigint, code text, o int", ({"block": at, "code": code} for at, code in enumerate(FIXED)))
+    table(
+        "demo_fixed", "block bigint, code text, o int", ({"block": at, "code": code} for at, code in enumerate(FIXED))
+    )
     run("UPDATE demo_fixed f SET o = p.o FROM demo_place p WHERE p.code = f.code")
 
 
@@ -163,12 +165,19 @@ def _kind(name: str, kind: Mapping[str, Any], *, counts: bool) -> Row:
         "labour_from": kind["labour"][0], "labour_to": kind["labour"][1],
         "parts_from": kind["parts"][0], "parts_to": kind["parts"][1],
     }  # fmt: skip
-    return {"kind": name, "counts": counts, "yearly": kind.get("yearly"), "work": kind["work"], "part": kind["part"]} | spans
+    return {
+        "kind": name,
+        "counts": counts,
+        "yearly": kind.get("yearly"),
+        "work": kind["work"],
+        "part": kind["part"],
+    } | spans
 
 
-def chances(weights: Mapping[Any, float], most: int, column: str) -> list[Row]:
+def chances(weights: Mapping[Any, float], most: int, column: str) -> list[dict[str, Any]]:
     """Return ``most`` equal chances dealt out by weight."""
-    total, passed, rows = sum(weights.values()), 0.0, []
+    total, passed = sum(weights.values()), 0.0
+    rows: list[dict[str, Any]] = []
     for value, weight in weights.items():
         passed += weight
         rows += [{"s": s, column: value} for s in range(len(rows), round(most * passed / total))]

@@ -18,6 +18,7 @@ os.environ["DEMO"] = "yes"
 os.environ.pop("GUANXI_DB_ROLE", None)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.config.settings")
 HOME = Path(os.environ["GUANXI_HOME"])
+CUSTOMERS = 600  # a small world; some 70 of them at the outlet of the cast
 
 
 def fingerprint() -> str:
@@ -26,7 +27,7 @@ def fingerprint() -> str:
     made_from = [
         *ROOT.glob("src/guanxi/*/migrations/*.py"),
         ROOT / "src" / "guanxi" / "foundation" / "rls.py",
-        *ROOT.glob("src/guanxi/config/demo/*.py"),
+        *(path for path in ROOT.glob("src/guanxi/config/demo/**/*") if path.suffix in {".py", ".sql", ".toml"}),
         *ROOT.glob("presets/base/*.toml"),
         ROOT / "requirements" / "run.txt",
     ]
@@ -67,7 +68,7 @@ def template() -> str:
             connection.execute(f'CREATE DATABASE "{name}_new"')
         _run(["django", "migrate", "--noinput"], GUANXI_DB_ROLE="owner", GUANXI_DB_NAME=f"{name}_new")
         database.grant(f"{name}_new")
-        _run(["guanxi", "demo"], GUANXI_DB_NAME=f"{name}_new")
+        _run(["guanxi", "demo", "--customers", str(CUSTOMERS)], GUANXI_DB_NAME=f"{name}_new")
         with psycopg.connect(server.dsn("owner", "postgres"), autocommit=True) as connection:
             connection.execute(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"')
     return name

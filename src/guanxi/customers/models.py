@@ -156,6 +156,7 @@ class Relation(Traced):
             models.Index(
                 fields=["outlet", "customer"], name="customers_relation_at", condition=Q(ended_on__isnull=True)
             ),
+            models.Index(fields=["customer"], name="customers_relation_who"),
             models.Index(fields=["consultant"], name="customers_relation_of", condition=Q(consultant__isnull=False)),
             BrinIndex(fields=["run_id"], name="customers_relation_run"),
         ]

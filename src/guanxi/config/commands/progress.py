@@ -8,8 +8,8 @@ from guanxi.config.commands.speech import tell
 
 
 @contextmanager
-def bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Yield a function that is told how many bytes were done since the last call."""
+def bar(title: str, total: int, *, unit: str = "") -> Iterator[Callable[[int], None]]:
+    """Yield a function that is told how much was done since the last call: of ``unit``, or else bytes."""
     if not sys.stderr.isatty():
         tell(f"{title} …", sys.stderr)
         yield lambda _amount: None
@@ -18,14 +18,23 @@ def bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
     from rich.progress import (
         BarColumn,
         DownloadColumn,
+        MofNCompleteColumn,
         Progress,
+        ProgressColumn,
+        Task,
         TextColumn,
         TimeRemainingColumn,
         TransferSpeedColumn,
     )
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed or 0:,.0f} {unit}/s", style="progress.data.speed")
+
+    amounts = (MofNCompleteColumn(), Rate()) if unit else (DownloadColumn(), TransferSpeedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), *amounts, TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(title, total=max(total, 1))
 
         def advance(amount: int) -> None:

@@ -27,10 +27,12 @@ def write() -> None:
     rows: list[Model] = []
     for item in data["series"]:
         series = Series(
-            brand_id=brands[item["brand"]], code=item["code"], line=item["line"], guarantee=item["guarantee"], **_names(item)
+            brand_id=brands[item["brand"]], code=item["code"], line=item["line"], guarantee=item["guarantee"],
+            **_names(item),
         )  # fmt: skip
         rows += [series, *_features(series, item, data), *_plans(series, item), *_models(series, item)]
-    for table in (Series, CarModel, Trim, Feature, WarrantyTerm, MaintenanceStep):
+    tables: tuple[type[Model], ...] = (Series, CarModel, Trim, Feature, WarrantyTerm, MaintenanceStep)
+    for table in tables:
         table._default_manager.bulk_create([row for row in rows if type(row) is table])  # noqa: SLF001 -- Django's own name for the manager of any model
 
 

@@ -1,6 +1,7 @@
 """Loads the demonstration through the same services that people use."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 
 from django.contrib.auth.hashers import make_password
@@ -8,14 +9,18 @@ from openpyxl import Workbook
 
 from guanxi.access.models import User
 from guanxi.access.services import enrolment
+from guanxi.config.demo import catalogue, places
 from guanxi.config.demo import people as cast
-from guanxi.config.demo import places
+from guanxi.config.demo.world import lists, loading, removing
+from guanxi.config.demo.world.loading import HOME, RUN
 from guanxi.foundation import clock, db, presets
 from guanxi.foundation.actor import SYSTEM, Actor, Origin
 from guanxi.network.models import Node
 from guanxi.network.services import importing, rows, structure
 from guanxi.network.states import Kind
+from guanxi.privacy.models import ConsentText
 from guanxi.records import services as records
+from guanxi.vehicles.models import Series
 
 ACTOR: Actor = replace(SYSTEM, name="演示 Demo", origin=Origin(channel="console"))
 
@@ -25,12 +30,35 @@ def is_empty() -> bool:
         return not User.objects.exists() and not Node.objects.exists()
 
 
-def load() -> None:
-    """Write presets, network and people in one transaction: all of it, or nothing."""
+def lacks_customers() -> bool:
+    """Tell whether the demonstration is there without its customers."""
     with db.scoped(ACTOR):
-        apply_preset("base")
-        _network()
-        _people()
+        return Series.objects.exists() and Node.objects.filter(code=HOME).exists() and not removing.is_loaded()
+
+
+def load(*, customers: int, seed: int, done: Callable[[int], None]) -> None:
+    """Write presets, network, people, catalogue and customers in one transaction: all of it, or nothing."""
+    with db.scoped(ACTOR):
+        if not Node.objects.exists():
+            apply_preset("base")
+            _network()
+            _people()
+            catalogue.write()
+            _consent_texts()
+        loading.load(customers=customers, seed=seed, at=clock.now(), day=clock.today(), done=done)
+        records.audit(
+            actor=ACTOR, verb="demo.load", subject_type="demonstration", subject_id=RUN,
+            after={"customers": customers, "seed": seed},
+        )  # fmt: skip
+
+
+def remove(*, done: Callable[[int], None]) -> dict[str, int]:
+    """Remove the customers and all that hangs on them in one transaction; return how many rows each table lost."""
+    with db.scoped(ACTOR):
+        lost = removing.remove(day=clock.today(), done=done)
+        before = {table: rows for table, rows in lost.items() if rows}
+        records.audit(actor=ACTOR, verb="demo.remove", subject_type="demonstration", subject_id=RUN, before=before)
+    return lost
 
 
 def apply_preset(name: str) -> None:
@@ -72,4 +100,14 @@ def _people() -> None:
     enrolment.enrol(
         actor=ACTOR, newcomers=[enrolment.Newcomer(m.username, m.name, m.role, m.node) for m in members],
         password=make_password(cast.PASSWORD), at=clock.now(),
+    )  # fmt: skip
+
+
+def _consent_texts() -> None:
+    ConsentText.objects.bulk_create(
+        ConsentText(
+            purpose=text["purpose"], version=text["version"], text_zh=text["zh"], text_en=text["en"],
+            valid_from=f"{text['version']}-01",
+        )
+        for text in lists.read("words")["consent"]
     )  # fmt: skip

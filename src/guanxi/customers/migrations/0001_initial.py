@@ -513,6 +513,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="relation",
+            index=models.Index(fields=["customer"], name="customers_relation_who"),
+        ),
+        migrations.AddIndex(
+            model_name="relation",
             index=models.Index(
                 condition=models.Q(("consultant__isnull", False)), fields=["consultant"], name="customers_relation_of"
             ),

@@ -174,9 +174,10 @@ def _kind(name: str, kind: Mapping[str, Any], *, counts: bool) -> Row:
     } | spans
 
 
-def chances(weights: Mapping[Any, float], most: int, column: str) -> list[Row]:
+def chances(weights: Mapping[Any, float], most: int, column: str) -> list[dict[str, Any]]:
     """Return ``most`` equal chances dealt out by weight."""
-    total, passed, rows = sum(weights.values()), 0.0, []
+    total, passed = sum(weights.values()), 0.0
+    rows: list[dict[str, Any]] = []
     for value, weight in weights.items():
         passed += weight
         rows += [{"s": s, column: value} for s in range(len(rows), round(most * passed / total))]

@@ -1,4 +1,4 @@
-"""The cars that the statements choose from: the catalogue as it is stored, with what its file says of demand and use."""
+"""The cars that the statements choose from: the stored catalogue, with what its file says of demand and use."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,8 +16,8 @@ MAKER = {"YL": "LYL", "QC": "LYC"}  # invented, as the carmaker is
 LETTERS = {Powertrain.ELECTRIC: "DABCE", Powertrain.PLUG_IN: "FGHJK", Powertrain.RANGE_EXTENDED: "FGHJK"}
 COLUMNS = (
     "t int, id bigint, name text, brand text, line text, green boolean, electric boolean, plate_letters text, vds text,"
-    " colours text[], list_price float8, sold_from date, whole_months int, whole_km int, first_months int, first_km int,"
-    " step_months int, step_km int, second_is_mandatory boolean, yearly_km int, costs float8"
+    " colours text[], list_price float8, sold_from date, whole_months int, whole_km int, first_months int,"
+    " first_km int, step_months int, step_km int, second_is_mandatory boolean, yearly_km int, costs float8"
 )
 
 

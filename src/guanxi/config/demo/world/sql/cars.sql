@@ -25,7 +25,7 @@ WITH counted AS MATERIALIZED (
     CASE WHEN pg_temp.today() - sold_on > 2000 AND pg_temp.u(c, 54) < 0.06
       THEN sold_on + 1900 + pg_temp.pick(c, 55, pg_temp.today() - sold_on - 1900) END AS gone_on,
     -- loyalty: a constant risk of staying away, twice as high when the warranty is over
-    -ln(1 - pg_temp.u(c, 56)) / (0.07 + 0.2 * (1 - quality)) AS loyal_years,
+    -ln(1 - pg_temp.u(c, 56)) / (0.08 + 0.24 * (1 - quality)) AS loyal_years,
     CASE WHEN line = 'COMMERCIAL' THEN CASE WHEN pg_temp.u(c, 57) < 0.88 THEN 'FREIGHT' WHEN company THEN 'SPECIAL' ELSE 'PASSENGER' END
       WHEN company THEN (ARRAY['BUSINESS', 'BUSINESS', 'OFFICIAL', 'RENTAL', 'RIDE_HAILING', 'TRAINING'])[1 + pg_temp.pick(c, 57, 6)]
       WHEN pg_temp.u(c, 57) < 0.06 THEN 'RIDE_HAILING' ELSE 'PRIVATE' END AS use
@@ -49,7 +49,7 @@ UPDATE demo_chunk SET cars = cars + (SELECT count(*) FROM demo_car);
 
 -- Plates of GA 36 in the order of the cars: each office deals out its numbers in a fixed disorder, so that none comes twice.
 WITH wanted AS (
-  SELECT n, old, p.office, t.green, row_number() OVER (PARTITION BY p.office, t.green ORDER BY n, old) - 1 AS rank
+  SELECT n, old, p.office, t.green, row_number() OVER (PARTITION BY p.office, t.green ORDER BY n, old) AS rank
   FROM demo_car k CROSS JOIN (VALUES (true), (false)) AS v (old) JOIN demo_place p ON p.o = k.o JOIN demo_trim t ON t.t = k.t
   WHERE CASE WHEN old THEN k.changed_on IS NOT NULL ELSE k.acquired <= pg_temp.today() - 15 END
 ), dealt AS MATERIALIZED (
@@ -58,7 +58,7 @@ WITH wanted AS (
       ELSE (w.rank + coalesce(u.used, 0)) / 1300000 * 1300000 + (w.rank + coalesce(u.used, 0)) * 617411 % 1300000 END AS s
   FROM wanted w LEFT JOIN demo_plates u ON u.office = w.office AND u.green = w.green
 ), counted AS (
-  INSERT INTO demo_plates AS p SELECT office, green, max(turn) + 1 FROM dealt GROUP BY 1, 2
+  INSERT INTO demo_plates AS p SELECT office, green, max(turn) FROM dealt GROUP BY 1, 2
   ON CONFLICT (office, green) DO UPDATE SET used = excluded.used
 ), written AS (
   SELECT d.n, d.old, office || CASE

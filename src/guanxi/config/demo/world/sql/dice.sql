@@ -1,6 +1,6 @@
 -- Chance from a number and a purpose: the same seed gives the same world. Every purpose has its own number.
 CREATE OR REPLACE FUNCTION pg_temp.u(i bigint, purpose int) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (hashint8extended(i, {seed} * 1000 + purpose) & 9007199254740991)::float8 / 9007199254740992.0;
+RETURN (hashint8extended(i, {seed}::bigint * 1000 + purpose) & 9007199254740991)::float8 / 9007199254740992.0;
 
 CREATE OR REPLACE FUNCTION pg_temp.pick(i bigint, purpose int, most int) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN floor(pg_temp.u(i, purpose) * most)::int;

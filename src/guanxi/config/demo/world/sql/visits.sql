@@ -14,12 +14,12 @@ WITH planned AS (
 )
 SELECT n, s, day, CASE WHEN s = 1 THEN 'FIRST_MAINTENANCE' WHEN s = 2 AND second_is_mandatory THEN 'SECOND_MAINTENANCE'
   ELSE 'PERIODIC_MAINTENANCE' END
-FROM steps WHERE (day < lost_on OR pg_temp.u(c * 128 + s, 81) < 0.06) AND pg_temp.u(c * 128 + s, 82) < 0.93;
+FROM steps WHERE (day < lost_on OR pg_temp.u(c * 128 + s, 81) < 0.06) AND pg_temp.u(c * 128 + s, 82) < 0.91;
 
 INSERT INTO demo_raw (n, slot, day, category)
 WITH spans AS (
   SELECT k.*, t.whole_months, t.whole_km, greatest(k.sold_on + 5, pg_temp.today() - 1095) AS opens,
-    CASE WHEN k.company OR t.line = 'COMMERCIAL' THEN 1.5 ELSE 1 END * (SELECT sum(yearly) FROM demo_kind) AS yearly
+    CASE WHEN k.company OR t.line = 'COMMERCIAL' THEN 1.3 ELSE 1 END * (SELECT sum(yearly) FROM demo_kind) AS yearly
   FROM demo_car k JOIN demo_trim t ON t.t = k.t WHERE k.sold_on + 5 < pg_temp.today()
 ), events AS (
   SELECT p.*, c * 128 + 64 + j AS v, j, opens + pg_temp.pick(c * 128 + 64 + j, 83, pg_temp.today() - opens + 1) AS day

@@ -43,7 +43,7 @@ SELECT pg_temp.moment(k.sold_on, 0.7), {run}, k.id, coalesce(k.former_id, k.owne
   p.consultant_ids[1 + pg_temp.pick(c, 200, cardinality(p.consultants))],
   coalesce(p.consultants[1 + pg_temp.pick(c, 200, cardinality(p.consultants))], ''),
   round((t.list_price * (0.87 + 0.12 * pg_temp.u(c, 201)) / 100)::numeric) * 100, 'CNY', k.use,
-  'S' || d.label || lpad(k.n::text, 7, '0')
+  'S' || d.label || lpad(k.n::text, 8, '0')
 FROM demo_car k JOIN demo_trim t ON t.t = k.t JOIN demo_place p ON p.o = k.seller JOIN demo_day d ON d.day = k.sold_on
 WHERE k.sold_on > pg_temp.today() - 1095 OR pg_temp.u(c, 202) < 0.8 ORDER BY p.node_id, k.sold_on;
 

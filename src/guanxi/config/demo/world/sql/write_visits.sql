@@ -1,7 +1,7 @@
 -- Visits, what the odometer said, the bills of the last weeks, and hints that a car has another owner.
 INSERT INTO workshop_visit (id, touched_at, run_id, outlet_id, vehicle_id, customer_id, order_no, category, counts, entered_on,
   left_on, km, labour, parts, total, currency, advisor_name, brought_by, brought_by_phone, words, remark)
-SELECT id, touched_at, {run}, node_id, vehicle_id, customer_id, 'R' || label || lpad(n::text, 7, '0'), category, counts, day,
+SELECT id, touched_at, {run}, node_id, vehicle_id, customer_id, 'R' || label || lpad(n::text, 8, '0'), category, counts, day,
   left_on, km, labour, parts, labour + parts, 'CNY', advisor, brought_by, brought_by_phone, words,
   CASE WHEN pg_temp.u(v, 210) < 0.12 THEN pg_temp.w_remark(pg_temp.u(v, 211)) ELSE '' END
 FROM demo_visit ORDER BY n, day;

@@ -32,6 +32,7 @@ from guanxi.workshop.services.recording import Line, Report
 from guanxi.workshop.tables import VISITS
 
 SHOWN = 20
+FEW = 5
 FIELDS = (
     "order_no", "category", "entered_on", "left_on", "km", "labour", "parts", "total", "advisor_name", "brought_by",
     "brought_by_phone", "words", "remark",
@@ -217,10 +218,11 @@ def vehicle_panel(request: Request, subject_id: int) -> HttpResponseBase:
 def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
     """The panel of a customer: the visits with him, newest first."""
     check(request.actor, Verb.VIEW)
-    return _panel(request, queries.of_customer(request.actor, subject_id, SHOWN + 1), "", car=True)
+    return _panel(request, queries.of_customer(request.actor, subject_id, FEW + 1), "", car=True)
 
 
 def _panel(request: Request, found: list[Visit], address: str, *, car: bool = False) -> HttpResponseBase:
     names = queries.category_names(clock.today()) if found else {}
-    page = Panel(as_moments(found[:SHOWN], names, car=car), len(found) > SHOWN, address)
+    most = FEW if car else SHOWN  # the timeline of a customer shows them all
+    page = Panel(as_moments(found[:most], names, car=car), len(found) > most, address)
     return pages.render(request, "workshop/panel.html", page)

@@ -76,6 +76,7 @@ class CustomerPage:
     doubles: list[Customer]
     attachments: list[Attachment]
     moments: Sequence[slots.Moment]
+    is_short: bool
     note_form: NoteForm
     panels: list[slots.Panel]
     can: Mapping[str, bool]
@@ -106,6 +107,7 @@ class QualityPage:
     can_export: bool
 
 
+FEW, MOST = 15, 500  # moments on a page, at first and when all are asked for
 TONES = {
     PointState.VALID: "", PointState.WRONG: "red", PointState.UNREACHABLE: "amber", PointState.DO_NOT_CONTACT: "red",
 }  # fmt: skip
@@ -188,7 +190,8 @@ def show(
         merges=list(Merge.objects.filter(kept=row, undone_at__isnull=True).select_related("gone").order_by("-at")),
         doubles=queries.doubles(actor, row),
         attachments=queries.attachments(row),
-        moments=slots.moments(actor, pk, 60),
+        moments=slots.moments(actor, pk, MOST if "all" in request.GET else FEW),
+        is_short="all" not in request.GET,
         note_form=NoteForm(),
         panels=slots.panels("customer.page", actor),
         can=rights(actor, held),

@@ -31,7 +31,7 @@ def test_the_panel_shows_how_the_customer_stands_and_the_ledger(signed_in, cast,
     page = panel(signed_in("advisor"), customer)
     for word in (
         "Given",
-        "Refused",
+        "Declined",
         "2026-05-11",
         "表单 0001",
         "2 lines in the ledger",
@@ -40,7 +40,7 @@ def test_the_panel_shows_how_the_customer_stands_and_the_ledger(signed_in, cast,
     ):
         assert word in page
     page = panel(signed_in("stranger"), customer)
-    assert "Refused" in page
+    assert "Declined" in page
     assert "Given" not in page
     assert "Record consent" not in panel(signed_in("gm"), customer)
 

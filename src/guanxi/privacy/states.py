@@ -22,5 +22,5 @@ class Medium(TextChoices):
 
 class Standing(TextChoices):
     GIVEN = "GIVEN", _("Given")
-    REFUSED = "REFUSED", _("Refused")
+    REFUSED = "REFUSED", _("Declined")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")

@@ -105,7 +105,7 @@ def record(request: Request, pk: int) -> HttpResponseBase:
                 consents.record_consent(actor=actor, customer_id=pk, decision=decision, at=at)
 
     note = _("Nobody is contacted for a purpose by a channel unless he agreed; the newest decision counts.")
-    page = FormPage(form, _("Record consent"), _("Record"), _back(pk), note, [(customer.name, _back(pk))])
+    page = FormPage(form, _("Record consent"), _("Record the decision"), _back(pk), note, [(customer.name, _back(pk))])
     return answer(request, page, act, message=_("Recorded."))
 
 

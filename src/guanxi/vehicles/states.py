@@ -53,7 +53,7 @@ class ReadingSource(TextChoices):
 
 
 class DoubtState(TextChoices):
-    OPEN = "OPEN", _("Open")
+    OPEN = "OPEN", _("Undecided")
     CONFIRMED = "CONFIRMED", _("Owner changed")
     DISMISSED = "DISMISSED", _("Same owner")
 

@@ -92,7 +92,7 @@ CARS = Table(
         ),
         Column("condition", _("Condition"), lambda row: row.get_condition_display(), cell="tag", hidden=True),
         Column("colour", _("Colour"), lambda row: row.colour, hidden=True),
-        Column("number", _("Added"), lambda row: row.pk, sort=("pk",), cell="number", hidden=True),
+        Column("number", _("No."), lambda row: row.pk, sort=("pk",), cell="number", hidden=True),
     ),  # fmt: skip
     filters=(
         Filter("model", _("Model"), _of_model, _models),

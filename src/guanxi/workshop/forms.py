@@ -61,7 +61,7 @@ class NewVisitForm(VisitForm):
     def __init__(self, *args: Any, actor: Actor, outlets: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        self.fields["outlet"].choices = outlets  # type: ignore[attr-defined]
+        self.fields["outlet"].choices = [("", "—"), *outlets]  # type: ignore[attr-defined]
 
     def clean_car(self) -> int:
         """Return the one car that is meant.

@@ -10,5 +10,5 @@ MAINTENANCE = ("FIRST_MAINTENANCE", "SECOND_MAINTENANCE", "PERIODIC_MAINTENANCE"
 
 class LineKind(TextChoices):
     LABOUR = "LABOUR", _("Labour")
-    PART = "PART", _("Part")
+    PART = "PART", _("Spare part")
     OTHER = "OTHER", _("Other")

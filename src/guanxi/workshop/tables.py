@@ -75,7 +75,7 @@ VISITS = Table(
         Column("labour", _("Labour"), lambda row: row.labour, cell="number", hidden=True),
         Column("parts", _("Parts"), lambda row: row.parts, cell="number", hidden=True),
         Column("words", _("The customer's words"), lambda row: row.words, hidden=True, personal=True),
-        Column("number", _("Recorded"), lambda row: row.pk, sort=("pk",), cell="number", hidden=True),
+        Column("number", _("No."), lambda row: row.pk, sort=("pk",), cell="number", hidden=True),
     ),
     filters=(
         Filter("category", _("Category"), lambda rows, value: rows.filter(category=value), _categories),

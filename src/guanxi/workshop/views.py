@@ -121,11 +121,12 @@ def record(request: Request) -> HttpResponseBase:
     check(actor, Verb.RECORD_VISIT)
     outlets = [(str(row.pk), row.name) for row in queries.workshops(actor, Verb.RECORD_VISIT)]
     asked = request.GET.get("vehicle", "")
-    row = cars.seen(actor, int(asked))[0] if asked.isdecimal() and len(asked) < 16 else None  # noqa: PLR2004 -- a bigint
-    home = str(actor.home_id or "")
+    is_key = asked.isdecimal() and len(asked) < 16  # noqa: PLR2004 -- a bigint
+    row, known = cars.seen(actor, int(asked)) if is_key else (None, [])
+    near = [str(pk) for pk in (actor.home_id, *known) if str(pk) in dict(outlets)]
     start = {
         "car": row.vin if row else "", "entered_on": clock.today(), "advisor_name": actor.name,
-        "outlet": home if home in dict(outlets) else "",
+        "outlet": next(iter(near), outlets[0][0] if len(outlets) == 1 else ""),
     }  # fmt: skip
     form = NewVisitForm(
         request.POST or None, initial=start, actor=actor, outlets=outlets,
@@ -140,7 +141,7 @@ def record(request: Request) -> HttpResponseBase:
         )
 
     crumbs = [(_("Workshop visits"), reverse("workshop:visits"))]
-    page = FormPage(form, _lines(request, []), _("Record a visit"), _("Record"), back, crumbs)
+    page = FormPage(form, _lines(request, []), _("Record a visit"), _("Save the visit"), back, crumbs)
     return _answer(request, page, act)
 
 

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 (
                     "standing",
                     models.CharField(
-                        choices=[("GIVEN", "Given"), ("REFUSED", "Refused"), ("WITHDRAWN", "Withdrawn")],
+                        choices=[("GIVEN", "Given"), ("REFUSED", "Declined"), ("WITHDRAWN", "Withdrawn")],
                         max_length=10,
                         verbose_name="Standing",
                     ),

@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("OPEN", "Open"), ("CONFIRMED", "Owner changed"), ("DISMISSED", "Same owner")],
+                        choices=[("OPEN", "Undecided"), ("CONFIRMED", "Owner changed"), ("DISMISSED", "Same owner")],
                         default="OPEN",
                         max_length=10,
                         verbose_name="State",
@@ -410,7 +410,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
                 ("name_en", models.CharField(blank=True, default="", max_length=160, verbose_name="English name")),
-                ("code", models.CharField(max_length=30, verbose_name="Part")),
+                ("code", models.CharField(max_length=30, verbose_name="What is covered")),
                 ("months", models.SmallIntegerField(blank=True, null=True, verbose_name="Months")),
                 ("km", models.IntegerField(blank=True, null=True, verbose_name="Kilometres")),
                 (

@@ -79,7 +79,7 @@ class WarrantyTerm(Bilingual):
     """How long a part of the car is covered: months or kilometres, whichever comes first (LIFE-17)."""
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="warranty_terms")
-    code = models.CharField(_("Part"), max_length=30)
+    code = models.CharField(_("What is covered"), max_length=30)
     months = models.SmallIntegerField(_("Months"), null=True, blank=True)
     km = models.IntegerField(_("Kilometres"), null=True, blank=True)
     is_whole_car = models.BooleanField(_("Decides the warranty end of the car"), default=False)

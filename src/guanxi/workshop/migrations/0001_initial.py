@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("LABOUR", "Labour"), ("PART", "Part"), ("OTHER", "Other")],
+                        choices=[("LABOUR", "Labour"), ("PART", "Spare part"), ("OTHER", "Other")],
                         max_length=8,
                         verbose_name="Kind",
                     ),

@@ -35,11 +35,13 @@ def main() -> int:
     import bridge
     import finding
     import lists
+    import reading
     import scopes
 
     every: dict[str, Callable[[], Iterator[object]]] = {
         "lists": lists.results, "scopes": scopes.results, "ancestry": ancestry.results, "bridge": bridge.results,
         "finding": finding.results,
+        "reading": reading.results,
     }  # fmt: skip
     print(f"{'name':<52} {'ours':>13} {'floor':>13} {'ratio':>8}")
     for name in sys.argv[1:] or list(every):

@@ -31,7 +31,7 @@ DIRECT = {
     Shape.NUMBER: r"\d{1,12}(?:\.\d{1,4})?",
     Shape.KM: r"\d{1,6}",
 }
-LONGEST = 120  # what is longer is no value of these shapes and need not be read to its end
+LONGEST = 120  # what is longer is no value of these shapes, as its rule says too, and need not be read to its end
 LEVELS = (Level.PROVINCE, Level.CITY, Level.DISTRICT)
 PLACES = "read_places"
 
@@ -49,7 +49,8 @@ def text(field: Field, cell: str) -> str:
     short = f"left({cell}, {LONGEST})"
     if field.shape == Shape.DATE:
         # The time of day says nothing of the day and would make every text another one.
-        return cases((f"length({cell}) > 10", sub(f"upper({short})", dates.TIME)), other=short)
+        timed = f"length({cell}) BETWEEN 10 AND {dates.LONGEST}"
+        return cases((timed, sub(f"upper({cell})", dates.TIME)), other=short)
     direct = DIRECT.get(field.shape)
     return cases((full(cell, direct), "NULL"), other=short) if direct else short
 
@@ -94,12 +95,10 @@ def rule(field: Field, epoch: datetime.date, seen: Iterable[str]) -> Callable[[s
     return rules[field.shape]
 
 
-def read(connection: Connection, field: Field, epoch: datetime.date, cells: str) -> Join:
-    """Read the distinct texts of a field of the view ``cells`` and return how to join them."""
+def read(connection: Connection, field: Field, epoch: datetime.date) -> Join:
+    """Read the distinct texts of a field of the view ``words`` and return how to join them to ``cells``."""
     key, table = f"{field.key}__j", f"read_{field.key}"
-    found = run(
-        connection, statement("SELECT DISTINCT {key} FROM {cells} WHERE {key} IS NOT NULL", key=key, cells=cells)
-    )
+    found = run(connection, statement("SELECT DISTINCT {key} FROM words WHERE {key} IS NOT NULL", key=key))
     seen = [row[0] for row in found]
     clean = rule(field, epoch, seen)
     answers = [clean(word) for word in seen]
@@ -114,14 +113,14 @@ def read(connection: Connection, field: Field, epoch: datetime.date, cells: str)
     )
     kind = TYPES[field.shape]
     takes = {f"{field.key}__r": f"{table}.value::{kind}", f"{field.key}__w": f"{table}.flaw"}
-    return Join(f"LEFT JOIN {table} ON {table}.word = {cells}.{key}", takes)
+    return Join(f"LEFT JOIN {table} ON {table}.word = cells.{key}", takes)
 
 
-def read_places(connection: Connection, fields: Sequence[Field], cells: str) -> Join:
+def read_places(connection: Connection, fields: Sequence[Field]) -> Join:
     """Read the distinct places that the fields of the levels name together and return how to join them."""
     by_level = {field.level: field for field in fields}
     keys = [f"coalesce({by_level[level].key}__j, '')" if level in by_level else "''" for level in LEVELS]
-    found = run(connection, statement("SELECT DISTINCT {keys} FROM {cells}", keys=", ".join(keys), cells=cells))
+    found = run(connection, statement("SELECT DISTINCT {keys} FROM words", keys=", ".join(keys)))
     places = [divisions.resolve(*row) for row in found]
     columns: dict[str, list[str | None]] = {f"word{at}": [row[at] for row in found] for at in range(len(LEVELS))}
     takes: dict[str, str] = {}

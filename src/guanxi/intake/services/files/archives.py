@@ -22,7 +22,7 @@ ENCRYPTED = 0x1
 # The longest text of a cell, each character written as an entity of five signs.
 LONGEST_TEXT = limits.LONGEST_CELL * 6
 _DAMAGED: Text = _("The workbook is damaged and cannot be read.")
-_FAILURES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
+_FAILURES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError)
 _SHEET = re.compile(r"xl/worksheets/[^/]*\.xml", re.IGNORECASE)
 _EPOCH_1904 = re.compile(rb"""date1904=["'](?:1|true)["']""")
 

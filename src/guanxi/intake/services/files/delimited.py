@@ -120,16 +120,15 @@ def _read_fast(connection: Connection, path: Path, facts: "_Facts", delimiter: s
         raise
     except columnar.Error:
         return False
-    return not _is_doubtful(connection, columns)
+    return not _is_doubtful(connection, columns, facts)
 
 
-def _is_doubtful(connection: Connection, columns: int) -> bool:
+def _is_doubtful(connection: Connection, columns: int, facts: "_Facts") -> bool:
     """Tell whether a cell is too long, or holds so many lines that two stray quotes must have made one of many."""
-    most, lines = limits.LONGEST_CELL, dialects.MOST_LINES
-    doubts = (
-        f"strlen(c{at}) > {most} OR (contains(c{at}, chr(10)) AND len(string_split(c{at}, chr(10))) > {lines})"
-        for at in range(columns)
-    )
+    names = [f"c{at}" for at in range(columns)]
+    doubts = [f"strlen({name}) > {limits.LONGEST_CELL}" for name in names]
+    if facts.lines > run(connection, "SELECT count(*) FROM raw")[0][0]:
+        doubts += [f"len(string_split({name}, chr(10))) > {dialects.MOST_LINES}" for name in names]
     return bool(run(connection, statement("SELECT 1 FROM raw WHERE {doubts} LIMIT 1", doubts=" OR ".join(doubts))))
 
 
@@ -173,6 +172,7 @@ class _Facts:
     """What decides how a text can be read."""
 
     quotes: int = 0
+    lines: int = 0
     has_blanks: bool = False
     has_odd_ends: bool = False
 
@@ -195,6 +195,7 @@ def _facts(path: Path) -> _Facts:
             facts.has_blanks = facts.has_blanks or _BLANK.search(seen) is not None
             ends += seen.count(b"\r\n") - tail.count(b"\r\n")
             singles += block.count(b"\r")
+            facts.lines += block.count(b"\n")
             tail = block[-4:]
     facts.has_odd_ends = ends != singles
     return facts

@@ -54,7 +54,10 @@ class Visit(Traced):
             ),
             models.Index(fields=["order_no"], name="workshop_visit_order"),
             BrinIndex(fields=["run_id"], name="workshop_visit_run"),
-            BrinIndex(fields=["entered_on"], name="workshop_visit_when"),
+            models.Index(fields=["-entered_on"], name="workshop_visit_when"),
+            models.Index(
+                fields=["outlet", "-entered_on"], name="workshop_visit_unknown", condition=Q(counts__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -75,7 +75,6 @@ VISITS = Table(
         Column("labour", _("Labour"), lambda row: row.labour, cell="number", hidden=True),
         Column("parts", _("Parts"), lambda row: row.parts, cell="number", hidden=True),
         Column("words", _("The customer's words"), lambda row: row.words, hidden=True, personal=True),
-        Column("number", _("No."), lambda row: row.pk, sort=("pk",), cell="number", hidden=True),
     ),
     filters=(
         Filter("category", _("Category"), lambda rows, value: rows.filter(category=value), _categories),
@@ -86,7 +85,7 @@ VISITS = Table(
     ),  # fmt: skip
     search=_search,
     search_hint=_("Order number, end of plate or VIN"),
-    default_sort="-number",
+    default_sort="-entered",
     row_url=lambda row: reverse("workshop:visit", args=[row.pk]),
     prepare=prepare,
     most=MOST,

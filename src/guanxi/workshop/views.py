@@ -1,7 +1,7 @@
 """Pages of the workshop: the list of visits, one visit, recording and correcting it, panels."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -76,24 +76,22 @@ class Panel:
 
 
 def visits(request: Request) -> HttpResponseBase:
-    """The list of visits; a single outlet sees its own by day, which an index orders."""
+    """The list of visits, newest first; those of a single outlet in the order of its own index."""
     actor = request.actor
     check(actor, Verb.VIEW)
     where = actor.where(Verb.VIEW)
     rows = queries.visible_to(actor).select_related("outlet")
-    table = VISITS
     if where is not None and len(own := queries.workshops(actor, Verb.VIEW)) == 1:
         rows = rows.filter(outlet_id=own[0].pk)
-        table = replace(VISITS, default_sort="-entered")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(table, rows, request.GET, actor)
+        rows, _chosen, _q, _sort = narrow(VISITS, rows, request.GET, actor)
         file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
+            actor=actor, verb=Verb.EXPORT, table=VISITS, rows=rows, kind=request.GET["export"],
             query=request.GET.urlencode(),
         )  # fmt: skip
         return pages.download(file.name, file.content_type, file.content)
     page = VisitsPage(
-        listing(table, rows, request.GET, actor), actor.can(Verb.EXPORT), actor.can(Verb.RECORD_VISIT)
+        listing(VISITS, rows, request.GET, actor), actor.can(Verb.EXPORT), actor.can(Verb.RECORD_VISIT)
     )  # fmt: skip
     return pages.render(request, "workshop/visits.html", page, block="list")
 

@@ -45,7 +45,7 @@ _PEOPLES = (
 )
 _PROVINCE_SUFFIX = re.compile("(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|省|市)$")
 _SUFFIX = re.compile(f"(?:(?:{_PEOPLES})*(?:自治州|自治县|自治旗)|地区|林区|新区|市|区|县|盟|旗)$")
-_DIRECT = frozenset({"11", "12", "31", "50"})
+DIRECT = frozenset({"11", "12", "31", "50"})  # cities under the centre: province and city at once
 
 
 def short(division: Division) -> str:
@@ -83,7 +83,7 @@ def of(parent: str) -> list[Division]:
 
 def shown(division: Division) -> str:
     """Return the name to show: 市辖区 and 县 of a city under the centre are shown as that city."""
-    return _all()[division.parent].name if _gathers(division) and division.parent in _DIRECT else division.name
+    return _all()[division.parent].name if _gathers(division) and division.parent in DIRECT else division.name
 
 
 def _gathers(division: Division) -> bool:
@@ -121,7 +121,7 @@ def _split(text: str) -> tuple[Division | None, str]:
 
 
 def _direct_city(text: str, province: Division) -> Division | None:
-    if province.code in _DIRECT and text in {province.name, short(province), "市辖区", "县", "直辖市"}:
+    if province.code in DIRECT and text in {province.name, short(province), "市辖区", "县", "直辖市"}:
         return _all()[f"{province.code}02" if text == "县" and province.code == "50" else f"{province.code}01"]
     return None
 
@@ -135,7 +135,7 @@ def _city(text: str, within: str) -> tuple[Division | None, Division | None]:
     if district is None:
         return None, None
     above = _all()[district.parent]
-    return (district, None) if _gathers(above) and above.parent not in _DIRECT else (above, district)
+    return (district, None) if _gathers(above) and above.parent not in DIRECT else (above, district)
 
 
 def _flaw(text: str, found: Division | None, level: Level) -> Flaw:
@@ -161,7 +161,7 @@ def _resolve_province(text: str, city: str) -> tuple[Division | None, str]:
     first, rest = _split(text or city)
     behind = bool(first and rest) and _resolve_city(rest, first) != (None, None)
     if not text:
-        alone = first is not None and not rest and first.code in _DIRECT
+        alone = first is not None and not rest and first.code in DIRECT
         return (first, rest or city) if behind or alone else (None, city)
     if rest and not behind:
         return None, city
@@ -169,7 +169,7 @@ def _resolve_province(text: str, city: str) -> tuple[Division | None, str]:
 
 
 def _district(text: str, province: Division | None, city: Division | None) -> Division | None:
-    narrow = city.code if city and city.code[:2] not in _DIRECT else province.code if province else ""
+    narrow = city.code if city and city.code[:2] not in DIRECT else province.code if province else ""
     return _only(find(text, Level.DISTRICT, narrow)) if text else None
 
 
@@ -187,7 +187,7 @@ def resolve(province: str, city: str, district: str) -> Place:
     named = _district(texted[2], first, second)
     if named and second is None and not texted[1]:
         first, second = _all()[named.code[:2]], _all()[named.parent]
-    if named and second and named.parent[:2] in _DIRECT:
+    if named and second and named.parent[:2] in DIRECT:
         second = _all()[named.parent]
     flaws = (
         _flaw(texted[0], first, Level.PROVINCE),

@@ -73,8 +73,10 @@ def _small_first(first: int, second: int, year: int, *, day_first: bool) -> Clea
 def _short_slash(parts: tuple[str, ...], *, day_first: bool) -> Cleaned[datetime.date]:
     """Read 24/1/5 or 1/24/68; where both are possible, say so."""
     first, second, third = parts
-    big = _day(_long(first), int(second), int(third)) if len(first) == 2 else Cleaned(None)  # noqa: PLR2004 -- a year has two
-    small = Cleaned(None)
+    big: Cleaned[datetime.date] = Cleaned(None)
+    if len(first) == 2:
+        big = _day(_long(first), int(second), int(third))  # noqa: PLR2004 -- a year has two
+    small: Cleaned[datetime.date] = Cleaned(None)
     if len(third) == 2:  # noqa: PLR2004 -- a year has two
         small = _small_first(int(first), int(second), _long(third), day_first=day_first)
     if big.value and small.value and big.value != small.value:

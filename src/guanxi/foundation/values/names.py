@@ -25,6 +25,13 @@ WESTERN = r"\b(?:co|ltd|inc|llc|corp|corporation|company|gmbh|plc|limited)\b"
 _ORGANISATION = re.compile(ORGANISATION, re.ASCII)
 _LAST = re.compile(f"[{LAST}](?:[(][^()]*[)])?$", re.ASCII)
 _WESTERN = re.compile(WESTERN, re.ASCII | re.IGNORECASE)
+# The hundred most frequent surnames (four fifths of the people), and those of two characters.
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦"
+    "邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤傅萧温康施牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童"
+)
+COMPOUND = "欧阳|上官|司马|诸葛|皇甫|令狐|东方|慕容|尉迟|公孙|夏侯|司徒|端木|独孤|南宫|西门|宇文|长孙"
+_PERSON = re.compile(f"(?:{COMPOUND})[{HAN}]{{1,2}}|[{SURNAMES}][{HAN}]{{1,2}}")
 SHORTEST, SHORTEST_LAST = 4, 5
 
 
@@ -39,6 +46,11 @@ def clean(text: str | None) -> Cleaned[str]:
     if len(plain) > LONGEST:
         return Cleaned(None, Flaw.TEXT_LONG)
     return Cleaned(plain, Flaw.TEXT_DAMAGED if texts.is_damaged(plain) else Flaw.NONE)
+
+
+def is_person(name: str) -> bool:
+    """Tell whether a cleaned name looks like that of a Chinese person: a known surname and one or two characters."""
+    return _PERSON.fullmatch(name) is not None
 
 
 def is_company(name: str) -> bool:

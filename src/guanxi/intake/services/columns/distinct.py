@@ -126,8 +126,9 @@ def read_places(connection: Connection, fields: Sequence[Field], cells: str) -> 
     columns: dict[str, list[str | None]] = {f"word{at}": [row[at] for row in found] for at in range(len(LEVELS))}
     takes: dict[str, str] = {}
     for at, level in enumerate(LEVELS):
-        columns[f"value{at}"] = [divisions.shown(item) if (item := place[at]) else None for place in places]
-        columns[f"code{at}"] = [item.code if (item := place[at]) else None for place in places]
+        found_here = [(place.province, place.city, place.district)[at] for place in places]
+        columns[f"value{at}"] = [divisions.shown(item) if item else None for item in found_here]
+        columns[f"code{at}"] = [item.code if item else None for item in found_here]
         columns[f"flaw{at}"] = [place.flaws[at] or None for place in places]
         if level in by_level:
             key = by_level[level].key

@@ -1,4 +1,8 @@
-"""The first steps of every cell: plain characters, trimmed, emptied (``texts.cell`` and ``texts.clean``)."""
+"""The first steps of every cell: plain characters, trimmed, emptied (``texts.cell`` and ``texts.clean``).
+
+One look tells the cells that are plain already, which nearly all are; only the others take the steps, which for the
+plain ones run over NULL.
+"""
 
 from collections.abc import Mapping
 
@@ -7,8 +11,14 @@ from guanxi.foundation.values import texts
 from guanxi.foundation.values.flaws import Flaw
 from guanxi.intake.services.columns import plan
 
-# Characters that folding leaves alone: nearly every cell consists of them and skips the rest.
-PLAIN = "[^ -~\u4e00-\u9fff\u3001-\u3020\u00b7\u00a5\u2010-\u2027]"
+# Characters that folding leaves alone.
+_KEPT = "!-~\u4e00-\u9fff\u3001-\u3020\u00b7\u00a5\u2010-\u2027"
+# First characters of a plain cell: none of the words for an empty one begins with them, no quote and no formula.
+_FIRST = (
+    "0-9A-MO-TV-Za-mo-tv-z+\u00a5\u4e00-\u4e0c\u4e0e-\u5f84\u5f86-\u65df\u65e1-\u6681\u6683-\u6729\u672b-\u6c90\u6c92-\u7a79"
+    "\u7a7b-\u7f39\u7f3b-\u9fff"
+)
+PLAIN = f"[{_FIRST}](?:[ {_KEPT}]*[{_KEPT}])?"
 
 
 def _translate(name: str, table: Mapping[str, str]) -> str:
@@ -16,12 +26,11 @@ def _translate(name: str, table: Mapping[str, str]) -> str:
 
 
 def _characters(name: str, spaces: str, wide: Mapping[str, str]) -> str:
-    """Return a text in plain characters; the long table of radicals is only used where there are any."""
-    visible = plan.sub(name, f"[{texts.INVISIBLE}]")
-    narrow = _translate(plan.sub(visible, f"[{spaces}]", " "), wide)
+    """Return a text in plain characters; long tables are only used where they have to be."""
+    visible = plan.sub(plan.sub(name, f"[{texts.INVISIBLE}]"), f"[{spaces}]", " ")
+    narrow = plan.cases((plan.has(name, "[\uff01-\uffee]"), _translate(visible, wide)), other=visible)
     radicals = plan.has(name, "[\u2e80-\u2fd5\uf900-\ufad9]")
-    folded = plan.cases((radicals, _translate(narrow, texts.RADICALS)), other=narrow)
-    return plan.cases((plan.has(name, PLAIN), folded), other=name)
+    return plan.cases((radicals, _translate(narrow, texts.RADICALS)), other=narrow)
 
 
 def _unwrapped(name: str) -> str:
@@ -32,40 +41,39 @@ def _unwrapped(name: str) -> str:
 
 def cell(source: str, target: str) -> tuple[Mapping[str, str], ...]:
     """Return the stages that make the column ``target`` of ``source`` like ``texts.cell``, NULL for empty."""
-    folded, inner, bare = f"{target}_f", f"{target}_i", f"{target}_q"
+    plain, folded, inner, bare = f"{target}_p", f"{target}_f", f"{target}_i", f"{target}_q"
     quoted = f"starts_with({inner}, '''') OR starts_with({inner}, '`')"
     longest = max(map(len, texts.EMPTY))
     empty = f"length({bare}) <= {longest} AND {plan.among(f'lower({bare})', texts.EMPTY)}"
     return (
-        {folded: f"trim({_characters(source, texts.SPACES, texts.WIDE)}, ' ')"},
+        {plain: plan.full(source, PLAIN)},
+        {folded: plan.cases((f"NOT {plain}", f"trim({_characters(source, texts.SPACES, texts.WIDE)}, ' ')"))},
         {inner: f"trim({_unwrapped(folded)}, ' ')"},
         {bare: plan.cases((quoted, f"trim(ltrim({inner}, '''`'), ' ')"), other=inner)},
-        {target: plan.cases((empty, "NULL"), other=bare)},
+        {target: plan.cases((plain, source), (empty, "NULL"), other=bare)},
     )
 
 
 def words(key: str, source: str) -> plan.Plan:
     """Return the plan of running text (``texts.clean``)."""
-    lined, folded, bare, full = f"{key}__l", f"{key}__f", f"{key}__b", f"{key}__v"
-    inner = texts.SPACES.replace("\u0009-\u000d", "\u0009\u000b\u000c")
-    carriage = plan.cases(
-        (f"contains({source}, chr(13))", f"replace(replace({source}, chr(13) || chr(10), chr(10)), chr(13), chr(10))"),
-        other=source,
-    )
+    plain, lined, folded, bare, whole = (f"{key}__{part}" for part in ("p", "l", "f", "b", "v"))
+    spaces = texts.SPACES.replace("\u0009-\u000d", "\u0009\u000b\u000c")
+    lines = f"replace(replace({source}, chr(13) || chr(10), chr(10)), chr(13), chr(10))"
     empty = f"length({bare}) <= 12 AND {plan.among(f'lower({bare})', texts.EMPTY_WORDS)}"
     return plan.Plan(
         stages=(
-            {lined: carriage},
-            {folded: f"trim({_characters(lined, inner, texts.WIDE_WORDS)}, chr(32) || chr(10))"},
+            {plain: plan.full(source, PLAIN)},
+            {lined: plan.cases((f"NOT {plain}", lines))},
+            {folded: f"trim({_characters(lined, spaces, texts.WIDE_WORDS)}, chr(32) || chr(10))"},
             {bare: f"trim({_unwrapped(folded)}, chr(32) || chr(10))"},
-            {full: plan.cases((empty, "NULL"), other=bare)},
+            {whole: plan.cases((plain, source), (empty, "NULL"), other=bare)},
             {
                 f"{key}__w": plan.cases(
-                    (f"length({full}) > {texts.LONGEST}", plan.flaw(Flaw.TEXT_LONG)),
-                    (plan.damaged(full, texts.DAMAGED), plan.flaw(Flaw.TEXT_DAMAGED)),
+                    (f"length({whole}) > {texts.LONGEST}", plan.flaw(Flaw.TEXT_LONG)),
+                    (plan.damaged(whole, texts.DAMAGED), plan.flaw(Flaw.TEXT_DAMAGED)),
                 ),
                 f"{key}__c": plan.cases(
-                    (f"length({full}) > {texts.LONGEST}", f"{full}[1:{texts.LONGEST}]"), other=full
+                    (f"length({whole}) > {texts.LONGEST}", f"left({whole}, {texts.LONGEST})"), other=whole
                 ),
             },
         ),

@@ -4,6 +4,7 @@ from guanxi.foundation.values import phones
 from guanxi.foundation.values.flaws import Flaw
 from guanxi.intake.services.columns.plan import Plan, cases, flaw, full, has, regex, sub
 
+LANDLINE_AS_IT_IS = r"0(?:10|2\d|[3-9]\d\d)-[1-9]\d{6,7}"
 # What a part of a cell is found to be: the first letter of its mark.
 MOBILE, LANDLINE, BAD, REMARK = "m", "l", "b", "r"
 
@@ -61,48 +62,62 @@ def _parts(text: str) -> str:
     return f"list_filter({hyphened}, lambda p: p <> '')"
 
 
+def _one(key: str, cell: str) -> tuple[dict[str, str], ...]:
+    """Return the stages that tell the cells with a single number: as it is, or behind separators and a country code."""
+    exponent = "^" + phones.EXPONENT + "$"
+    upper = f"{key}__u"
+    groups = [f"regexp_extract({upper}, {regex(exponent)}, {at})" for at in (1, 2, 3)]
+    exact = f"length({groups[1]}) = try_cast({groups[2]} AS INT)"
+    return (
+        {f"{key}__g": full(cell, phones.MOBILE), f"{key}__t0": full(cell, LANDLINE_AS_IT_IS)},
+        {
+            upper: cases(
+                (f"{key}__g OR {key}__t0 OR trim({cell}, '0') = ''", "NULL"),
+                other=f"upper({cell})",
+            )
+        },
+        {f"{key}__o": f"nullif(regexp_extract({sub(upper, phones.WEAK)}, {regex('^' + phones.ONE + '$')}, 1), '')"},
+        {
+            f"{key}__p": cases(
+                (f"{key}__o IS NOT NULL", "NULL"),
+                (has(upper, exponent), cases((exact, f"{groups[0]} || {groups[1]}"))),
+                other=f"regexp_replace({upper}, {regex(phones.FRACTION + '$')}, '')",
+            )
+        },
+    )
+
+
 def phone(key: str, cell: str) -> Plan:
     """Return the plan of telephone numbers; columns are the first mobile, the first landline, all further ones."""
-    upper, one, plain, parts, marks, mobiles, landlines, bad = (
-        f"{key}__{part}" for part in ("u", "o", "p", "s", "k", "ms", "ls", "b")
-    )
-    exponent = "^" + phones.EXPONENT + "$"
-    written = f"regexp_extract({upper}, {regex(exponent)}, 1) || regexp_extract({upper}, {regex(exponent)}, 2)"
-    exact = f"length({written}) - 1 = try_cast(regexp_extract({upper}, {regex(exponent)}, 3) AS INT)"
-    lost = f"{upper} IS NOT NULL AND {one} IS NULL AND {plain} IS NULL"
+    plain, parts, marks, mobiles, landlines, bad = (f"{key}__{part}" for part in ("p", "s", "k", "ms", "ls", "b"))
+    single = f"{key}__g OR {key}__t0 OR {key}__o IS NOT NULL OR {key}__u IS NULL"
+    some = f"{marks} IS NOT NULL"
     return Plan(
         stages=(
-            {upper: cases((f"trim({cell}, '0') = ''", "NULL"), other=f"upper({cell})")},
-            {one: f"nullif(regexp_extract({sub(upper, phones.WEAK)}, {regex('^' + phones.ONE + '$')}, 1), '')"},
-            {
-                plain: cases(
-                    (f"{one} IS NOT NULL", "NULL"),
-                    (has(upper, exponent), cases((exact, written))),
-                    other=f"regexp_replace({upper}, {regex(phones.FRACTION + '$')}, '')",
-                )
-            },
+            *_one(key, cell),
             {parts: cases((f"{plain} IS NOT NULL", _parts(plain)))},
             {marks: cases((f"{parts} IS NOT NULL", f"flatten(list_transform({parts}, lambda p: {_mark()}))"))},
             {
-                mobiles: cases((f"{one} IS NOT NULL", f"[{one}]"), (f"{marks} IS NOT NULL", _numbers(marks, MOBILE))),
-                landlines: cases((f"{marks} IS NOT NULL", _numbers(marks, LANDLINE))),
-                bad: cases((f"{marks} IS NOT NULL", f"list_filter({marks}, lambda m: m[1] IN ('{BAD}', '{REMARK}'))")),
+                mobiles: cases((some, _numbers(marks, MOBILE))),
+                landlines: cases((some, _numbers(marks, LANDLINE))),
+                bad: cases((some, f"list_filter({marks}, lambda m: m[1] IN ('{BAD}', '{REMARK}'))")),
             },
             {
-                f"{key}__m": cases((f"{one} IS NOT NULL", one), other=f"{mobiles}[1]"),
-                f"{key}__l": f"{landlines}[1]",
+                f"{key}__m": cases((f"{key}__g", cell), other=f"coalesce({key}__o, {mobiles}[1])"),
+                f"{key}__l": cases((f"{key}__t0", cell), other=f"{landlines}[1]"),
                 f"{key}__r": cases(
-                    (f"{marks} IS NOT NULL", f"list_concat({mobiles}[2:], {landlines}[2:])"), other="[]::VARCHAR[]"
+                    (f"len({mobiles}) + len({landlines}) > 1", f"list_concat({mobiles}[2:], {landlines}[2:])"),
+                    other="[]::VARCHAR[]",
                 ),
             },
+            {f"{key}__v": f"coalesce({key}__m, {key}__l)"},
             {
                 f"{key}__w": cases(
-                    (f"{one} IS NOT NULL OR {upper} IS NULL", "NULL"),
-                    (lost, flaw(Flaw.DIGITS_LOST)),
-                    (f"coalesce({key}__m, {key}__l) IS NULL", _wrong(f"{bad}[1][2:]")),
+                    (single, "NULL"),
+                    (f"{plain} IS NULL", flaw(Flaw.DIGITS_LOST)),
+                    (f"{key}__v IS NULL", _wrong(f"{bad}[1][2:]")),
                     (f"len(list_filter({bad}, lambda m: m[1] = '{BAD}')) > 0", flaw(Flaw.PHONE_PART)),
                 ),
-                f"{key}__v": f"coalesce({key}__m, {key}__l)",
             },
         ),
         outputs={key: f"{key}__m", f"{key}_landline": f"{key}__l", f"{key}_more": f"{key}__r"},

@@ -40,37 +40,39 @@ def name(key: str, cell: str) -> Plan:
     )
 
 
-def _check(vin: str) -> str:
-    """Return the check digit that a well-formed VIN should carry, computed from its characters' codes.
+# The place of a character in this line, without its tens, is its worth: the same as ``vins.VALUES``.
+_WORTHS = "1234567890ABCDEFGH..JKLMN.P.R..STUVWXYZ"
 
-    A to R count 1 to 9 twice and S to Z 2 to 9, as in ``vins.VALUES``.
-    """
-    terms = []
-    for at, weight in enumerate(vins.WEIGHTS, 1):
-        sign = f"ascii({vin}[{at}])"
-        worth = f"CASE WHEN {sign} < 65 THEN {sign} - 48 ELSE ({sign} - 65) % 9 + 1 + ({sign} >= 83)::INT END"
-        if weight:
-            terms.append(f"{weight} * ({worth})")
-    return f"('0123456789X')[({' + '.join(terms)}) % {vins.MODULUS} + 1]"
+
+def _check(vin: str) -> str:
+    """Return the check digit that a well-formed VIN should carry."""
+    terms = (
+        f"{weight} * (strpos('{_WORTHS}', substring({vin}, {at}, 1)) % 10)"
+        for at, weight in enumerate(vins.WEIGHTS, 1)
+        if weight
+    )
+    return f"substring('0123456789X', ({' + '.join(terms)}) % {vins.MODULUS} + 1, 1)"
 
 
 def vin(key: str, cell: str) -> Plan:
     """Return the plan of a VIN."""
-    bare, seen, check = f"{key}__b", f"{key}__v", f"{key}__d"
-    wrong = f"{key}__x"
+    good, bare, seen, check = (f"{key}__{part}" for part in ("g", "b", "v", "d"))
+    formed = "[A-HJ-NPR-Z0-9]{17}"
     return Plan(
         stages=(
-            {bare: cases((full(cell, "[A-Z0-9]*"), cell), other=f"nullif({sub(f'upper({cell})', vins.DROPPED)}, '')")},
+            {good: full(cell, formed)},
+            {bare: cases((f"NOT {good}", f"nullif({sub(f'upper({cell})', vins.DROPPED)}, '')"))},
+            {seen: cases((good, cell), (full(bare, formed), bare))},
+            {check: cases((f"{seen} IS NOT NULL", _check(seen)))},
             {
-                wrong: cases(
+                f"{key}__w": cases(
+                    (f"{check} <> substring({seen}, {vins.CHECK_AT + 1}, 1)", flaw(Flaw.VIN_CHECK)),
+                    (f"{seen} IS NOT NULL OR {bare} IS NULL", "NULL"),
                     (f"length({bare}) <> {vins.LENGTH}", flaw(Flaw.VIN_LENGTH)),
                     (has(bare, "[IOQ]"), flaw(Flaw.VIN_LETTER)),
-                    (f"NOT {full(bare, '[A-Z0-9]*')}", flaw(Flaw.VIN_CHARACTER)),
+                    other=flaw(Flaw.VIN_CHARACTER),
                 )
             },
-            {seen: cases((f"{wrong} IS NULL", bare))},
-            {check: cases((f"{seen} IS NOT NULL", _check(seen)))},
-            {f"{key}__w": cases((f"{check} <> {seen}[{vins.CHECK_AT + 1}]", flaw(Flaw.VIN_CHECK)), other=wrong)},
         ),
         outputs={key: seen},
         value=seen,
@@ -80,22 +82,20 @@ def vin(key: str, cell: str) -> Plan:
 
 def plate(key: str, cell: str) -> Plan:
     """Return the plan of a number plate."""
-    bare, good = f"{key}__b", f"{key}__g"
-    plain = f"[{plates.PROVINCES}A-Z0-9]*"
-    kept = f"nullif({sub(f'upper({cell})', plates.DROPPED)}, '')"
-    none_yet = plan.among(bare, plates.NONE_YET)
+    good, bare, again = (f"{key}__{part}" for part in ("g", "b", "a"))
     office = f"^(?:[{plates.PROVINCES}][A-Z]|WJ|使|[0-9]{{6}}使)"
     return Plan(
         stages=(
-            {bare: cases((full(cell, plain), cell), other=kept)},
-            {good: full(bare, plates.FORM)},
+            {good: full(cell, plates.FORM)},
+            {bare: cases((f"NOT {good}", f"nullif({sub(f'upper({cell})', plates.DROPPED)}, '')"))},
+            {again: full(bare, plates.FORM)},
             {
-                f"{key}__v": cases((good, bare)),
+                f"{key}__v": cases((good, cell), (again, bare)),
                 f"{key}__w": cases(
-                    (f"{good} OR {none_yet}", "NULL"),
+                    (f"{bare} IS NULL OR {again} OR {plan.among(bare, plates.NONE_YET)}", "NULL"),
                     (f"NOT {has(bare, office)}", flaw(Flaw.PLATE_PROVINCE)),
                     (has(f"{bare}[3:]", "[IO]"), flaw(Flaw.PLATE_LETTER)),
-                    (f"{bare} IS NOT NULL", flaw(Flaw.PLATE_FORM)),
+                    other=flaw(Flaw.PLATE_FORM),
                 ),
             },
         ),

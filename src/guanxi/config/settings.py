@@ -20,7 +20,7 @@ HTTPS = env.flag("HTTPS")
 DEMO = env.flag("DEMO", default=True)
 
 CAPABILITIES = (
-    "foundation", "records", "network", "codelists", "access", "customers", "privacy", "vehicles", "workshop",
+    "foundation", "records", "network", "codelists", "access", "intake", "customers", "privacy", "vehicles", "workshop",
     "workbench",
 )  # fmt: skip
 INSTALLED_APPS = [

@@ -101,3 +101,12 @@ def next_id(table: str, count: int = 1) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
         return [row[0] for row in cursor.fetchall()]
+
+
+def analyse(*tables: str) -> None:
+    """Let the planner count these tables, in the middle of a transaction that has just filled them.
+
+    Without it, what follows is planned for an empty table. Others may go on reading and writing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT guanxi_analyse(%s)", [list(tables)])

@@ -26,22 +26,22 @@ CREATE FUNCTION customers_marks(ids bigint[], at timestamptz) RETURNS TABLE (
 WITH facts AS (
   SELECT c.id, r.fresh_days, r.stale_days, c.verification,
     c.name ~ '^(测试|test|无名|未知|客户|先生|女士|某某|不详|.)$' OR c.name ~ '^\d+$' AS junk_name,
-    coalesce(ph.numbers, 0) AS numbers, coalesce(ph.usable, 0) AS usable, coalesce(ph.junk, false) AS junk,
-    coalesce(ph.shared, false) AS shared, ph.proven_at,
+    ph.numbers, ph.usable, coalesce(ph.junk, false) AS junk, coalesce(ph.shared, false) AS shared, ph.proven_at,
     EXISTS (SELECT 1 FROM customers_address a WHERE a.customer_id = c.id AND (a.city <> '' OR a.line <> '')) AS address,
     c.kind = 'COMPANY' OR c.born_on IS NOT NULL AS birthday, c.identity_digest IS NOT NULL AS identity,
     EXISTS (SELECT 1 FROM customers_relation x WHERE x.customer_id = c.id AND x.ended_on IS NULL
       AND (x.consultant_id IS NOT NULL OR x.consultant_name <> '')) AS consultant,
     greatest(c.touched_at, ph.proven_at, c.verified_at) AS seen
-  FROM (SELECT DISTINCT unnest(ids) AS id) wanted
-  JOIN customers_customer c ON c.id = wanted.id AND c.merged_into_id IS NULL CROSS JOIN customers_qualityrule r
+  FROM (SELECT DISTINCT unnest(ids)) x (id)
+  JOIN customers_customer c ON c.id = x.id CROSS JOIN customers_qualityrule r
   CROSS JOIN LATERAL (
     SELECT count(*) AS numbers, count(*) FILTER (WHERE p.state = 'VALID' AND NOT customers_is_junk(p.value)) AS usable,
       bool_or(customers_is_junk(p.value)) AS junk, max(p.proven_at) AS proven_at,
-      bool_or(EXISTS (SELECT 1 FROM customers_contactpoint o JOIN customers_customer oc ON oc.id = o.customer_id
-        WHERE o.value = p.value AND o.customer_id <> p.customer_id AND oc.merged_into_id IS NULL)) AS shared
+      bool_or(EXISTS (SELECT 1 FROM customers_contactpoint o WHERE o.value = p.value AND o.customer_id <> p.customer_id
+        AND (SELECT oc.merged_into_id IS NULL FROM customers_customer oc WHERE oc.id = o.customer_id))) AS shared
     FROM customers_contactpoint p WHERE p.customer_id = c.id AND p.channel IN ('MOBILE', 'LANDLINE')
   ) ph
+  WHERE c.merged_into_id IS NULL
 )
 SELECT id,
   CASE WHEN numbers > 0 THEN 40 ELSE 0 END + CASE WHEN address THEN 20 ELSE 0 END

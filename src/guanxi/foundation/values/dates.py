@@ -74,8 +74,8 @@ def _short_slash(parts: tuple[str, ...], *, day_first: bool) -> Cleaned[datetime
     """Read 24/1/5 or 1/24/68; where both are possible, say so."""
     first, second, third = parts
     big: Cleaned[datetime.date] = Cleaned(None)
-    if len(first) == 2:
-        big = _day(_long(first), int(second), int(third))  # noqa: PLR2004 -- a year has two
+    if len(first) == 2:  # noqa: PLR2004 -- a year has two
+        big = _day(_long(first), int(second), int(third))
     small: Cleaned[datetime.date] = Cleaned(None)
     if len(third) == 2:  # noqa: PLR2004 -- a year has two
         small = _small_first(int(first), int(second), _long(third), day_first=day_first)
@@ -137,7 +137,7 @@ def clean(text: str | None, *, day_first: bool = False, epoch: datetime.date = E
 
     ``day_first`` reads 24/1/1968; ``epoch`` is day 0 of Excel's serial numbers: a file of the 1904 system has another.
     """
-    written = cut(texts.upper(texts.cell(text)))
+    written = texts.cell(cut(texts.upper(texts.cell(text))))
     if not written:
         return Cleaned(None)
     found = _numbers(written, day_first=day_first, epoch=epoch)

@@ -1,7 +1,7 @@
 """Numbers as written: digits with separators, Chinese numerals (GB/T 15835, 大写 too), units 十百千万亿, mixtures."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from guanxi.foundation.values import texts
 from guanxi.foundation.values.flaws import Flaw
@@ -93,13 +93,17 @@ def parse(text: str) -> Decimal | None:
 _SIGNED = re.compile(r"([+-]?)(.+)", re.ASCII)
 
 
+PLACES, MOST = Decimal("0.0001"), Decimal(10) ** 14
+
+
 def clean(text: str | None) -> Cleaned[Decimal]:
-    """Return a plain number."""
+    """Return a plain number with up to four decimal places."""
     written = texts.upper(texts.cell(text)).replace(" ", "")
     if not written:
         return Cleaned(None)
     found = _SIGNED.fullmatch(written)
     number = plain(found[2]) if found else None
-    if number is None:
+    if number is None or number >= MOST:
         return Cleaned(None, Flaw.NUMBER_FORM)
+    number = number.quantize(PLACES, ROUND_HALF_UP)
     return Cleaned(-number if found and found[1] == "-" else number)

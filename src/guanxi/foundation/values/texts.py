@@ -68,7 +68,8 @@ def upper(text: str) -> str:
     """Return the text in capital letters, character by character: its length stays."""
     if text.isascii():
         return text.upper()
-    return "".join(capital if len(capital := sign.upper()) == 1 else sign for sign in text)
+    capitals = (sign.upper() if sign != "ß" else "ẞ" for sign in text)
+    return "".join(capital if len(capital) == 1 else sign for sign, capital in zip(text, capitals, strict=True))
 
 
 def _unwrapped(text: str) -> str:

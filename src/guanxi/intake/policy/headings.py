@@ -40,7 +40,10 @@ def header_row(rows: Sequence[Sequence[str]], known: frozenset[str]) -> int:
 
 def _score(row: Sequence[str], known: frozenset[str], widest: int) -> float:
     words = [cell for cell in row if cell]
-    different = set(words)
+    different = {
+        cell for left, cell, right in zip(["", *row], row, [*row[1:], ""], strict=False) if cell not in {left, right}
+    }
+    different.discard("")
     if not words or (len(different) < 2 and widest > 1):  # noqa: PLR2004 -- a title is one text, headings are several
         return 0.0
     found = len({name for cell in different if (name := normal(cell)) in known})

@@ -26,9 +26,7 @@ PLANS = {
     Shape.PHONE: phones.phone,
 }
 RESERVED = frozenset({"row", "repeats", "extra"})
-_AFRESH = (
-    "DROP TABLE IF EXISTS clean; DROP TABLE IF EXISTS findings; DROP VIEW IF EXISTS cells; DROP TYPE IF EXISTS flaw"
-)
+_AFRESH = "DROP TABLE IF EXISTS clean; DROP TABLE IF EXISTS findings; DROP VIEW IF EXISTS cells; DROP VIEW IF EXISTS words; DROP TYPE IF EXISTS flaw"
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,8 @@ def normalise(connection: Connection, kind: Kind, mapping: Mapping[str, int], he
     _refuse(kind, mapping, sheet)
     run(connection, _AFRESH)
     run(connection, f"CREATE TYPE flaw AS ENUM ({', '.join(literal(word) for word in (*Flaw, *RowFlaw) if word)})")
-    run(connection, f"CREATE TEMP VIEW cells AS {_cells(sheet, fields, mapping, header_row)}")
+    for name, blank in (("cells", True), ("words", False)):
+        run(connection, f"CREATE TEMP VIEW {name} AS {_cells(sheet, fields, mapping, header_row, drop_blank=blank)}")
     plans = {item.key: _plan(item, f"c{mapping[item.key]}") for item in fields}
     joins = _joins(connection, fields, sheet.epoch)
     run(connection, f"CREATE TABLE clean AS {_judged(sheet, fields, plans, joins)}")
@@ -111,10 +110,12 @@ def _together(groups: Iterable[Sequence[Mapping[str, str]]]) -> list[Mapping[str
     ]
 
 
-def _cells(sheet: _Sheet, fields: Sequence[Field], mapping: Mapping[str, int], header_row: int) -> str:
-    """Return the query of the rows that say something, with the plain text of every field beside its cell."""
+def _cells(
+    sheet: _Sheet, fields: Sequence[Field], mapping: Mapping[str, int], header_row: int, *, drop_blank: bool
+) -> str:
+    """Return the query of the rows below the headings with the plain text of every field beside its cell."""
     likely = next((f"c{mapping[item.key]}" for item in fields if item.need == Need.REQUIRED), sheet.columns[0])
-    blank = rows.blank(sheet.columns, likely)
+    blank = rows.blank(sheet.columns, likely) if drop_blank else "false"
     query = statement("SELECT * FROM raw WHERE row > {top} AND NOT {blank}", top=int(header_row), blank=blank)
     stages = [
         (*folding.cell(f"c{mapping[item.key]}", f"{item.key}__t"), _to_read(item))
@@ -139,8 +140,8 @@ def _plan(field: Field, column: str) -> Plan:
 def _joins(connection: Connection, fields: Sequence[Field], epoch: datetime.date) -> list[distinct.Join]:
     places = [item for item in fields if item.shape == Shape.DIVISION]
     others = [item for item in fields if item.shape not in {*PLANS, Shape.TEXT, Shape.DIVISION}]
-    joins = [distinct.read(connection, item, epoch, "cells") for item in others]
-    return [*joins, distinct.read_places(connection, places, "cells")] if places else joins
+    joins = [distinct.read(connection, item, epoch) for item in others]
+    return [*joins, distinct.read_places(connection, places)] if places else joins
 
 
 def _said(field: Field, plan: Plan) -> str:

@@ -71,8 +71,13 @@ def _html_encoding(path: Path) -> str:
 
 def _delimited(path: Path, name: str) -> SheetInfo:
     seen = delimited.look(path)
+    widths = [len(record) for record in seen.sample]
+    # what few rows have too many is no column; the headings are
+    usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
+    header = headings.header_row(seen.sample[: headings.SEARCHED], frozenset(_vocabulary()))
+    columns = max(usual, widths[header - 1] if header else 0)
     return _info(
-        Path(name).stem, seen.rows, seen.columns, seen.sample,
+        Path(name).stem, seen.rows, columns, seen.sample,
         form=Form.DELIMITED, encoding=seen.encoding, delimiter=seen.delimiter,
     )  # fmt: skip
 

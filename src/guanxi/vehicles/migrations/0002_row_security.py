@@ -21,17 +21,20 @@ FROM vehicles_participant p JOIN vehicles_vehicle v ON v.id = p.vehicle_id WHERE
 CREATE FUNCTION vehicles_retoken(ids bigint[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
-  DELETE FROM customers_token t USING unnest(ids) x (id) WHERE t.customer_id = x.id
-    AND (t.token >= 'p' AND t.token < 'q' OR t.token >= 'v' AND t.token < 'w');
+  DELETE FROM customers_token WHERE customer_id = ANY(ids)
+    AND (token >= 'p' AND token < 'q' OR token >= 'v' AND token < 'w');
   INSERT INTO customers_token (outlet_id, customer_id, token)
-  SELECT p.outlet_id, w.customer_id, w.token FROM vehicles_word w
-  JOIN customers_customer c ON c.id = w.customer_id AND c.merged_into_id IS NULL
-  JOIN customers_presence p ON p.customer_id = w.customer_id WHERE w.customer_id = ANY(ids);
+  SELECT p.outlet_id, c.id, w.token FROM (SELECT DISTINCT unnest(ids)) x (id)
+  JOIN customers_customer c ON c.id = x.id AND c.merged_into_id IS NULL
+  CROSS JOIN LATERAL (SELECT outlet_id FROM customers_presence WHERE customer_id = c.id OFFSET 0) p
+  CROSS JOIN LATERAL (SELECT token FROM vehicles_word WHERE customer_id = c.id OFFSET 0) w ORDER BY 1, 3;
 END $$;
 CREATE FUNCTION vehicles_token_run(run int) RETURNS void LANGUAGE sql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
-  SELECT vehicles_retoken(array_agg(DISTINCT p.customer_id)) FROM vehicles_participant p
-  JOIN vehicles_vehicle v ON v.id = p.vehicle_id WHERE (p.run_id = run OR v.run_id = run) AND p.until IS NULL
+  SELECT vehicles_retoken(array_agg(customer_id)) FROM (
+    SELECT customer_id FROM vehicles_participant WHERE run_id = run AND until IS NULL
+    UNION SELECT p.customer_id FROM vehicles_vehicle v JOIN vehicles_participant p ON p.vehicle_id = v.id AND p.until IS NULL
+    WHERE v.run_id = run) c
   HAVING count(*) > 0
 $$;
 """

@@ -94,12 +94,10 @@ def rule(field: Field, epoch: datetime.date, seen: Iterable[str]) -> Callable[[s
     return rules[field.shape]
 
 
-def read(connection: Connection, field: Field, epoch: datetime.date, cells: str) -> Join:
-    """Read the distinct texts of a field of the view ``cells`` and return how to join them."""
+def read(connection: Connection, field: Field, epoch: datetime.date) -> Join:
+    """Read the distinct texts of a field of the view ``words`` and return how to join them to ``cells``."""
     key, table = f"{field.key}__j", f"read_{field.key}"
-    found = run(
-        connection, statement("SELECT DISTINCT {key} FROM {cells} WHERE {key} IS NOT NULL", key=key, cells=cells)
-    )
+    found = run(connection, statement("SELECT DISTINCT {key} FROM words WHERE {key} IS NOT NULL", key=key))
     seen = [row[0] for row in found]
     clean = rule(field, epoch, seen)
     answers = [clean(word) for word in seen]
@@ -114,14 +112,14 @@ def read(connection: Connection, field: Field, epoch: datetime.date, cells: str)
     )
     kind = TYPES[field.shape]
     takes = {f"{field.key}__r": f"{table}.value::{kind}", f"{field.key}__w": f"{table}.flaw"}
-    return Join(f"LEFT JOIN {table} ON {table}.word = {cells}.{key}", takes)
+    return Join(f"LEFT JOIN {table} ON {table}.word = cells.{key}", takes)
 
 
-def read_places(connection: Connection, fields: Sequence[Field], cells: str) -> Join:
+def read_places(connection: Connection, fields: Sequence[Field]) -> Join:
     """Read the distinct places that the fields of the levels name together and return how to join them."""
     by_level = {field.level: field for field in fields}
     keys = [f"coalesce({by_level[level].key}__j, '')" if level in by_level else "''" for level in LEVELS]
-    found = run(connection, statement("SELECT DISTINCT {keys} FROM {cells}", keys=", ".join(keys), cells=cells))
+    found = run(connection, statement("SELECT DISTINCT {keys} FROM words", keys=", ".join(keys)))
     places = [divisions.resolve(*row) for row in found]
     columns: dict[str, list[str | None]] = {f"word{at}": [row[at] for row in found] for at in range(len(LEVELS))}
     takes: dict[str, str] = {}

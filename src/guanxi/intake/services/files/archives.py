@@ -22,6 +22,7 @@ ENCRYPTED = 0x1
 # The longest text of a cell, each character written as an entity of five signs.
 LONGEST_TEXT = limits.LONGEST_CELL * 6
 _DAMAGED: Text = _("The workbook is damaged and cannot be read.")
+_FAILURES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
 _SHEET = re.compile(r"xl/worksheets/[^/]*\.xml", re.IGNORECASE)
 _EPOCH_1904 = re.compile(rb"""date1904=["'](?:1|true)["']""")
 
@@ -43,7 +44,7 @@ def check(path: Path) -> Facts:
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
             return _check(archive.infolist(), file)
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError) as error:
+    except _FAILURES as error:
         raise refuse(_DAMAGED) from error
 
 

@@ -4,7 +4,7 @@ import codecs
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,6 @@ from guanxi.intake.services.files.limits import refuse
 BLOCK = 4 * 1024 * 1024
 HEAD = 512 * 1024
 LINES = 200
-PLAIN = {"utf-8", "utf-8-sig"}
 _BLANK = re.compile(rb"\n\r?\n(?=[^\r\n])")  # empty lines at the end do not matter
 READ = (
     "CREATE OR REPLACE TABLE raw AS SELECT row_number() OVER () AS row, * FROM read_csv({file}, columns = {columns}, "
@@ -36,7 +35,6 @@ class Look:
     encoding: str
     delimiter: str
     rows: int
-    columns: int
     sample: list[list[str]]
 
 
@@ -67,16 +65,15 @@ def look(path: Path) -> Look:
     """
     name = encoding(path)
     with path.open("rb") as file:
-        head = codecs.getincrementaldecoder(name)("replace").decode(file.read(HEAD))
+        head = codecs.getincrementaldecoder(name)("replace").decode(file.read(HEAD)).removeprefix(encodings.MARK)
     lines = _lines_of(head)
     delimiter = dialects.delimiter(lines)
     sample = list(islice(dialects.records(lines, delimiter), LINES))
-    columns = max((len(record) for record in sample), default=0)
-    if columns > limits.MOST_COLUMNS:
+    if max((len(record) for record in sample), default=0) > limits.MOST_COLUMNS:
         raise limits.refuse_wide()
     if len(lines) == 1 and len(head) >= HEAD // 4:
         raise _refuse_line()
-    return Look(name, delimiter, _count_lines(path, name), columns, sample)
+    return Look(name, delimiter, _count_lines(path, name), sample)
 
 
 def _lines_of(head: str) -> list[str]:
@@ -90,7 +87,7 @@ def _refuse_line() -> Exception:
 
 def _count_lines(path: Path, name: str) -> int:
     """Count the lines."""
-    total, last, end = 0, b"", "\n".encode(name.replace("utf-16", "utf-16-le") if name == "utf-16" else name)
+    total, last, end = 0, b"", "\n".encode(name)
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             total += block.count(end)
@@ -105,27 +102,46 @@ def load(connection: Connection, path: Path, name: str, delimiter: str, columns:
     """
     plain = _as_utf8(connection, path, name)
     try:
-        facts = _facts(plain)
-        if facts.needs_no_care or (facts.is_unquoted and facts.has_blanks and not facts.has_odd_ends):
-            source = plain if facts.needs_no_care else _without_blanks(plain, delimiter)
-            try:
-                _read(connection, source, delimiter, columns)
-            except columnar.OutOfMemory:
-                raise
-            except columnar.Error:
-                _read_carefully(connection, plain, delimiter)
-        else:
-            _read_carefully(connection, plain, delimiter)
+        if not _read_fast(connection, plain, _facts(plain), delimiter, columns):
+            _read_carefully(connection, plain, delimiter, columns)
+        _drop_unused(connection)
     finally:
         for left in columnar.workplace(connection).glob("text*.csv"):
             left.unlink()
+
+
+def _read_fast(connection: Connection, path: Path, facts: "_Facts", delimiter: str, columns: int) -> bool:
+    """Let DuckDB read a text that is well written; tell whether it was."""
+    if facts.has_odd_ends or facts.has_open_quote or (facts.has_blanks and facts.quotes):
+        return False
+    try:
+        _read(connection, _without_blanks(path, delimiter) if facts.has_blanks else path, delimiter, columns)
+    except columnar.OutOfMemory:
+        raise
+    except columnar.Error:
+        return False
+    return not _is_doubtful(connection, columns, facts)
+
+
+def _is_doubtful(connection: Connection, columns: int, facts: "_Facts") -> bool:
+    """Tell whether a cell is too long, or holds so many lines that two stray quotes must have made one of many."""
+    names = [f"c{at}" for at in range(columns)]
+    doubts = [f"strlen({name}) > {limits.LONGEST_CELL}" for name in names]
+    if facts.lines > run(connection, "SELECT count(*) FROM raw")[0][0]:
+        doubts += [f"len(string_split({name}, chr(10))) > {dialects.MOST_LINES}" for name in names]
+    return bool(run(connection, statement("SELECT 1 FROM raw WHERE {doubts} LIMIT 1", doubts=" OR ".join(doubts))))
+
+
+def _drop_unused(connection: Connection) -> None:
+    if not run(connection, "SELECT count(extra) FROM raw")[0][0]:
+        run(connection, "ALTER TABLE raw DROP COLUMN extra")
 
 
 def _as_utf8(connection: Connection, path: Path, name: str) -> Path:
     """Return the text in UTF-8 in the workplace of the connection: linked, copied or rewritten."""
     target = columnar.workplace(connection) / "text.csv"
     target.unlink(missing_ok=True)
-    if name in PLAIN and _is_valid(path):
+    if name == "utf-8" and _is_valid(path):
         try:
             os.link(path, target)
         except OSError:
@@ -134,7 +150,7 @@ def _as_utf8(connection: Connection, path: Path, name: str) -> Path:
     decoder = codecs.getincrementaldecoder(name)("replace")
     with path.open("rb") as source, target.open("wb") as file:
         while block := source.read(BLOCK):
-            file.write(decoder.decode(block).encode("utf-8", "replace"))
+            file.write(decoder.decode(block).removeprefix(encodings.MARK).encode("utf-8", "replace"))
         file.write(decoder.decode(b"", final=True).encode("utf-8", "replace"))
     return target
 
@@ -155,13 +171,14 @@ def _is_valid(path: Path) -> bool:
 class _Facts:
     """What decides how a text can be read."""
 
-    is_unquoted: bool = True
+    quotes: int = 0
+    lines: int = 0
     has_blanks: bool = False
     has_odd_ends: bool = False
 
     @property
-    def needs_no_care(self) -> bool:
-        return not self.has_blanks and not self.has_odd_ends
+    def has_open_quote(self) -> bool:
+        return self.quotes % 2 == 1
 
 
 def _facts(path: Path) -> _Facts:
@@ -174,10 +191,11 @@ def _facts(path: Path) -> _Facts:
             if b"\0" in block:
                 raise refuse(_("The file is no text: it holds zero bytes."))
             seen = tail + block
-            facts.is_unquoted = facts.is_unquoted and b'"' not in block
+            facts.quotes += block.count(b'"')
             facts.has_blanks = facts.has_blanks or _BLANK.search(seen) is not None
             ends += seen.count(b"\r\n") - tail.count(b"\r\n")
             singles += block.count(b"\r")
+            facts.lines += block.count(b"\n")
             tail = block[-4:]
     facts.has_odd_ends = ends != singles
     return facts
@@ -206,14 +224,21 @@ def _read(connection: Connection, path: Path, delimiter: str, columns: int) -> N
     )  # fmt: skip
 
 
-def _read_carefully(connection: Connection, path: Path, delimiter: str) -> None:
+def _read_carefully(connection: Connection, path: Path, delimiter: str, columns: int) -> None:
     """Read record by record as people write them, and store that."""
-    widest = 0
-    for record in dialects.records(_lines(path), delimiter):
-        widest = max(widest, len(record))
-        if widest > limits.MOST_COLUMNS:
+    storing.store(connection, _fitted(dialects.records(_lines(path), delimiter), delimiter, columns), columns + 1)
+    run(connection, statement("ALTER TABLE raw RENAME COLUMN c{columns} TO extra", columns=columns))
+
+
+def _fitted(records: Iterable[list[str]], delimiter: str, columns: int) -> Iterator[list[str | None]]:
+    """Put what a record has too many into one cell behind the columns."""
+    for record in records:
+        if len(record) > limits.MOST_COLUMNS:
             raise limits.refuse_wide()
-    storing.store(connection, dialects.records(_lines(path), delimiter), widest)
+        if max(map(len, record)) > limits.LONGEST_CELL:
+            raise limits.refuse_long_cell()
+        missing = [None] * (columns - len(record))
+        yield [*record[:columns], *missing, delimiter.join(record[columns:]) or None]
 
 
 def _lines(path: Path) -> Iterator[str]:

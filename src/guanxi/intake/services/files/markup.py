@@ -13,7 +13,7 @@ from guanxi.intake.services.files.limits import refuse
 
 CHUNK = 1024 * 1024
 SKIPPED = {"style", "script", "title", "xml"}
-MOST_SPANNED = 500_000
+MOST_SPANNED = 200_000
 BREAKS = {"br", "p", "div"}
 Row = list[str | None]
 

@@ -22,6 +22,7 @@ from guanxi.foundation import pages
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import DomainError
 from guanxi.foundation.rest import refusal_body
+from guanxi.intake.api import router as intake
 from guanxi.network.api import router as network
 from guanxi.records.api import router as records
 from guanxi.workbench.api import router as workbench
@@ -83,6 +84,7 @@ api = Api(
 api.add_router("/network", network, tags=["network"])
 api.add_router("/codelists", codelists, tags=["codelists"])
 api.add_router("/access", access, tags=["access"])
+api.add_router("/intake", intake, tags=["intake"])
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/notifications", workbench, tags=["notifications"])

@@ -5,6 +5,7 @@ from guanxi.foundation import jobs
 TIMETABLE = (
     ("* * * * *", "jobs.take_up_lost"),
     ("17 * * * *", "records.forget_replies"),
+    ("40 18 * * *", "intake.forget"),  # 02:40 in Shanghai
 )
 
 for _cron, _name in TIMETABLE:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("network/", include("guanxi.network.urls")),
     path("codelists/", include("guanxi.codelists.urls")),
     path("access/", include("guanxi.access.urls")),
+    path("intake/", include("guanxi.intake.urls")),
     path("customers/", include("guanxi.customers.urls")),
     path("records/", include("guanxi.records.urls")),
     path("welcome/<str:secret>/", joining.welcome, name="welcome"),

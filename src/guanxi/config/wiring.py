@@ -2,6 +2,7 @@
 
 from guanxi.access import events as access
 from guanxi.foundation.events import on, wire
+from guanxi.intake import events as intake
 from guanxi.network import events as network
 from guanxi.workbench import services as workbench
 
@@ -9,6 +10,7 @@ REACTIONS = (
     on(access.RoleGranted, workbench.tell_role_granted),
     on(access.MembershipEnded, workbench.tell_membership_ended),
     on(access.InvitationAccepted, workbench.tell_invitation_accepted),
+    on(intake.ImportEnded, workbench.tell_import_ended),
     on(network.NetworkImported, workbench.tell_network_imported),
 )
 

@@ -18,9 +18,7 @@ HOLDINGS = (
         "intake.Finding",
         {"id": N, "run": N, "row": N, "field": N, "heading": N, "level": N, "code": N, "original": P, "origin": N},
     ),
-    Holding(
-        "intake.Mapping", {"id": N, "place": N, "source": N, "kind": N, "digest": N, "columns": N, "used_at": N}
-    ),
+    Holding("intake.Mapping", {"id": N, "place": N, "source": N, "kind": N, "digest": N, "columns": N, "used_at": N}),
     Holding("intake.Before", {"id": N, "run": N, "table_name": N, "key": P, "values": P}),
 )
 

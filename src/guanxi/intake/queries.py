@@ -5,7 +5,8 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
@@ -45,6 +46,15 @@ def summary(row: Run) -> list[tuple[str, str, int]]:
     order = {"reject": 0, "warn": 1, "note": 2, "ignore": 3}
     rows = findings(row).values_list("level", "code").annotate(count=Count("pk")).order_by()
     return sorted(rows, key=lambda item: (order.get(item[0], 9), -item[2], item[1]))
+
+
+def examples(row: Run, most: int) -> dict[tuple[str, str], list[Finding]]:
+    """Return the first findings of each level and code; one query."""
+    place = Window(RowNumber(), partition_by=[F("level"), F("code")], order_by=F("row").asc())
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for item in findings(row).annotate(place=place).filter(place__lte=most).order_by("row"):
+        found.setdefault((item.level, item.code), []).append(item)
+    return found
 
 
 def places(actor: Actor, verb: str, day: datetime.date) -> list[Node]:

@@ -5,111 +5,167 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('network', '0002_row_security'),
+        ("network", "0002_row_security"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(verbose_name='Started')),
-                ('person_id', models.BigIntegerField(null=True, verbose_name='By')),
-                ('person_name', models.CharField(max_length=160, verbose_name='By')),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('source', models.CharField(db_collation='C', max_length=40, verbose_name='System')),
-                ('file_name', models.CharField(max_length=200, verbose_name='File')),
-                ('digest', models.CharField(max_length=64)),
-                ('size', models.BigIntegerField(verbose_name='Size')),
-                ('sheets', models.JSONField(default=list)),
-                ('sheet', models.SmallIntegerField(default=0, verbose_name='Sheet')),
-                ('header_row', models.IntegerField(default=0, verbose_name='Row of the headings')),
-                ('kind', models.CharField(blank=True, max_length=20, verbose_name='Kind')),
-                ('mapping', models.JSONField(default=dict, verbose_name='Columns')),
-                ('state', models.CharField(choices=[('UPLOADED', 'Columns to be chosen'), ('CHECKING', 'Being checked'), ('CHECKED', 'Checked, waiting for you'), ('MERGING', 'Being written'), ('DONE', 'Written'), ('UNDOING', 'Being undone'), ('UNDONE', 'Undone'), ('FAILED', 'Could not be read')], default='UPLOADED', max_length=10, verbose_name='State')),
-                ('problem', models.CharField(blank=True, max_length=600, verbose_name='What went wrong')),
-                ('counts', models.JSONField(default=dict, verbose_name='Counts')),
-                ('checked_at', models.DateTimeField(null=True, verbose_name='Checked')),
-                ('merged_at', models.DateTimeField(null=True, verbose_name='Written')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='Ended')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='Undone')),
-                ('emptied_at', models.DateTimeField(null=True, verbose_name='File and findings deleted')),
-                ('place', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.node')),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(verbose_name="Started")),
+                ("person_id", models.BigIntegerField(null=True, verbose_name="By")),
+                ("person_name", models.CharField(max_length=160, verbose_name="By")),
+                ("language", models.CharField(blank=True, max_length=8)),
+                ("source", models.CharField(db_collation="C", max_length=40, verbose_name="System")),
+                ("file_name", models.CharField(max_length=200, verbose_name="File")),
+                ("digest", models.CharField(max_length=64)),
+                ("size", models.BigIntegerField(verbose_name="Size")),
+                ("sheets", models.JSONField(default=list)),
+                ("sheet", models.SmallIntegerField(default=0, verbose_name="Sheet")),
+                ("header_row", models.IntegerField(default=0, verbose_name="Row of the headings")),
+                ("kind", models.CharField(blank=True, max_length=20, verbose_name="Kind")),
+                ("mapping", models.JSONField(default=dict, verbose_name="Columns")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("UPLOADED", "Columns to be chosen"),
+                            ("CHECKING", "Being checked"),
+                            ("CHECKED", "Checked, waiting for you"),
+                            ("MERGING", "Being written"),
+                            ("DONE", "Written"),
+                            ("UNDOING", "Being undone"),
+                            ("UNDONE", "Undone"),
+                            ("FAILED", "Could not be read"),
+                        ],
+                        default="UPLOADED",
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=600, verbose_name="What went wrong")),
+                ("counts", models.JSONField(default=dict, verbose_name="Counts")),
+                ("checked_at", models.DateTimeField(null=True, verbose_name="Checked")),
+                ("merged_at", models.DateTimeField(null=True, verbose_name="Written")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="Ended")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="Undone")),
+                ("emptied_at", models.DateTimeField(null=True, verbose_name="File and findings deleted")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.node"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.BigIntegerField(verbose_name='Row')),
-                ('field', models.CharField(blank=True, max_length=40)),
-                ('heading', models.CharField(blank=True, max_length=120, verbose_name='Column')),
-                ('level', models.CharField(max_length=8, verbose_name='What follows')),
-                ('code', models.CharField(max_length=30)),
-                ('original', models.CharField(blank=True, max_length=200, verbose_name='Text')),
-                ('origin', models.CharField(choices=[('FILE', 'File'), ('STORE', 'Stored records')], default='FILE', max_length=8)),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='intake.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row", models.BigIntegerField(verbose_name="Row")),
+                ("field", models.CharField(blank=True, max_length=40)),
+                ("heading", models.CharField(blank=True, max_length=120, verbose_name="Column")),
+                ("level", models.CharField(max_length=8, verbose_name="What follows")),
+                ("code", models.CharField(max_length=30)),
+                ("original", models.CharField(blank=True, max_length=200, verbose_name="Text")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("FILE", "File"), ("STORE", "Stored records")], default="FILE", max_length=8
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="intake.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Before',
+            name="Before",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table_name', models.CharField(db_collation='C', max_length=63)),
-                ('key', models.BigIntegerField()),
-                ('values', models.JSONField()),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='befores', to='intake.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table_name", models.CharField(db_collation="C", max_length=63)),
+                ("key", models.BigIntegerField()),
+                ("values", models.JSONField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="befores",
+                        to="intake.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mapping',
+            name="Mapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(db_collation='C', max_length=40, verbose_name='System')),
-                ('kind', models.CharField(max_length=20, verbose_name='Kind')),
-                ('digest', models.CharField(max_length=64)),
-                ('columns', models.JSONField(default=dict)),
-                ('used_at', models.DateTimeField(verbose_name='Last used')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='network.node')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(db_collation="C", max_length=40, verbose_name="System")),
+                ("kind", models.CharField(max_length=20, verbose_name="Kind")),
+                ("digest", models.CharField(max_length=64)),
+                ("columns", models.JSONField(default=dict)),
+                ("used_at", models.DateTimeField(verbose_name="Last used")),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="network.node"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('place', 'source', 'digest'), name='intake_mapping_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("place", "source", "digest"), name="intake_mapping_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['place', '-at'], name='intake_run_at'),
+            model_name="run",
+            index=models.Index(fields=["place", "-at"], name="intake_run_at"),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['person_id', '-at'], name='intake_run_by'),
+            model_name="run",
+            index=models.Index(fields=["person_id", "-at"], name="intake_run_by"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['UPLOADED', 'CHECKING', 'CHECKED', 'MERGING', 'DONE', 'UNDOING', 'UNDONE', 'FAILED'])), name='intake_run_state'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["UPLOADED", "CHECKING", "CHECKED", "MERGING", "DONE", "UNDOING", "UNDONE", "FAILED"])
+                ),
+                name="intake_run_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('id__gt', 0)), name='intake_run_not_of_the_demonstration'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("id__gt", 0)), name="intake_run_not_of_the_demonstration"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('merged_at__isnull', False)), fields=('merged_at',), name='intake_run_one_a_moment'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("merged_at__isnull", False)), fields=("merged_at",), name="intake_run_one_a_moment"
+            ),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['run', 'level', 'row'], name='intake_finding_level'),
+            model_name="finding",
+            index=models.Index(fields=["run", "level", "row"], name="intake_finding_level"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['run', 'code', 'row'], name='intake_finding_code'),
+            model_name="finding",
+            index=models.Index(fields=["run", "code", "row"], name="intake_finding_code"),
         ),
         migrations.AddConstraint(
-            model_name='before',
-            constraint=models.UniqueConstraint(fields=('run', 'table_name', 'key'), name='intake_before_once'),
+            model_name="before",
+            constraint=models.UniqueConstraint(fields=("run", "table_name", "key"), name="intake_before_once"),
         ),
     ]

@@ -114,7 +114,12 @@ def _counted(duck: Connection, counts: Counts) -> dict[str, Any]:
     rejected = counts.rejected + lost
     file = {"good": counts.good - (lost - lost_warned), "warned": counts.warned - lost_warned, "rejected": rejected}
     return {
-        "rows": counts.rows, "ignored": counts.ignored, "staged": staged, **file, "file": file, "findings": dict(levels),
+        "rows": counts.rows,
+        "ignored": counts.ignored,
+        "staged": staged,
+        **file,
+        "file": file,
+        "findings": dict(levels),
     }
 
 

@@ -63,7 +63,11 @@ def merge_run(*, actor: Actor, run_id: int, at: datetime.datetime, day: datetime
         except (DomainError, DatabaseError) as error:
             log.exception("import %s could not be written", run_id)
             run.state, run.merged_at = State.CHECKED, None
-            run.problem = str(error.message) if isinstance(error, DomainError) else _("It could not be written; nothing was changed.")
+            run.problem = (
+                str(error.message)
+                if isinstance(error, DomainError)
+                else _("It could not be written; nothing was changed.")
+            )
         run.ended_at = at
         run.save(update_fields=["state", "problem", "counts", "merged_at", "ended_at"])
         records.audit(
@@ -75,8 +79,9 @@ def merge_run(*, actor: Actor, run_id: int, at: datetime.datetime, day: datetime
 
 
 def ended(run: Run) -> None:
-    """Tell that an import came to an end."""
-    events.publish(ImportEnded(run.pk, run.person_id, run.file_name, run.state, *run.sums))
+    """Tell that an import came to an end, good or not."""
+    state = "FAILED" if run.problem else run.state
+    events.publish(ImportEnded(run.pk, run.person_id, run.file_name, state, *run.sums))
 
 
 def _merge(run: Run, tell: Teller, at: datetime.datetime, day: datetime.date) -> dict[str, Any]:

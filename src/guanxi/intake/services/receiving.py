@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -121,7 +121,6 @@ def choose_columns(
     with db.atomic():
         run = move(actor, run_id, State.CHECKING, Verb.IMPORT_FILE)
         headings = _chosen(run, sheet, header_row, kind, mapping)
-        check(actor, mergers.merger(kind).verb, run.place_id)
         run.sheet, run.header_row, run.kind = sheet, header_row, kind
         run.mapping, run.problem, run.counts = dict(mapping), "", {}
         run.save(update_fields=["sheet", "header_row", "kind", "mapping", "problem", "counts", "state"])
@@ -164,11 +163,23 @@ def _chosen(run: Run, sheet: int, header_row: int, kind: str, mapping: Mapping[s
     known = {item.key for item in fields.fields}
     if set(mapping) - known or any(not 0 <= column < chosen.columns for column in mapping.values()):
         raise Invalid(_("The columns chosen do not fit this file."), field="mapping")
-    required = [*fields.required, *([OUTLET] if run.place.kind != Kind.OUTLET else [])]
-    missing = [str(fields.field(key).label) for key in required if key not in mapping]
+    missing = [str(fields.field(key).label) for key in lacking(run, kind, mapping)]
     if missing:
         raise Invalid(_("Choose a column for: %(fields)s") % {"fields": "、".join(missing)}, field="mapping")
     return headings_at(chosen, header_row)
+
+
+def lacking(run: Run, kind: str, mapping: Mapping[str, int]) -> list[str]:
+    """Return the fields that need a column and have none; all of them where the kind is not known."""
+    if kind not in {merger.kind.key for merger in mergers.mergers()}:
+        return ["kind"]
+    return [key for key in required(run, kind) if key not in mapping]
+
+
+def required(run: Run, kind: str) -> list[str]:
+    """Return the fields that need a column: those of the kind, and the outlet where the place is none."""
+    outlet = [OUTLET] if run.place.kind != Kind.OUTLET else []
+    return [*mergers.merger(kind).kind.required, *outlet]
 
 
 def headings_at(sheet: SheetInfo, header_row: int) -> list[str]:
@@ -176,6 +187,11 @@ def headings_at(sheet: SheetInfo, header_row: int) -> list[str]:
     if header_row == sheet.header_row or not 0 < header_row <= len(sheet.sample):
         return list(sheet.headings)
     return [" ".join(cell.split()) for cell in sheet.sample[header_row - 1]]
+
+
+def with_header(sheet: SheetInfo, header_row: int) -> SheetInfo:
+    """Return a sheet as if its headings stood in the row that a person chose."""
+    return replace(sheet, header_row=header_row, headings=tuple(headings_at(sheet, header_row)))
 
 
 def drop_run(*, actor: Actor, run_id: int) -> None:

@@ -25,9 +25,7 @@ SELECT DISTINCT ON (f.level, f.row, f.field, f.code) %(run)s, f.row, f.field, le
 FROM intake_found f LEFT JOIN unnest(%(fields)s::text[], %(headings)s::text[]) h (field, heading) ON h.field = f.field
 ORDER BY f.level, f.row, f.field, f.code LIMIT %(most)s
 """
-EVERY = (
-    "COPY (SELECT DISTINCT row, field, level, code, original FROM intake_found) TO STDOUT (FORMAT csv)"
-)
+EVERY = "COPY (SELECT DISTINCT row, field, level, code, original FROM intake_found) TO STDOUT (FORMAT csv)"
 SUMS = """
 WITH said AS (SELECT row, bool_or(level = 'reject') AS is_rejected, bool_or(level = 'warn') AS is_warned
   FROM intake_found GROUP BY row)

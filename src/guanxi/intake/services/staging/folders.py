@@ -3,12 +3,21 @@
 import datetime
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 
-ORIGINAL, STAGE, RAW, FINDINGS, STORE_FINDINGS = "original", "stage.parquet", "raw.parquet", "findings.parquet", "store.csv"
+ORIGINAL, STAGE, RAW, FINDINGS, STORE_FINDINGS = (
+    "original",
+    "stage.parquet",
+    "raw.parquet",
+    "findings.parquet",
+    "store.csv",
+)
 BLOCK = 1024 * 1024
 
 
@@ -47,6 +56,16 @@ def workplace(run_id: int) -> Path:
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir(parents=True, mode=0o700)
     return path
+
+
+@contextmanager
+def scratch(run_id: int) -> Iterator[Path]:
+    """Yield an empty folder for a look at a run's files, beside whatever works at them."""
+    path = Path(tempfile.mkdtemp(prefix="look-", dir=folder(run_id)))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def keep(run_id: int, *names: str) -> None:

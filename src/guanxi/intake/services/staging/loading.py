@@ -15,9 +15,7 @@ from guanxi.intake.services.staging import folders
 BLOCK = 1024 * 1024
 # One import at a time holds much; what the many small requests have is too little for it.
 ROOM = "SET LOCAL work_mem = '192MB'"
-FOUND = (
-    "CREATE TEMP TABLE intake_found (row bigint, field text, level text, code text, original text) ON COMMIT DROP"
-)
+FOUND = "CREATE TEMP TABLE intake_found (row bigint, field text, level text, code text, original text) ON COMMIT DROP"
 Tell = Callable[[str, int, int], None]
 
 
@@ -84,9 +82,7 @@ def unchecked() -> bool:
     longer than the rest. Only where the database lets the application; returns whether it does.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_catalog.has_parameter_privilege(current_user, 'session_replication_role', 'SET')"
-        )
+        cursor.execute("SELECT pg_catalog.has_parameter_privilege(current_user, 'session_replication_role', 'SET')")
         allowed = bool(cursor.fetchone()[0])
         if allowed:
             cursor.execute("SET LOCAL session_replication_role = replica")

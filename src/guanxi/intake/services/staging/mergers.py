@@ -29,7 +29,7 @@ class Result:
 class Merger:
     """What a kind of file needs to be written. Each function works on what the one before it left.
 
-    ``verb`` is what whoever imports must be able to do at the place besides importing. ``shape`` makes the table
+    ``shape`` makes the table
     ``stage`` in DuckDB, with ``columns`` (name -> type of PostgreSQL). ``match`` finds out in the database whom and
     what the rows mean, writing what is to be said into ``intake_found``; ``write`` writes them and ``derive_new``
     brings up to date what hangs on them. ``touched``, ``forget`` and ``derive`` do so around an undo: whom it
@@ -38,7 +38,6 @@ class Merger:
     """
 
     kind: Kind
-    verb: str
     columns: Mapping[str, str]
     shape: Callable[[Connection, Place], None]
     match: Callable[[CursorWrapper, Values, Tell], None]
@@ -47,9 +46,13 @@ class Merger:
     forget: Callable[[CursorWrapper, Values], None]
     derive: Callable[[CursorWrapper, Values, Tell], None]
     derive_new: Callable[[CursorWrapper, Values, Tell], None]
+    shown: Mapping[str, Text]
+    """Columns of the stage that a preview shows, with their names."""
     models: Sequence[type[models.Model]]
     derived: Sequence[type[models.Model]]
     """Tables that hang on those and are derived from them: they are no hindrance to an undo."""
+    lists: Mapping[str, str]
+    """Table -> the address of the list that shows its rows, narrowed by ``outlet``."""
     links: Mapping[str, tuple[Text, str, str]]
     """Table -> what its rows are called, and the address of the page that shows one by the key in a column of it."""
 

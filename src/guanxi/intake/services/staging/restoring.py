@@ -85,8 +85,12 @@ def _questions(merger: Merger) -> Iterator[tuple[Text, str, str]]:
                 continue
             foreign = "o.run_id IS DISTINCT FROM %(run)s" if _has(other, "run_id") else "true"
             target = relation.field.target_field.column
-            yield label, address, HANGING.format(
-                **parts, other=_table(other), column=relation.field.column, target=target, foreign=foreign
+            yield (
+                label,
+                address,
+                HANGING.format(
+                    **parts, other=_table(other), column=relation.field.column, target=target, foreign=foreign
+                ),
             )
 
 

@@ -88,7 +88,9 @@ def gather(connection: Connection) -> None:
     run(connection, FIRST)
     while True:
         run(connection, SPREAD)
-        moved = run(connection, "SELECT count(*) FROM nearer JOIN same USING (row) WHERE nearer.first <> same.first")[0][0]
+        moved = run(connection, "SELECT count(*) FROM nearer JOIN same USING (row) WHERE nearer.first <> same.first")[
+            0
+        ][0]
         run(connection, "CREATE OR REPLACE TEMP TABLE same AS SELECT * FROM nearer")
         if not moved:
             return
@@ -97,7 +99,10 @@ def gather(connection: Connection) -> None:
 def outlets(connection: Connection, place: Place) -> None:
     """Make the table ``wheres``: the outlet of each row; a row that names none of the place's is not in it."""
     if place.outlet_id is not None:
-        run(connection, f"CREATE OR REPLACE TEMP VIEW wheres AS SELECT row, {int(place.outlet_id)} AS node_id FROM given")
+        run(
+            connection,
+            f"CREATE OR REPLACE TEMP VIEW wheres AS SELECT row, {int(place.outlet_id)} AS node_id FROM given",
+        )
         return
     run(
         connection,

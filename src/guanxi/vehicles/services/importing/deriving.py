@@ -52,7 +52,9 @@ STILL = """
 DELETE FROM intake_touched t WHERE NOT EXISTS (SELECT 1 FROM customers_customer c WHERE c.id = t.id)
 """
 RETOKEN = "SELECT customers_retoken(ids), vehicles_retoken(ids) FROM (SELECT array_agg(id) AS ids FROM intake_touched HAVING count(*) > 0) t"
-GRADE = "SELECT customers_grade(ids, %(at)s) FROM (SELECT array_agg(id) AS ids FROM intake_touched HAVING count(*) > 0) t"
+GRADE = (
+    "SELECT customers_grade(ids, %(at)s) FROM (SELECT array_agg(id) AS ids FROM intake_touched HAVING count(*) > 0) t"
+)
 
 
 def touched(cursor: CursorWrapper, values: Values) -> None:
@@ -78,12 +80,16 @@ def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> None:
     """Write words and quality of new people; then bring those up to date who were there already."""
     tell("words", 0, 0)
     cursor.execute(WORDS)
-    cursor.execute("SELECT EXISTS (SELECT 1 FROM intake_person WHERE NOT is_new) OR EXISTS (SELECT 1 FROM intake_car WHERE NOT is_new)")
+    cursor.execute(
+        "SELECT EXISTS (SELECT 1 FROM intake_person WHERE NOT is_new) OR EXISTS (SELECT 1 FROM intake_car WHERE NOT is_new)"
+    )
     if cursor.fetchone()[0]:
         touched(cursor, values)
         cursor.execute("DELETE FROM intake_touched t USING intake_person p WHERE p.cid = t.id AND p.is_new")
         derive(cursor, values, tell)
     tell("quality", 0, 0)
     cursor.execute("DROP TABLE IF EXISTS intake_touched")
-    cursor.execute("CREATE TEMP TABLE intake_touched ON COMMIT DROP AS SELECT cid AS id FROM intake_person WHERE is_new")
+    cursor.execute(
+        "CREATE TEMP TABLE intake_touched ON COMMIT DROP AS SELECT cid AS id FROM intake_person WHERE is_new"
+    )
     cursor.execute(GRADE, values)

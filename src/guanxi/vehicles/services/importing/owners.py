@@ -14,7 +14,6 @@ from guanxi.intake.services.staging import changes, folders, loading
 from guanxi.intake.services.staging.loading import Tell
 from guanxi.intake.services.staging.mergers import Merger, Result, Values
 from guanxi.vehicles.models import OwnerDoubt, Participant, Plate, Sale, Vehicle
-from guanxi.vehicles.permissions import Verb
 from guanxi.vehicles.services.importing import adding, changing, deriving, matching, shaping
 
 SEALED = (
@@ -64,7 +63,6 @@ def _line(row: int, number: str) -> tuple[str, ...]:
 
 MERGER = Merger(
     kind=OWNERS,
-    verb=Verb.ADD,
     columns=shaping.COLUMNS,
     shape=shaping.shape,
     match=match,
@@ -73,10 +71,15 @@ MERGER = Merger(
     forget=deriving.forget,
     derive=deriving.derive,
     derive_new=deriving.derive_new,
+    shown={
+        "name": _("Name"), "mobile": _("Mobile"), "vin": _("VIN"), "plate": _("Plate"), "model_text": _("Model"),
+        "sold_on": _("Sold on"), "price": _("Price"), "consultant": _("Sales consultant"),
+    },
     models=(
         Customer, Relation, ContactPoint, Address, ExternalId, Vehicle, Plate, Participant, Sale, OwnerDoubt,
     ),
     derived=(Quality,),
+    lists={"customers_customer": "customers:customers", "customers_relation": "customers:customers"},
     links={
         "customers_customer": (_("Customers"), CUSTOMER, "id"),
         "customers_contactpoint": (_("Numbers"), CUSTOMER, "customer_id"),

@@ -13,7 +13,6 @@ from guanxi.intake.services.staging.mergers import Merger, Result, Values
 from guanxi.vehicles.models import OwnerDoubt, Reading, Vehicle
 from guanxi.vehicles.services.importing import deriving
 from guanxi.workshop.models import Visit
-from guanxi.workshop.permissions import Verb
 from guanxi.workshop.services.importing import matching, shaping, writing
 
 TOUCHED = """
@@ -61,7 +60,6 @@ def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> None:
 
 MERGER = Merger(
     kind=VISITS,
-    verb=Verb.RECORD_VISIT,
     columns=shaping.COLUMNS,
     shape=shaping.shape,
     match=match,
@@ -70,8 +68,13 @@ MERGER = Merger(
     forget=forget,
     derive=deriving.derive,
     derive_new=derive_new,
+    shown={
+        "order_no": _("Order number"), "vin": _("VIN"), "plate": _("Plate"), "category": _("Category"),
+        "entered_on": _("Came on"), "km": _("Mileage (km)"), "total": _("Total"), "brought_by": _("Brought by"),
+    },
     models=(Relation, Vehicle, Reading, Visit, OwnerDoubt),
     derived=(Quality,),
+    lists={"customers_relation": "customers:customers"},
     links={
         "customers_relation": (_("Relations to outlets"), CUSTOMER, "customer_id"),
         "vehicles_vehicle": (_("Cars"), CAR, "id"),
@@ -79,4 +82,4 @@ MERGER = Merger(
         "workshop_visit": (_("Visits"), CAR, "vehicle_id"),
         "vehicles_ownerdoubt": (_("Doubts about the owner"), CAR, "vehicle_id"),
     },
-)
+)  # fmt: skip

@@ -43,7 +43,8 @@ FROM (
 ) known WINDOW w AS (PARTITION BY vehicle_id ORDER BY read_on, km)
 """
 _PR, _RN, _PN, _RNN, _PPR = (
-    f"coalesce({CLASH.format(a=a, b=b)}, false)" for a, b in (("p", "r"), ("r", "n"), ("p", "n"), ("r", "nn"), ("pp", "r"))
+    f"coalesce({CLASH.format(a=a, b=b)}, false)"
+    for a, b in (("p", "r"), ("r", "n"), ("p", "n"), ("r", "nn"), ("pp", "r"))
 )
 JUDGE = f"""
 UPDATE vehicles_reading g SET is_plausible = false FROM intake_near k WHERE k.id = g.id AND k.is_mine AND CASE

@@ -1,148 +1,145 @@
-"""The two exports of the shared material, as far as the truth about them goes: every row and every value."""
+"""The shared files of a dealer system, all the way into a fresh outlet, against their truth."""
+
+import csv
+import datetime
+import io
 
 import pytest
-from tests.intake.conftest import Read, rows_of
+from openpyxl import load_workbook
+from tests.intake import arriving
 
-from guanxi.foundation.columnar import run
-from guanxi.intake.services import kinds, normalising, proposing
+from guanxi.codelists.models import Code
+from guanxi.customers.models import Address, ContactPoint, Customer, Relation
+from guanxi.foundation import db, divisions
+from guanxi.foundation.actor import SYSTEM
+from guanxi.intake.models import Finding
+from guanxi.intake.services import rejects
+from guanxi.vehicles.models import Participant, Plate, Sale, Vehicle
+from guanxi.workshop.models import Visit
+from guanxi.workshop.services.importing.shaping import CATEGORIES
 
-WHY = {
-    "mobile has 10 digits": ("mobile", "phone_length"),
-    "no mobile": ("mobile", "empty"),
-    "same row again: nothing new is created": ("", "same_row"),
-    "purchase date does not exist": ("sold_on", "date_impossible"),
-    "VIN check digit does not match": ("vin", "vin_check"),
-    "mileage is not a number": ("km", "km_about"),
-    "unknown repair category": ("category", "code_unknown"),
-    "VIN has 16 characters": ("vin", "vin_length"),
-    "VIN holds the letter O, I or Q": ("vin", "vin_letter"),
-    "no customer name": ("name", "empty"),
-    "no date of entry": ("entered_on", "empty"),
-}
-ELSEWHERE = "no vehicle with this VIN or plate"  # needs the database
-
-
-def _normalised(connection, path, name):
-    sheet = Read(connection, path, name).sheet
-    proposal = proposing.propose(sheet, kinds.kinds())
-    counts = normalising.normalise(connection, kinds.kind(proposal.kind_key), proposal.mapping, sheet.header_row)
-    return proposal, counts
-
-
-def _findings(connection, level):
-    found = {}
-    for row, field, code in run(connection, "SELECT row, field, code FROM findings WHERE level = $1", [level]):
-        found.setdefault(row, set()).add((field, code))
-    return found
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def owners(connection, shared):
-    return _normalised(connection, shared("import/owners.xlsx"), "owners.xlsx")
+def brought(cast, shared):
+    """Both files written for one outlet, owners first."""
+    cars = arriving.written(cast.admin, cast.outlet_id, shared("import/owners.xlsx"), name="owners.xlsx")
+    calls = arriving.written(cast.admin, cast.outlet_id, shared("import/visits.csv"), name="visits.csv")
+    db.set_scope(SYSTEM)
+    return cars, calls
 
 
-@pytest.fixture
-def visits(connection, shared):
-    return _normalised(connection, shared("import/visits.csv"), "visits.csv")
+def _owners_of(truth):
+    return {row: values for part in ("good", "warn") for row, values in truth["owners"][part].items()}
 
 
-def test_the_kinds_and_all_their_columns_are_found(owners):
-    proposal, _counts = owners
-    assert proposal.kind_key == "owners"
-    assert set(proposal.mapping) == {field.key for field in kinds.kind("owners").fields}
-    assert proposal.unused == (0,)
+def _day(text):
+    return text and datetime.date.fromisoformat(text)
 
 
-def test_every_owner_is_exactly_the_truth(connection, owners, truth):
-    expected = truth["owners"]["good"] | truth["owners"]["warn"]
-    got = {
-        str(row["row"]): {
-            "name": row["name"],
-            "kind": "company" if row["name_is_company"] else "person",
-            "mobile": row["mobile"],
-            "vin": row["vin"],
-            "plate": row["plate"],
-            "sold_on": row["sold_on"] and row["sold_on"].isoformat(),
-            "price": row["price"],
-            "province": row["province"],
-            "city": row["city"],
-        }
-        for row in rows_of(connection, "clean")
-    }
-    assert got == {
-        row: {key: value for key, value in values.items() if key != "why"} for row, values in expected.items()
-    }
+@pytest.mark.covers("INFO-13", "INFO-22", "INFO-19")
+def test_every_owner_is_there_with_his_car(brought, truth):
+    wrong = []
+    for row, wanted in _owners_of(truth).items():
+        car = Vehicle.objects.get(vin=wanted["vin"])
+        owner = Participant.objects.get(vehicle=car, role="OWNER", until__isnull=True)
+        customer = owner.customer
+        phones = set(ContactPoint.objects.filter(customer=customer).values_list("value", flat=True))
+        place = Address.objects.filter(customer=customer).first()
+        sale = Sale.objects.filter(vehicle=car).first()
+        province = divisions.get(place.province) if place and place.province else None
+        found = {
+            "name": customer.name, "kind": customer.kind.lower(), "vin": car.vin, "plate": car.plate or None,
+            "sold_on": str(car.sold_on) if car.sold_on else None, "price": sale and sale.price and int(sale.price),
+            "province": province.name if province else None,
+        }  # fmt: skip
+        differs = {key: (value, wanted[key]) for key, value in found.items() if value != wanted[key]}
+        if differs or (wanted["mobile"] and wanted["mobile"] not in phones):
+            wrong.append((row, differs, wanted["mobile"], phones))
+    assert wrong == []
 
 
-def test_every_warning_and_rejection_of_owners_says_why(connection, owners, truth):
-    warned = {int(row): {WHY[values["why"]]} for row, values in truth["owners"]["warn"].items()}
-    rejected = {int(row): {WHY[why]} for row, why in truth["owners"]["reject"].items()}
-    assert _findings(connection, "reject") == rejected
-    assert {row: said for row, said in _findings(connection, "warn").items() if row not in rejected} == warned
+def test_nothing_else_is_there(brought, truth):
+    owners = _owners_of(truth)
+    run = brought[0]
+    assert Vehicle.objects.filter(run_id=run.pk).count() + Vehicle.objects.filter(run_id=brought[1].pk).count() == len(
+        {values["vin"] for values in owners.values()}
+    )
+    people = {(values["name"], values["mobile"] or values["vin"]) for values in owners.values()}
+    assert Customer.objects.filter(run_id=run.pk).count() == len(people)
+    assert Relation.objects.filter(run_id=run.pk, category="OWNER").count() == len(people)
+    assert Plate.objects.filter(run_id=run.pk).count() == len({v["vin"] for v in owners.values() if v["plate"]})
 
 
-def test_owners_are_counted_and_the_rest_is_ignored(connection, owners, truth):
-    _proposal, counts = owners
-    truth = truth["owners"]
-    sizes = [len(truth[name]) for name in ("good", "warn", "reject", "ignore")]
-    assert [counts.good, counts.warned, counts.rejected, counts.ignored] == sizes
-    assert counts.rows == sum(sizes)
-    known = {row["row"] for row in rows_of(connection, "clean")} | set(_findings(connection, "reject"))
-    below = {row for (row,) in run(connection, "SELECT row FROM raw WHERE row > 3")}
-    assert sorted(below - known) == truth["ignore"]
+def test_counts_and_rejects_of_owners_are_those_of_the_truth(brought, truth):
+    run = brought[0]
+    assert (run.count("good"), run.count("warned"), run.count("rejected")) == (345, 39, 20)
+    rejected = set(Finding.objects.filter(run=run, level="reject").values_list("row", flat=True))
+    assert rejected == {int(row) for row in truth["owners"]["reject"]}
 
 
-def test_repeated_rows_name_the_first_one(connection, owners, truth):
-    again = {row["row"]: row["repeats"] for row in rows_of(connection, "clean") if row["repeats"]}
-    same = [int(row) for row, values in truth["owners"]["warn"].items() if values["why"].startswith("same row")]
-    assert sorted(again) == same
-    assert again[10] == 9
+def test_every_visit_is_there_with_its_car(brought, truth):
+    words = {code.code for code in Code.objects.filter(list__code="visit_categories")}
+    wrong = []
+    for part in ("good", "warn"):
+        for order, wanted in truth["visits"][part].items():
+            visit = Visit.objects.select_related("vehicle").get(outlet_id=brought[1].place_id, order_no=order)
+            word = wanted["category"]
+            category = CATEGORIES.get(word, word.upper()) if word else ""
+            assert not category or category in words
+            found = {
+                "vin": visit.vehicle.vin, "category": visit.category, "entered_on": visit.entered_on, "km": visit.km,
+                "labour": visit.labour and int(visit.labour), "parts": visit.parts and int(visit.parts),
+            }  # fmt: skip
+            expected = {**wanted, "category": category, "entered_on": _day(wanted["entered_on"])}
+            differs = {key: (value, expected[key]) for key, value in found.items() if value != expected[key]}
+            if differs:
+                wrong.append((order, differs))
+    assert wrong == []
+    assert Visit.objects.filter(run_id=brought[1].pk).count() == sum(len(truth["visits"][x]) for x in ("good", "warn"))
 
 
-def test_every_visit_is_exactly_the_truth(connection, visits, truth):
-    expected = truth["visits"]["good"] | truth["visits"]["warn"]
-    later = {order for order, why in truth["visits"]["reject"].items() if why == ELSEWHERE}
-    rows = {row["order"]: row for row in rows_of(connection, "clean")}
-    assert set(rows) == set(expected) | later
-    for order, values in expected.items():
-        row = rows[order]
-        assert row["category"] == values["category"]
-        assert row["entered_on"].isoformat() == values["entered_on"]
-        assert [row["km"], row["labour"], row["parts"]] == [values["km"], values["labour"], values["parts"]]
-        # a visit without a VIN is led to its car by the plate, which takes the database
-        assert row["vin"] == values["vin"] or (row["vin"] is None and row["plate"])
+def test_a_visit_counts_as_its_category_says(brought):
+    counted = dict(Visit.objects.values_list("category", "counts").distinct())
+    assert counted["PERIODIC_MAINTENANCE"] is True
+    assert counted["PDI"] is False
+    assert counted[""] is None
 
 
-def test_every_warning_and_rejection_of_visits_says_why(connection, visits, truth):
-    _proposal, counts = visits
-    orders = dict(run(connection, "SELECT row, c0 FROM raw"))
-    warned = {order: {WHY[values["why"]]} for order, values in truth["visits"]["warn"].items()}
-    rejected = {order: {WHY[why]} for order, why in truth["visits"]["reject"].items() if why != ELSEWHERE}
-    assert {orders[row]: said for row, said in _findings(connection, "reject").items()} == rejected
-    assert {orders[row]: said for row, said in _findings(connection, "warn").items()} == warned
-    later = len(truth["visits"]["reject"]) - len(rejected)
-    assert counts.good == len(truth["visits"]["good"]) + later
-    assert (counts.warned, counts.rejected, counts.ignored) == (len(warned), len(rejected), 0)
+def test_rejected_visits_come_back_with_row_column_reason_and_text(brought, truth):
+    run = brought[1]
+    assert run.count("rejected") == len(truth["visits"]["reject"])
+    db.set_scope(SYSTEM)
+    content = rejects.export_rejects(actor=SYSTEM, run_id=run.pk, kind="csv").content.decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(content)))
+    reasons = {line["工单号"]: line["Reason"] for line in lines}
+    assert set(reasons) == set(truth["visits"]["reject"])
+    lost = [order for order, why in truth["visits"]["reject"].items() if why.startswith("no vehicle")]
+    assert len(lost) == 25
+    assert all(reasons[order] == "There is no vehicle with this VIN or plate." for order in lost)
+    assert all(line["VIN"] or line["车牌号"] for line in lines if line["工单号"] in lost)
+    book = load_workbook(io.BytesIO(rejects.export_rejects(actor=SYSTEM, run_id=run.pk, kind="xlsx").content))
+    assert book.active.max_row == len(lines) + 1
 
 
-def test_findings_carry_the_cell_and_its_heading(connection, owners):
-    found = run(connection, "SELECT heading, original FROM findings WHERE row = 6 AND field = 'mobile'")
-    assert found == [("移动电话", "1506028891")]
-    assert run(connection, "SELECT field, level, code, original FROM findings WHERE row = 413") == [
-        ("", "ignore", "total", "合计")
-    ]
+def test_both_files_again_change_nothing(brought, cast, shared):
+    before = arriving.checksums()
+    again = arriving.written(cast.admin, cast.outlet_id, shared("import/owners.xlsx"), name="owners.xlsx")
+    visits = arriving.written(cast.admin, cast.outlet_id, shared("import/visits.csv"), name="visits.csv")
+    assert arriving.checksums() == before
+    assert (again.sums, visits.sums) == ((0, 0), (0, 0))
+    assert again.counts["store_findings"] == {}
 
 
-def test_further_numbers_and_landlines_are_kept(connection, owners):
-    row = next(row for row in rows_of(connection, "clean") if row["row"] == 19)
-    assert (row["mobile"], row["mobile_more"]) == ("15045896454", ["15092174451"])
-    landlines = run(connection, "SELECT count(telephone_landline), count(telephone) FROM clean")
-    assert landlines[0][0] > 60
-    assert landlines[0][1] == 0
-
-
-def test_districts_come_with_their_codes(connection, owners):
-    row = next(row for row in rows_of(connection, "clean") if row["row"] == 9)
-    assert (row["province_code"], row["city_code"], row["district_code"]) == ("33", "3301", "330106")
-    centre = next(row for row in rows_of(connection, "clean") if row["row"] == 8)
-    assert (centre["city"], centre["city_code"], centre["district"]) == ("上海市", "3101", "浦东新区")
+def test_undone_in_turn_nothing_is_left(cast, shared):
+    before = arriving.checksums()
+    cars = arriving.written(cast.admin, cast.outlet_id, shared("import/owners.xlsx"), name="owners.xlsx")
+    between = arriving.checksums()
+    calls = arriving.written(cast.admin, cast.outlet_id, shared("import/visits.csv"), name="visits.csv")
+    assert arriving.undone(cast.admin, cars).state == "DONE"
+    assert arriving.undone(cast.admin, calls).state == "UNDONE"
+    after = arriving.checksums()
+    assert {table: after[table] for table in arriving.TABLES} == {table: between[table] for table in arriving.TABLES}
+    assert arriving.undone(cast.admin, cars).state == "UNDONE"
+    assert arriving.checksums() == before

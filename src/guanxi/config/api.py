@@ -23,6 +23,7 @@ from guanxi.foundation import pages
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import DomainError
 from guanxi.foundation.rest import refusal_body
+from guanxi.intake.api import router as intake
 from guanxi.network.api import router as network
 from guanxi.privacy.api import router as privacy
 from guanxi.records.api import router as records
@@ -93,6 +94,7 @@ api = Api(
 api.add_router("/network", network, tags=["network"])
 api.add_router("/codelists", codelists, tags=["codelists"])
 api.add_router("/access", access, tags=["access"])
+api.add_router("/intake", intake, tags=["intake"])
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/vehicles/catalogue", catalogue, tags=["vehicles"])
 api.add_router("/vehicles", vehicles, tags=["vehicles"])

@@ -64,10 +64,26 @@ def answer(
     return _once(request, actor.user_id, key, get_response)
 
 
+def _fingerprint(request: HttpRequest) -> str:
+    """Return what tells one call from another: of uploads their fields and files, which may not fit into memory."""
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()} ".encode())
+    if not (request.content_type or "").startswith("multipart/"):
+        digest.update(request.body)
+        return digest.hexdigest()
+    for name, value in sorted(request.POST.items()):
+        digest.update(f"{name}={value}\0".encode())
+    for name, file in sorted(request.FILES.items()):
+        digest.update(f"{name}={file.name}\0".encode())  # type: ignore[union-attr]
+        for chunk in file.chunks():  # type: ignore[union-attr]
+            digest.update(chunk)
+        file.seek(0)  # type: ignore[union-attr]
+    return digest.hexdigest()
+
+
 def _once(
     request: HttpRequest, person_id: int, key: str, get_response: Callable[[HttpRequest], HttpResponseBase]
 ) -> HttpResponseBase:
-    print_ = hashlib.sha256(f"{request.method} {request.get_full_path()} ".encode() + request.body).hexdigest()
+    print_ = _fingerprint(request)
     db.serialise(f"idempotency:{person_id}:{key}")
     try:
         known = records.remembered(person_id=person_id, key=key, fingerprint=print_)

@@ -6,6 +6,7 @@ TIMETABLE = (
     ("* * * * *", "jobs.take_up_lost"),
     ("17 * * * *", "records.forget_replies"),
     ("20 18 * * *", "customers.grade_stale"),  # 02:20 in Shanghai
+    ("40 18 * * *", "intake.forget"),  # 02:40 in Shanghai
 )
 
 for _cron, _name in TIMETABLE:

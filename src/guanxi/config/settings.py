@@ -21,7 +21,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 DEMO = env.flag("DEMO", default=True)
 
 CAPABILITIES = (
-    "foundation", "records", "network", "codelists", "access", "customers", "privacy", "vehicles", "workshop",
+    "foundation", "records", "network", "codelists", "access", "intake", "customers", "privacy", "vehicles", "workshop",
     "workbench",
 )  # fmt: skip
 INSTALLED_APPS = [

@@ -3,6 +3,7 @@
 from guanxi.access import events as access
 from guanxi.customers import events as customers
 from guanxi.foundation.events import on, wire
+from guanxi.intake import events as intake
 from guanxi.network import events as network
 from guanxi.vehicles.services import deriving as vehicles
 from guanxi.workbench import services as workbench
@@ -11,6 +12,7 @@ REACTIONS = (
     on(access.RoleGranted, workbench.tell_role_granted),
     on(access.MembershipEnded, workbench.tell_membership_ended),
     on(access.InvitationAccepted, workbench.tell_invitation_accepted),
+    on(intake.ImportEnded, workbench.tell_import_ended),
     on(network.NetworkImported, workbench.tell_network_imported),
     on(customers.CustomersMerged, vehicles.follow_merge),
 )

@@ -40,6 +40,11 @@ def surnames() -> dict[str, str]:
     return _SURNAMES
 
 
+def compounds() -> dict[str, list[str]]:
+    """Return the surnames of two characters that are read otherwise than their characters."""
+    return _COMPOUND
+
+
 def spell(name: str) -> tuple[str, str]:
     """Return the reading of a name and its initials, in small letters: 曾小明 gives zengxiaoming and zxm.
 

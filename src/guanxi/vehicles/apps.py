@@ -8,10 +8,13 @@ class VehiclesConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.foundation import slots, verbs
+        from guanxi.intake.services.staging import mergers
         from guanxi.vehicles import panels, privacy
         from guanxi.vehicles.permissions import Verb
+        from guanxi.vehicles.services.importing import owners
 
         privacy.register()
+        mergers.register(owners.MERGER)
         verbs.declare(
             _("Vehicles"),
             {

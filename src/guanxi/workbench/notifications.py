@@ -57,3 +57,13 @@ def network_imported(*, name: str, added: int, changed: int) -> Message:
     text = gettext_noop("The import “%(name)s” is done: %(added)d added, %(changed)d changed.")
     values = {"name": name, "added": added, "changed": changed}
     return _message("network.imported", text, values, values, reverse("network:tree"))
+
+
+def import_ended(run_id: int, *, name: str, state: str, added: int, changed: int) -> Message:
+    """Tell who imported a file what came of it."""
+    text = {
+        "DONE": gettext_noop("The import “%(name)s” is written: %(added)d records added, %(changed)d changed."),
+        "UNDONE": gettext_noop("The import “%(name)s” was undone."),
+    }.get(state, gettext_noop("The import “%(name)s” could not be written; nothing was changed."))
+    values = {"name": name, "added": added, "changed": changed}
+    return _message("intake.ended", text, values, values, reverse("intake:run", args=[run_id]))

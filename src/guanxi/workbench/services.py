@@ -89,6 +89,13 @@ def tell_network_imported(*, person_id: int | None, name: str, added: int, chang
     _tell(person_id, notifications.network_imported(name=name, added=added, changed=changed))
 
 
+def tell_import_ended(
+    *, run_id: int, person_id: int | None, file_name: str, state: str, added: int, changed: int, **_rest: Any
+) -> None:
+    """React to an import that was written, undone, or could be neither: tells who started it."""
+    _tell(person_id, notifications.import_ended(run_id, name=file_name, state=state, added=added, changed=changed))
+
+
 def _signal(actor: Actor) -> None:
     """Let the actor's other open pages show the new count."""
     payload = json.dumps({"user": actor.user_id, "unread": queries.unread(actor)})

@@ -8,10 +8,13 @@ class WorkshopConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.foundation import slots, verbs
+        from guanxi.intake.services.staging import mergers
         from guanxi.workshop import panels, privacy, queries
         from guanxi.workshop.permissions import Verb
+        from guanxi.workshop.services.importing import visits
 
         privacy.register()
+        mergers.register(visits.MERGER)
         verbs.declare(
             _("Workshop"),
             {

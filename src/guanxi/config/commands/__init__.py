@@ -15,9 +15,10 @@ from guanxi.config.commands.speech import CommandError, say, tell
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 COMMANDS = (
-    "run", "prepare", "demo", "begin", "preset", "backup", "restore", "doctor", "worker", "translations", "docs",
+    "run", "prepare", "demo", "begin", "preset", "import", "backup", "restore", "doctor", "worker", "translations", "docs",
     "test", "check",
 )  # fmt: skip
+KEYWORDS = {"import": "importing"}  # a module cannot bear the name of a keyword
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _module(name: str) -> ModuleType:
-    return import_module(f"guanxi.config.commands.{name}")
+    return import_module(f"guanxi.config.commands.{KEYWORDS.get(name, name)}")
 
 
 def _full_disk() -> str:

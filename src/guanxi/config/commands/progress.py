@@ -1,6 +1,7 @@
 """A progress bar with amount, rate and time left; a few plain lines where there is no terminal."""
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -44,3 +45,33 @@ def bar(title: str, total: int, *, unit: str = "") -> Iterator[Callable[[int], N
                 progress.update(task, total=shown.completed)
 
         yield advance
+
+
+@contextmanager
+def watching(title: str, look: Callable[[], tuple[str, int, int] | None]) -> Iterator[None]:
+    """Show what ``look`` says every half second (step, done, total) until the block ends; it is called in a thread."""
+    if not sys.stderr.isatty():
+        tell(f"{title} …", sys.stderr)
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    ended = threading.Event()
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(title, total=None)
+
+        def follow() -> None:
+            while not ended.wait(0.5):
+                if now := look():
+                    step, done, total = now
+                    progress.update(task, description=f"{title}: {step}", completed=done, total=total or None)
+
+        thread = threading.Thread(target=follow, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()

@@ -58,6 +58,7 @@ OWNERS = Kind(
         Field("consultant", _("Sales consultant"), Shape.NAME, _owner("consultant")),
         Field("insured_until", _("Insured until"), Shape.DATE, _owner("insured_until"), Need.WARN),
         Field("note", _("Remarks"), Shape.TEXT, _owner("note")),
+        Field("outlet", _("Code of the outlet"), Shape.TEXT, _owner("outlet")),
     ),
 )
 
@@ -82,6 +83,7 @@ VISITS = Kind(
         Field("advisor", _("Service advisor"), Shape.NAME, _visit("advisor")),
         Field("description", _("What the customer says"), Shape.TEXT, _visit("description")),
         Field("note", _("Remarks"), Shape.TEXT, _owner("note")),
+        Field("outlet", _("Code of the outlet"), Shape.TEXT, _owner("outlet")),
     ),
 )
 

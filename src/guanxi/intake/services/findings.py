@@ -30,6 +30,19 @@ class RowFlaw(StrEnum):
     FOOTER = "footer"
 
 
+class StoreFlaw(StrEnum):
+    """A finding about what a row means beside what is stored."""
+
+    NO_OUTLET = "no_outlet"
+    NO_VEHICLE = "no_vehicle"
+    TWO_VEHICLES = "two_vehicles"
+    OWNER_DIFFERS = "owner_differs"
+    NUMBER_TAKEN = "number_taken"
+    NOT_FOUND_AGAIN = "not_found_again"
+    KEPT = "kept"
+    LEFT_EARLY = "left_early"
+
+
 MESSAGES: Mapping[str, Text] = {
     Flaw.EMPTY: _("This cell is empty."),
     Flaw.TEXT_DAMAGED: _("Characters were lost before this file was written."),
@@ -76,6 +89,14 @@ MESSAGES: Mapping[str, Text] = {
     RowFlaw.HEADING: _("The headings again."),
     RowFlaw.TITLE: _("The title again."),
     RowFlaw.FOOTER: _("A note below the table."),
+    StoreFlaw.NO_OUTLET: _("There is no outlet with this code within the place chosen."),
+    StoreFlaw.NO_VEHICLE: _("There is no vehicle with this VIN or plate."),
+    StoreFlaw.TWO_VEHICLES: _("More than one car bears this plate: its VIN is needed."),
+    StoreFlaw.OWNER_DIFFERS: _("This car belongs to somebody else here: it is not taken over, the doubt is noted."),
+    StoreFlaw.NUMBER_TAKEN: _("Somebody else has this customer number: it was left out."),
+    StoreFlaw.NOT_FOUND_AGAIN: _("Neither a number nor the car tells who this is: the person was left out."),
+    StoreFlaw.KEPT: _("Somebody changed this here, or another system brought it: it stays as it is."),
+    StoreFlaw.LEFT_EARLY: _("The car left before it came: this day was left out."),
 }
 
 

@@ -1,0 +1,1 @@
+"""Files of owners with their cars on their way in: who is the same person, whose car it is, what is new."""

@@ -30,7 +30,7 @@ VISIT_HEADINGS = ("工单号", "VIN", "车牌号", "送修人", "送修人电话
 def csv_of(headings, *rows):
     """Return a file of rows as UTF-8; a row may leave out its last cells."""
     lines = [headings, *rows]
-    return "\n".join(",".join("" if cell is None else str(cell) for cell in line) for line in lines).encode()
+    return "".join(",".join("" if cell is None else str(cell) for cell in line) + "\n" for line in lines).encode()
 
 
 def owners(*rows):

@@ -242,8 +242,3 @@ def xml(path: Path) -> list[Grid]:
     except (expat.ExpatError, IndexError, UnicodeError) as error:
         raise refuse(_("The file is damaged and cannot be read.")) from error
     return [grid for grid in reader.grids if any(any(row) for row in grid.rows)]
-
-
-def rows(grid: Grid) -> Iterator[Row]:
-    """Yield the rows of a table."""
-    yield from grid.rows

@@ -14,6 +14,13 @@ SHARED = pathlib.Path(os.environ.get("GUANXI_SHARED", ROOT.parent / "shared"))
 
 
 @pytest.fixture(autouse=True)
+def english():
+    """Sentences are compared in the language they are written in."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def known_kinds(monkeypatch):
     """Owners and visits are known, whatever else other tests register."""
     monkeypatch.setattr(kinds, "_kinds", {})

@@ -28,12 +28,12 @@ def text(actor, version="1", purpose="CARE", day=datetime.date(2026, 1, 1)):
 @pytest.mark.covers("NFR-01")
 @pytest.mark.parametrize("name", ["advisor", "sales", "agent", "hq"])
 def test_a_decision_is_a_line_with_text_proof_and_trail(cast, acting, customer, decide, name):
-    words = text(acting(cast.hq))
-    text(cast.hq, "2", day=datetime.date(2026, 6, 1))
+    words = text(acting(cast.hq), "t1", day=AT.date())
+    text(cast.hq, "t2", day=datetime.date(2026, 6, 1))
     made = decide(actor=getattr(cast, name))
     assert (made.text_id, made.standing, made.proof, made.given_at) == (words.pk, "GIVEN", "表单 0001", AT)
     acting(SYSTEM)
-    entry = AuditEntry.objects.get(verb="privacy.record_consent")
+    entry = AuditEntry.objects.get(verb="privacy.record_consent", subject_id=str(made.pk))
     assert (entry.node_id in {cast.outlet_id, cast.other_outlet_id}, entry.after["standing"]) == (True, "GIVEN")
 
 
@@ -59,11 +59,11 @@ def test_a_customer_of_others_is_not_there(cast, acting):
         ({"proof": "  "}, "proof"), ({"day": 3650}, "day"), ({"text_id": 999_999}, "text"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_refused_at_its_field(decide, more, field):
+def test_what_cannot_be_is_refused_at_its_field(customer, decide, more, field):
     with pytest.raises(Invalid) as refusal:
         decide(**more)
     assert refusal.value.field == field
-    assert not Consent.objects.exists()
+    assert not Consent.objects.filter(customer=customer).exists()
 
 
 def test_consent_is_given_to_the_outlet_or_to_brand_and_group_alone(cast, decide):
@@ -123,7 +123,7 @@ def test_another_outlet_sees_the_lines_of_the_group_but_not_those_of_this_outlet
     assert {row.pk for row in queries.ledger(acting(cast.stranger), customer.pk)} == {all_of_us.pk}
     assert {row.pk for row in queries.ledger(acting(cast.advisor), customer.pk)} == {own.pk, all_of_us.pk}
     acting(cast.rescue)
-    assert not Consent.objects.exists()
+    assert not Consent.objects.filter(customer=customer).exists()
 
 
 def standing(actor, customer, outlet, medium="SMS"):
@@ -153,11 +153,12 @@ def test_texts_are_added_by_headquarters_and_never_changed(cast, acting):
         with pytest.raises(NotAllowed):
             text(acting(getattr(cast, name)))
     actor = acting(cast.planner)
-    first = text(actor)
+    first = text(actor, "t1", day=datetime.date(2000, 1, 1))
     with pytest.raises(Conflict):
-        text(actor)
+        text(actor, "t1")
     for values in ({"purpose": "FUN"}, {"version": " "}):
         with pytest.raises(Invalid):
             text(actor, **values)
-    assert ConsentText.objects.get().pk == first.pk
-    assert queries.text_of("CARE", datetime.date(2025, 12, 31)) is None
+    assert ConsentText.objects.get(version="t1").pk == first.pk
+    assert queries.text_of("CARE", datetime.date(1999, 12, 31)) is None
+    assert queries.text_of("CARE", datetime.date(2000, 1, 1)) == first

@@ -184,14 +184,15 @@ def test_a_car_is_added_to_the_customer_of_the_address(client, owner):
     assert (row.plate, row.colour) == ("沪C88888", "银")
 
 
-def test_the_owner_is_looked_for_and_chosen_among_several(client, cast, owner):
-    garage.customer("王雷", "13600136001", cast.outlet_id)
-    page = text(client.post("/vehicles/add/", {"who": "王", "vin": garage.vin(8)}), 422)
-    assert "王雷 · **** 6001" in page
-    assert "王雪 · **** 8000" in page
-    post(client, "/vehicles/add/", who="王", customer=owner.pk, vin=garage.vin(8))
+def test_the_owner_is_looked_for_and_chosen_among_several(client, cast):
+    garage.customer("亓雷", "13600136001", cast.outlet_id)
+    owner = garage.customer("亓雪", "13800138000", cast.outlet_id)
+    page = text(client.post("/vehicles/add/", {"who": "亓", "vin": garage.vin(8)}), 422)
+    assert "亓雷 · **** 6001" in page
+    assert "亓雪 · **** 8000" in page
+    post(client, "/vehicles/add/", who="亓", customer=owner.pk, vin=garage.vin(8))
     assert Participant.objects.get(vehicle__vin=garage.vin(8)).customer_id == owner.pk
-    assert "Nobody is found" in text(client.post("/vehicles/add/", {"who": "赵", "vin": garage.vin(9)}), 422)
+    assert "Nobody is found" in text(client.post("/vehicles/add/", {"who": "亓没有", "vin": garage.vin(9)}), 422)
 
 
 def test_a_foreign_customer_gets_no_car(client, other):

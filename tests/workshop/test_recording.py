@@ -33,7 +33,7 @@ def test_a_visit_is_recorded_with_its_bill_and_gives_the_car_its_mileage(cast, a
     car.refresh_from_db()
     assert (car.odometer_km, car.odometer_on) == (12_000, DAY)
     acting(SYSTEM)
-    line = AuditEntry.objects.get(verb="workshop.record_visit")
+    line = AuditEntry.objects.get(verb="workshop.record_visit", subject_id=str(made.pk))
     assert (line.node_id, line.after["total"], line.after["lines"]) == (cast.outlet_id, "680", 2)
     assert "words" not in line.after
 
@@ -73,11 +73,11 @@ def test_the_code_list_says_whether_a_visit_counts(record, category, counts):
         ({"lines": (Line("GIFT", "x", Decimal(1)),)}, "lines"), ({"lines": BILL * 101}, "lines"), ({"km": -1}, "km"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_refused_at_its_field(record, more, field):
+def test_what_cannot_be_is_refused_at_its_field(car, record, more, field):
     with pytest.raises(Invalid) as refusal:
         record(**more)
     assert refusal.value.field == field
-    assert not Visit.objects.exists()
+    assert not Visit.objects.filter(vehicle=car).exists()
 
 
 def test_an_order_number_is_taken_once_an_outlet(record):
@@ -99,12 +99,12 @@ def test_a_mileage_that_cannot_be_stays_in_the_visit_and_does_not_count(car, rec
 @pytest.mark.covers("LIFE-18")
 def test_a_stranger_who_brings_the_car_is_a_doubt(cast, acting, car, record):
     record(1, brought_by="王雪", brought_by_phone="13900000000")
-    assert not OwnerDoubt.objects.exists()
+    assert not OwnerDoubt.objects.filter(vehicle=car).exists()
     record(2, brought_by="李刚", brought_by_phone="13900000000")
-    doubt = OwnerDoubt.objects.get()
+    doubt = OwnerDoubt.objects.get(vehicle=car)
     assert (doubt.vehicle_id, doubt.outlet_id, doubt.name, doubt.state) == (car.pk, cast.outlet_id, "李刚", "OPEN")
     acting(cast.stranger)
-    assert not OwnerDoubt.objects.exists()
+    assert not OwnerDoubt.objects.filter(vehicle=car).exists()
 
 
 def test_an_outlet_that_sees_a_customer_for_the_first_time_gets_a_relation(cast, acting, car, owner, record):
@@ -113,7 +113,7 @@ def test_an_outlet_that_sees_a_customer_for_the_first_time_gets_a_relation(cast,
     made = Relation.objects.get(customer=owner, outlet_id=cast.other_outlet_id)
     assert (made.category, made.since, made.ended_on) == ("BASE", DAY, None)
     acting(cast.stranger)
-    assert Visit.objects.get().vehicle_id == car.pk
+    assert Visit.objects.filter(vehicle_id=car.pk).exists()
 
 
 def test_a_driver_is_the_customer_where_the_owner_is_out_of_sight(cast, acting, other, record):
@@ -172,7 +172,7 @@ def test_a_car_out_of_sight_keeps_its_mileage(cast, acting, car, other, record):
 
 @pytest.mark.covers("ORG-35", "NFR-06")
 def test_another_outlet_sees_no_visit(cast, acting, record):
-    record(lines=BILL)
+    made = record(lines=BILL)
     acting(cast.stranger)
-    assert not Visit.objects.exists()
-    assert not VisitLine.objects.exists()
+    assert not Visit.objects.filter(pk=made.pk).exists()
+    assert not VisitLine.objects.filter(visit_id=made.pk).exists()

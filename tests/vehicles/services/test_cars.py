@@ -81,7 +81,7 @@ def test_wrong_values_are_refused_at_their_field(cast, acting, owner, more, fiel
     with pytest.raises(Invalid) as refusal:
         add(acting(cast.advisor), owner, **more)
     assert refusal.value.field == field
-    assert not Vehicle.objects.exists()
+    assert not Vehicle.objects.filter(vin=garage.vin(7)).exists()
 
 
 def change(actor, car, **values):
@@ -192,7 +192,7 @@ def test_a_condition_must_be_another_one(cast, acting, car, value):
 
 def test_a_strangers_outlet_sees_nothing(cast, acting, car):
     actor = acting(cast.stranger)
-    assert not queries.visible_to(actor).exists()
-    assert not Vehicle.objects.exists()
-    assert not Plate.objects.exists()
-    assert not Participant.objects.exists()
+    assert not queries.visible_to(actor).filter(pk=car.pk).exists()
+    assert not Vehicle.objects.filter(pk=car.pk).exists()
+    assert not Plate.objects.filter(vehicle=car).exists()
+    assert not Participant.objects.filter(vehicle=car).exists()

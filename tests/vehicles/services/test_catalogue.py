@@ -74,9 +74,9 @@ def test_a_feature_comes_changes_and_goes_with_a_line_each(cast, acting, trim):
     series = trim.model.series_id
     row = add(actor, "feature", series, code="RED", name_zh="红", kind="COLOUR")
     catalogue.change_part(actor=actor, kind="feature", part_id=row.pk, values={"price": Decimal(2000)})
-    assert Feature.objects.get().price == Decimal(2000)
+    assert Feature.objects.get(pk=row.pk).price == Decimal(2000)
     assert catalogue.remove_part(actor=actor, kind="feature", part_id=row.pk) == series
-    assert not Feature.objects.exists()
+    assert not Feature.objects.filter(pk=row.pk).exists()
     acting(SYSTEM)
     assert AuditEntry.objects.filter(subject_type="catalogue.feature", subject_id=str(row.pk)).count() == 3
 

@@ -113,7 +113,7 @@ def test_a_sale_is_recorded_once_where_the_actor_may_to_a_customer_of_the_outlet
 def test_another_outlet_sees_no_sale(cast, acting, owner, sellable):
     sell(acting(cast.sales), sellable, owner, cast.outlet_id)
     acting(cast.stranger)
-    assert not Sale.objects.exists()
+    assert not Sale.objects.filter(vehicle=sellable).exists()
 
 
 @pytest.mark.covers("LIFE-17")

@@ -5,7 +5,7 @@ import threading
 import psycopg
 import psycopg_pool
 import pytest
-from django.db import connection, connections, transaction
+from django.db import ProgrammingError, connection, connections, transaction
 from tests import database
 
 from guanxi.config import embedded
@@ -156,3 +156,12 @@ def test_a_named_lock_makes_others_wait(outside):
             assert other.execute(free, ["t_lock"]).fetchone() == (False,)
             assert other.execute(free, ["t_other"]).fetchone() == (True,)
         assert other.execute(free, ["t_lock"]).fetchone() == (True,)
+
+
+def test_the_planner_counts_what_a_transaction_filled(acting):
+    with connection.cursor() as cursor:
+        db.analyse("records_reply")  # empty, and so never counted by the server itself
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'records_reply'::regclass")
+        assert cursor.fetchone() == (0,)
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            db.analyse("records_reply; DROP TABLE records_reply")

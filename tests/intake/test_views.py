@@ -3,14 +3,14 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from tests.counting import queries_of
+from tests.intake import arriving
+from tests.intake.arriving import owners, vin
 
 from guanxi.foundation import db, jobs
 from guanxi.foundation.actor import SYSTEM
 from guanxi.intake.models import Finding, Run
 from guanxi.vehicles.models import Vehicle
-from tests.counting import queries_of
-from tests.intake import arriving
-from tests.intake.arriving import owners, vin
 
 pytestmark = pytest.mark.django_db
 GOOD = ("C1", "王小明", "13800000001", vin(1), "沪A12345", "2024-05-06", "99800")
@@ -101,7 +101,9 @@ def test_the_proposal_stands_in_the_form_with_what_the_rows_say(signed_in, cast,
     html = client.get(reverse("intake:columns", args=[latest().pk])).content.decode()
     assert '<option value="1" selected>B · 客户姓名</option>' in html
     assert "王小明 · 李四海" in html
-    other = client.get(reverse("intake:columns", args=[latest().pk]), {"kind": "visits", "sheet": "0", "header_row": "1"})
+    other = client.get(
+        reverse("intake:columns", args=[latest().pk]), {"kind": "visits", "sheet": "0", "header_row": "1"}
+    )
     assert "Order number" in other.content.decode()
 
 

@@ -42,15 +42,17 @@ CREATE FUNCTION customers_retoken(ids bigint[]) RETURNS void LANGUAGE plpgsql SE
 SET search_path = public, pg_temp AS $$
 BEGIN
   WITH gone AS (DELETE FROM customers_token WHERE customer_id = ANY(ids) RETURNING customer_id, token),
-  words AS (
-    SELECT x.id AS customer_id, w.token FROM (SELECT DISTINCT unnest(ids)) x (id)
-    CROSS JOIN LATERAL (SELECT token FROM customers_word WHERE customer_id = x.id OFFSET 0) w
-    UNION SELECT g.customer_id, g.token FROM gone g JOIN customers_customer c ON c.id = g.customer_id
+  of_cars AS (
+    SELECT DISTINCT g.customer_id, g.token FROM gone g JOIN customers_customer c ON c.id = g.customer_id
     WHERE c.merged_into_id IS NULL AND (g.token >= 'p' AND g.token < 'q' OR g.token >= 'v' AND g.token < 'w')
   )
   INSERT INTO customers_token (outlet_id, customer_id, token)
-  SELECT p.outlet_id, w.customer_id, w.token FROM words w
-  CROSS JOIN LATERAL (SELECT outlet_id FROM customers_presence WHERE customer_id = w.customer_id OFFSET 0) p ORDER BY 1, 3;
+  SELECT p.outlet_id, x.id, w.token FROM (SELECT DISTINCT unnest(ids)) x (id)
+  CROSS JOIN LATERAL (SELECT outlet_id FROM customers_presence WHERE customer_id = x.id OFFSET 0) p
+  CROSS JOIN LATERAL (SELECT DISTINCT token FROM customers_word WHERE customer_id = x.id OFFSET 0) w
+  UNION ALL SELECT p.outlet_id, o.customer_id, o.token FROM of_cars o
+  CROSS JOIN LATERAL (SELECT outlet_id FROM customers_presence WHERE customer_id = o.customer_id OFFSET 0) p
+  ORDER BY 1, 3;
 END $$;
 CREATE FUNCTION customers_token_run(run int) RETURNS void LANGUAGE sql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
@@ -58,7 +60,7 @@ SET search_path = public, pg_temp AS $$
   SELECT p.outlet_id, c.id, w.token
   FROM customers_customer c
   CROSS JOIN LATERAL (SELECT outlet_id FROM customers_presence WHERE customer_id = c.id OFFSET 0) p
-  CROSS JOIN LATERAL (SELECT token FROM customers_word WHERE customer_id = c.id OFFSET 0) w
+  CROSS JOIN LATERAL (SELECT DISTINCT token FROM customers_word WHERE customer_id = c.id OFFSET 0) w
   WHERE c.run_id = run ORDER BY c.id
 $$;
 """

@@ -43,44 +43,44 @@ def load(*, customers: int, seed: int, at: datetime.datetime, day: datetime.date
 
     Runs in the caller's transaction and scope. Needs network, people and catalogue of the demonstration.
     """
-    values = {
+    files = _statements({
         "seed": str(seed), "today": day.isoformat(), "at": at.isoformat(), "home": HOME, "run": str(RUN),
         "version": CONSENT_VERSION, "bills": str(DAYS_WITH_BILLS),
-    }  # fmt: skip
+    })  # fmt: skip
     lists.run(SETTINGS)
     lists.write()
-    _run("dice", values)
-    _run("places", values)
+    lists.run(files["dice"])
+    lists.run(files["places"])
     lists.write_fixed()
     trims.write()
-    _run("stage", values)
+    lists.run(files["stage"])
     for first in range(1, customers + 1, CHUNK):
         last = min(first + CHUNK - 1, customers)
-        _chunk(first, last, values)
+        _chunk(first, last, files)
         done(last - first + 1)
     db.analyse(*FILLED)
-    _run("sum", values)
+    lists.run(files["sum"])
 
 
-def _chunk(first: int, last: int, values: Mapping[str, str]) -> None:
+def _statements(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the statements of every file with the values put in."""
+    files = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.sql")}
+    for key, value in values.items():
+        files = {name: text.replace(f"{{{key}}}", value) for name, text in files.items()}
+    return files
+
+
+def _chunk(first: int, last: int, files: Mapping[str, str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE demo_chunk SET first = %s, last = %s", [first, last])
     for name in THINK:
-        _run(name, values)
+        lists.run(files[name])
     _seal()
     for name in WRITE:
-        _run(name, values)
+        lists.run(files[name])
     if first == 1:
         db.analyse(*ASKED)
-    _run("derive", values)
-
-
-def _run(name: str, values: Mapping[str, str]) -> None:
-    """Run the statements of a file with the values put in."""
-    statements = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-    for key, value in values.items():
-        statements = statements.replace(f"{{{key}}}", value)
-    lists.run(statements)
+    lists.run(files["derive"])
 
 
 def _seal() -> None:

@@ -26,8 +26,10 @@ WITH counted AS MATERIALIZED (
       THEN sold_on + 1900 + pg_temp.pick(c, 55, pg_temp.today() - sold_on - 1900) END AS gone_on,
     -- loyalty: a constant risk of staying away, twice as high when the warranty is over
     -ln(1 - pg_temp.u(c, 56)) / (0.08 + 0.24 * (1 - quality)) AS loyal_years,
-    CASE WHEN line = 'COMMERCIAL' THEN CASE WHEN pg_temp.u(c, 57) < 0.88 THEN 'FREIGHT' WHEN company THEN 'SPECIAL' ELSE 'PASSENGER' END
-      WHEN company THEN (ARRAY['BUSINESS', 'BUSINESS', 'OFFICIAL', 'RENTAL', 'RIDE_HAILING', 'TRAINING'])[1 + pg_temp.pick(c, 57, 6)]
+    CASE WHEN line = 'COMMERCIAL'
+        THEN CASE WHEN pg_temp.u(c, 57) < 0.88 THEN 'FREIGHT' WHEN company THEN 'SPECIAL' ELSE 'PASSENGER' END
+      WHEN company
+        THEN (ARRAY['BUSINESS', 'BUSINESS', 'OFFICIAL', 'RENTAL', 'RIDE_HAILING', 'TRAINING'])[1 + pg_temp.pick(c, 57, 6)]
       WHEN pg_temp.u(c, 57) < 0.06 THEN 'RIDE_HAILING' ELSE 'PRIVATE' END AS use
   FROM sold s
 )
@@ -53,10 +55,11 @@ WITH wanted AS (
   FROM demo_car k CROSS JOIN (VALUES (true), (false)) AS v (old) JOIN demo_place p ON p.o = k.o JOIN demo_trim t ON t.t = k.t
   WHERE CASE WHEN old THEN k.changed_on IS NOT NULL ELSE k.acquired <= pg_temp.today() - 15 END
 ), dealt AS MATERIALIZED (
-  SELECT w.n, w.old, w.office, w.green, w.rank + coalesce(u.used, 0) AS turn,
-    CASE WHEN w.green THEN (w.rank + coalesce(u.used, 0)) / 340000 * 340000 + (w.rank + coalesce(u.used, 0)) * 617411 % 340000
-      ELSE (w.rank + coalesce(u.used, 0)) / 1300000 * 1300000 + (w.rank + coalesce(u.used, 0)) * 617411 % 1300000 END AS s
-  FROM wanted w LEFT JOIN demo_plates u ON u.office = w.office AND u.green = w.green
+  SELECT n, old, office, green, turn,
+    CASE WHEN green THEN turn / 340000 * 340000 + turn * 617411 % 340000
+      ELSE turn / 1300000 * 1300000 + turn * 617411 % 1300000 END AS s
+  FROM (SELECT w.*, w.rank + coalesce(u.used, 0) AS turn
+    FROM wanted w LEFT JOIN demo_plates u ON u.office = w.office AND u.green = w.green) t
 ), counted AS (
   INSERT INTO demo_plates AS p SELECT office, green, max(turn) FROM dealt GROUP BY 1, 2
   ON CONFLICT (office, green) DO UPDATE SET used = excluded.used

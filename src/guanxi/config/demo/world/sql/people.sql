@@ -63,13 +63,16 @@ WITH numbered AS MATERIALIZED (
 SELECT i, nextval('customers_customer_id_seq'), pos, part, leader, company, o, node_id, brand, line, male, born,
   CASE way WHEN 'FIRM' THEN town || firm || trade || sort WHEN 'JUNK' THEN pg_temp.w_junk_name(pg_temp.u(i, 36))
     WHEN 'POLITE' THEN surname || CASE WHEN male THEN '先生' ELSE '女士' END ELSE surname || given END,
-  CASE way WHEN 'FIRM' THEN town_py || firm_py || trade_py || sort_py WHEN 'JUNK' THEN pg_temp.w_junk_reading(pg_temp.u(i, 36))
+  CASE way WHEN 'FIRM' THEN town_py || firm_py || trade_py || sort_py
+    WHEN 'JUNK' THEN pg_temp.w_junk_reading(pg_temp.u(i, 36))
     WHEN 'POLITE' THEN surname_py || CASE WHEN male THEN 'xiansheng' ELSE 'nvshi' END ELSE surname_py || given_py END,
   CASE way WHEN 'FIRM' THEN town_initials || firm_initials || trade_initials || sort_initials
     WHEN 'JUNK' THEN pg_temp.w_junk_initials(pg_temp.u(i, 36))
-    WHEN 'POLITE' THEN surname_initials || CASE WHEN male THEN 'xs' ELSE 'ns' END ELSE surname_initials || given_initials END,
+    WHEN 'POLITE' THEN surname_initials || CASE WHEN male THEN 'xs' ELSE 'ns' END
+    ELSE surname_initials || given_initials END,
   CASE WHEN company THEN industry ELSE '' END,
-  CASE WHEN company OR pg_temp.u(i, 41) < 0.35 THEN '' WHEN line = 'COMMERCIAL' THEN pg_temp.w_driver_occupation(pg_temp.u(i, 42))
+  CASE WHEN company OR pg_temp.u(i, 41) < 0.35 THEN ''
+    WHEN line = 'COMMERCIAL' THEN pg_temp.w_driver_occupation(pg_temp.u(i, 42))
     ELSE pg_temp.w_occupation(pg_temp.u(i, 42)) END,
   district, cars,
   CASE WHEN NOT identified THEN NULL WHEN company THEN body || pg_temp.credit_check(convert_to(body, 'UTF8'))

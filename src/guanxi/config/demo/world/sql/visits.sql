@@ -3,7 +3,8 @@ TRUNCATE demo_raw, demo_visit;
 INSERT INTO demo_raw (n, slot, day, category)
 WITH planned AS (
   SELECT k.*, t.second_is_mandatory, greatest(k.sold_on, pg_temp.today() - 1095) AS opens,
-    least(t.first_months * 30.4, t.first_km / k.daily) AS first_days, least(t.step_months * 30.4, t.step_km / k.daily) AS step_days
+    least(t.first_months * 30.4, t.first_km / k.daily) AS first_days,
+    least(t.step_months * 30.4, t.step_km / k.daily) AS step_days
   FROM demo_car k JOIN demo_trim t ON t.t = k.t
 ), steps AS (
   SELECT p.n, p.c, p.second_is_mandatory, p.lost_on, s, p.sold_on + CASE WHEN s = 1
@@ -23,12 +24,14 @@ WITH spans AS (
   FROM demo_car k JOIN demo_trim t ON t.t = k.t WHERE k.sold_on + 5 < pg_temp.today()
 ), events AS (
   SELECT p.*, c * 128 + 64 + j AS v, j, opens + pg_temp.pick(c * 128 + 64 + j, 83, pg_temp.today() - opens + 1) AS day
-  FROM spans p, generate_series(0, least(40, floor(yearly * (pg_temp.today() - opens) / 365.25 + pg_temp.u(c, 84))::int) - 1) j
+  FROM spans p,
+    generate_series(1, least(40, floor(yearly * (pg_temp.today() - opens) / 365.25 + pg_temp.u(c, 84))::int)) j
 ), named AS (
   SELECT e.*, h.category FROM events e JOIN demo_happening h ON h.s = pg_temp.pick(v, 85, 1024)
 )
 SELECT n, 64 + j, day, CASE
-  WHEN category = 'WARRANTY_CLAIM' AND (day > sold_on + whole_months * 30 OR daily * (day - sold_on) > whole_km) THEN 'MINOR_REPAIR'
+  WHEN category = 'WARRANTY_CLAIM' AND (day > sold_on + whole_months * 30 OR daily * (day - sold_on) > whole_km)
+    THEN 'MINOR_REPAIR'
   WHEN category = 'OVERHAUL' AND day < sold_on + 1400 THEN 'MINOR_REPAIR'
   WHEN category = 'ANNUAL_INSPECTION' AND day < sold_on + 330 THEN 'FREE_CHECK' ELSE category END
 FROM named WHERE day < lost_on OR pg_temp.u(v, 86) < 0.1;
@@ -53,10 +56,11 @@ WITH dated AS (
   FROM demo_raw r JOIN demo_car k ON k.n = r.n JOIN demo_place p ON p.o = k.o ORDER BY r.n, day, r.slot
 ), chosen AS MATERIALIZED (
   SELECT x.*, k.c, k.id AS vehicle_id, k.i, k.sold_on, k.daily, k.phase, k.driver, k.driver_phone, k.company, k.doubtful,
-    CASE WHEN x.category IN ('PDI', 'INTERNAL_REPAIR') THEN NULL WHEN k.changed_on IS NULL OR x.day >= k.changed_on THEN k.owner_id
-      ELSE k.former_id END AS customer_id,
+    CASE WHEN x.category IN ('PDI', 'INTERNAL_REPAIR') THEN NULL
+      WHEN k.changed_on IS NULL OR x.day >= k.changed_on THEN k.owner_id ELSE k.former_id END AS customer_id,
     t.costs, d.month, d.label, h.*,
-    CASE WHEN x.day >= l.second_since AND x.category <> 'PDI' AND pg_temp.u(x.v, 91) < 0.55 THEN coalesce(l.second, k.o) ELSE k.o END AS o,
+    CASE WHEN x.day >= l.second_since AND x.category <> 'PDI' AND pg_temp.u(x.v, 91) < 0.55 THEN coalesce(l.second, k.o)
+      ELSE k.o END AS o,
     pg_temp.u(x.v, 92) < 0.003 AND x.day > k.sold_on + 400 AS is_mistyped
   FROM dated x JOIN demo_car k ON k.n = x.n JOIN demo_life l ON l.i = k.i JOIN demo_trim t ON t.t = k.t
   JOIN demo_day d ON d.day = x.day JOIN demo_kind h ON h.kind = x.category
@@ -69,7 +73,8 @@ WITH dated AS (
         + 0.6 * daily * pg_temp.u(v, 94)) END::int AS true_km,
     CASE WHEN month IN (6, 7, 8) AND category IN ('MINOR_REPAIR', 'FREE_CHECK') AND pg_temp.u(v, 95) < 0.45
       THEN 'summer' ELSE category END AS talk,
-    pg_temp.u(v, 96) < CASE WHEN doubtful AND day > pg_temp.today() - 240 THEN 1 WHEN company THEN 0.7 ELSE 0.06 END AS is_brought
+    pg_temp.u(v, 96) < CASE WHEN doubtful AND day > pg_temp.today() - 240 THEN 1 WHEN company THEN 0.7
+      ELSE 0.06 END AS is_brought
   FROM chosen c JOIN demo_place p ON p.o = c.o AND c.day >= p.opened
 )
 SELECT nextval('workshop_visit_id_seq'), n, v, vehicle_id, customer_id, o, node_id, day, label,
@@ -95,7 +100,9 @@ TRUNCATE demo_last;
 INSERT INTO demo_last
 SELECT k.n, coalesce(v.day, said.day), coalesce(v.km, 8 + (k.daily * (said.day - k.sold_on))::int), v.n IS NULL
 FROM demo_car k
-LEFT JOIN (SELECT DISTINCT ON (n) n, day, km FROM demo_visit WHERE km IS NOT NULL AND is_plausible ORDER BY n, day DESC) v ON v.n = k.n
+LEFT JOIN (
+  SELECT DISTINCT ON (n) n, day, km FROM demo_visit WHERE km IS NOT NULL AND is_plausible ORDER BY n, day DESC
+) v ON v.n = k.n
 CROSS JOIN LATERAL (SELECT greatest(k.acquired, pg_temp.today() - pg_temp.pick(k.c, 113, 400)) AS day) said
 WHERE v.n IS NOT NULL OR k.gone_on IS NULL AND pg_temp.u(k.c, 114) < 0.35;
 

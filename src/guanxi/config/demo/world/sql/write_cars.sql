@@ -3,15 +3,16 @@ INSERT INTO vehicles_vehicle (id, touched_at, run_id, vin, is_vin_doubtful, trim
   plate, condition, sold_on, warranty_until, warranty_km, insured_until, inspected_until, odometer_km, odometer_on)
 SELECT k.id, pg_temp.moment(coalesce(r.day, k.acquired), 0.6), {run}, k.vin, false, t.id, t.name,
   t.colours[1 + pg_temp.pick(c, 190, cardinality(t.colours))],
-  CASE WHEN t.green AND t.electric THEN '' ELSE substr(t.vds, 4, 4) || lpad(pg_temp.pick(c, 191, 100000000)::text, 8, '0') END,
+  CASE WHEN t.electric THEN '' ELSE substr(t.vds, 4, 4) || lpad(pg_temp.pick(c, 191, 100000000)::text, 8, '0') END,
   k.sold_on - 18 - pg_temp.pick(c, 192, 75), k.plate,
   CASE WHEN k.gone_on IS NULL THEN 'IN_USE' WHEN k.is_left THEN 'LEFT' ELSE 'SCRAPPED' END, k.sold_on,
   k.sold_on + make_interval(months => t.whole_months), t.whole_km,
   CASE WHEN k.gone_on IS NULL AND pg_temp.u(c, 193) < 0.96
-    THEN k.sold_on + make_interval(years => y.full_years + CASE WHEN y.full_years > 0 AND pg_temp.u(c, 194) < 0.1 THEN 0 ELSE 1 END) END,
+    THEN k.sold_on + make_interval(years =>
+      y.full_years + CASE WHEN y.full_years > 0 AND pg_temp.u(c, 194) < 0.1 THEN 0 ELSE 1 END) END,
   CASE WHEN k.gone_on IS NULL THEN k.sold_on + make_interval(years =>
     CASE WHEN t.line = 'COMMERCIAL' THEN y.full_years + 1 ELSE 2 * (y.full_years / 2 + 1) END
-    - CASE WHEN y.full_years > 1 AND pg_temp.u(c, 195) < 0.07 THEN CASE WHEN t.line = 'COMMERCIAL' THEN 1 ELSE 2 END ELSE 0 END) END,
+    - CASE WHEN y.full_years < 2 OR pg_temp.u(c, 195) > 0.07 THEN 0 WHEN t.line = 'COMMERCIAL' THEN 1 ELSE 2 END) END,
   r.km, r.day
 FROM demo_car k JOIN demo_trim t ON t.t = k.t LEFT JOIN demo_last r ON r.n = k.n
 CROSS JOIN LATERAL (SELECT extract(year FROM age(pg_temp.today(), k.sold_on))::int AS full_years) y

@@ -1,8 +1,10 @@
 -- Who may use which channel for what, on what proof: most gave consent, some refused, a few withdrew it again.
 INSERT INTO privacy_consent (customer_id, purpose, medium, recipient_id, standing, text_id, proof, given_at, recorded_by_id,
   recorded_by, withdrawn_at, withdrawal_proof)
-SELECT w.id, c.purpose, c.medium, CASE WHEN pg_temp.u(w.i * 8 + c.k, 180) < 0.12 THEN (SELECT node_id FROM demo_group) ELSE w.node_id END,
-  s.standing, t.id, CASE WHEN part = 'OWNER' THEN '购车合同附件' WHEN part = 'POTENTIAL' THEN '展厅登记表' ELSE '到店口头同意（已记录）' END,
+SELECT w.id, c.purpose, c.medium,
+  CASE WHEN pg_temp.u(w.i * 8 + c.k, 180) < 0.12 THEN (SELECT node_id FROM demo_group) ELSE w.node_id END,
+  s.standing, t.id,
+  CASE part WHEN 'OWNER' THEN '购车合同附件' WHEN 'POTENTIAL' THEN '展厅登记表' ELSE '到店口头同意（已记录）' END,
   s.given_at, p.consultant_ids[w.consultant], coalesce(p.consultants[w.consultant], '演示 Demo'),
   CASE WHEN s.standing = 'WITHDRAWN' THEN greatest(s.given_at, pg_temp.moment(l.seen_on, pg_temp.u(w.i * 8 + c.k, 181))) END,
   CASE WHEN s.standing = 'WITHDRAWN' THEN '客户来电要求' ELSE '' END

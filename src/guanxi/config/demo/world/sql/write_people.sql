@@ -4,7 +4,8 @@ INSERT INTO customers_customer (id, touched_at, run_id, kind, name, reading, ini
   verified_at, created_at)
 SELECT w.id, l.touched_at, {run}, CASE WHEN company THEN 'COMPANY' ELSE 'PERSON' END, name, reading, initials,
   CASE WHEN company OR pg_temp.u(w.i, 120) < 0.08 THEN '' WHEN male THEN 'M' ELSE 'F' END,
-  CASE WHEN NOT company AND pg_temp.u(w.i, 121) < CASE WHEN part = 'OWNER' THEN 0.88 WHEN part = 'TWIN' THEN 0.3 ELSE 0.55 END THEN born END,
+  CASE WHEN NOT company AND pg_temp.u(w.i, 121) < CASE part WHEN 'OWNER' THEN 0.88 WHEN 'TWIN' THEN 0.3 ELSE 0.55 END
+    THEN born END,
   CASE WHEN identity IS NULL THEN '' WHEN company THEN 'CREDIT_CODE' ELSE 'ID_CARD' END, s.sealed, s.digest,
   coalesce(right(identity, 4), ''), industry, occupation,
   CASE WHEN NOT company AND pg_temp.u(w.i, 122) < 0.3 THEN pg_temp.w_hobby(pg_temp.u(w.i, 123)) ELSE '' END,
@@ -29,19 +30,22 @@ CROSS JOIN LATERAL (VALUES
     CASE WHEN pg_temp.u(w.i, 134) < 0.012 THEN pg_temp.w_junk_phone(pg_temp.u(w.i, 135))
       WHEN part = 'TWIN' AND pg_temp.u(w.i, 135) < 0.75 THEN pg_temp.mobile(leader) ELSE pg_temp.mobile(w.i) END,
     CASE WHEN company THEN '联系人' ELSE '' END, true),
-  (1, 'MOBILE', pg_temp.u(w.i, 136) < 0.07, pg_temp.mobile(w.i + 3000000000), pg_temp.w_point_label(pg_temp.u(w.i, 137)), false),
+  (1, 'MOBILE', pg_temp.u(w.i, 136) < 0.07, pg_temp.mobile(w.i + 3000000000),
+    pg_temp.w_point_label(pg_temp.u(w.i, 137)), false),
   (2, 'LANDLINE', pg_temp.u(w.i, 138) < CASE WHEN company THEN 0.85 ELSE 0.06 END,
-    place.area || '-' || left((2 + pg_temp.pick(w.i, 139, 7)) || lpad(pg_temp.pick(w.i, 140, 10000000)::text, 7, '0'), place.digits),
-    '', true),
+    place.area || '-' || left((2 + pg_temp.pick(w.i, 139, 7)) || lpad(pg_temp.pick(w.i, 140, 10000000)::text, 7, '0'),
+      place.digits), '', true),
   (3, 'EMAIL', reading <> '' AND pg_temp.u(w.i, 141) < CASE WHEN company THEN 0.35 ELSE 0.1 END,
     left(reading, 24) || pg_temp.pick(w.i, 142, 1000) || '@example.com', '', true),
-  (4, 'WECHAT', NOT company AND pg_temp.u(w.i, 143) < 0.22, 'wx_' || left(reading, 12) || pg_temp.pick(w.i, 144, 100000), '', true)
+  (4, 'WECHAT', NOT company AND pg_temp.u(w.i, 143) < 0.22,
+    'wx_' || left(reading, 12) || pg_temp.pick(w.i, 144, 100000), '', true)
 ) AS p (k, channel, is_there, value, label, is_primary)
 WHERE p.is_there
 ORDER BY w.i, p.k;
 
 INSERT INTO customers_address (touched_at, run_id, customer_id, kind, province, city, district, line, postcode)
-SELECT l.touched_at, {run}, w.id, CASE WHEN NOT company THEN 'HOME' WHEN pg_temp.u(w.i, 150) < 0.5 THEN 'WORK' ELSE 'REGISTERED' END,
+SELECT l.touched_at, {run}, w.id,
+  CASE WHEN NOT company THEN 'HOME' WHEN pg_temp.u(w.i, 150) < 0.5 THEN 'WORK' ELSE 'REGISTERED' END,
   p.province, p.division, w.district, CASE WHEN pg_temp.u(w.i, 151) < 0.06 THEN '' ELSE
     pg_temp.w_street(pg_temp.u(home, 152)) || pg_temp.w_road(pg_temp.u(home, 153)) || 1 + pg_temp.pick(home, 154, 899) || '号'
     || CASE WHEN company THEN pg_temp.w_park(pg_temp.u(home, 155)) || 1 + pg_temp.pick(home, 156, 20) || '栋'
@@ -59,12 +63,12 @@ INSERT INTO customers_relation (touched_at, run_id, customer_id, outlet_id, cate
 SELECT l.touched_at, {run}, w.id, p.node_id, r.category,
   CASE WHEN r.k > 0 THEN 'SERVICE_CARE' WHEN f.i IS NOT NULL THEN 'REFERRAL' WHEN pg_temp.u(w.i, 161) < 0.06 THEN ''
     ELSE pg_temp.w_source(pg_temp.u(w.i, 162)) END,
-  CASE WHEN r.k = 0 THEN p.consultant_ids[w.consultant] END, coalesce(CASE WHEN r.k = 0 THEN p.consultants[w.consultant] END, ''),
+  CASE WHEN r.k = 0 THEN p.consultant_ids[w.consultant] END,
+  coalesce(CASE WHEN r.k = 0 THEN p.consultants[w.consultant] END, ''),
   CASE WHEN r.k = 0 AND pg_temp.u(w.i, 163) < 0.16 THEN ARRAY[pg_temp.w_tag(pg_temp.u(w.i, 164))] ELSE '{}' END,
-  CASE WHEN r.category IN ('BASE', 'OWNER', 'LOST') AND pg_temp.u(w.i, 165) < 0.8 THEN pg_temp.u(w.i, 166) < 0.85 END,
-  CASE WHEN r.category IN ('BASE', 'OWNER', 'LOST') AND pg_temp.u(w.i, 165) < 0.8 THEN pg_temp.u(w.i, 167) < 0.93 END,
-  CASE WHEN r.category IN ('BASE', 'OWNER', 'LOST') AND pg_temp.u(w.i, 165) < 0.8 THEN pg_temp.u(w.i, 168) < 0.75 + 0.23 * p.quality END,
-  CASE WHEN r.category IN ('BASE', 'OWNER', 'LOST') AND pg_temp.u(w.i, 165) < 0.8 THEN pg_temp.u(w.i, 169) < 0.5 + 0.4 * p.quality END,
+  CASE WHEN m.is_marked THEN pg_temp.u(w.i, 166) < 0.85 END, CASE WHEN m.is_marked THEN pg_temp.u(w.i, 167) < 0.93 END,
+  CASE WHEN m.is_marked THEN pg_temp.u(w.i, 168) < 0.75 + 0.23 * p.quality END,
+  CASE WHEN m.is_marked THEN pg_temp.u(w.i, 169) < 0.5 + 0.4 * p.quality END,
   r.since, r.ended_on
 FROM demo_who w JOIN demo_life l ON l.i = w.i LEFT JOIN demo_referrer f ON f.i = w.i
 CROSS JOIN LATERAL (VALUES
@@ -74,14 +78,16 @@ CROSS JOIN LATERAL (VALUES
   (2, l.earlier, 'BASE', l.since - 380, l.since)
 ) AS r (k, o, category, since, ended_on)
 JOIN demo_place p ON p.o = r.o
+CROSS JOIN LATERAL (SELECT r.category <> 'POTENTIAL' AND pg_temp.u(w.i, 165) < 0.8 AS is_marked) m
 ORDER BY p.node_id, w.i;
 
 INSERT INTO customers_association (touched_at, run_id, customer_id, other_id, tie)
-SELECT l.touched_at, {run}, CASE WHEN w.part = 'CONTACT' THEN o.id ELSE w.id END, CASE WHEN w.part = 'CONTACT' THEN w.id ELSE o.id END,
-  CASE w.part WHEN 'CONTACT' THEN 'CONTACT' ELSE 'HOUSEHOLD' END
+SELECT l.touched_at, {run}, CASE w.part WHEN 'CONTACT' THEN o.id ELSE w.id END,
+  CASE w.part WHEN 'CONTACT' THEN w.id ELSE o.id END, CASE w.part WHEN 'CONTACT' THEN 'CONTACT' ELSE 'HOUSEHOLD' END
 FROM demo_who w JOIN demo_who o ON o.i = w.leader JOIN demo_life l ON l.i = w.i WHERE w.part IN ('PARTNER', 'CONTACT')
 UNION ALL
-SELECT l.touched_at, {run}, w.id, f.id, 'REFERRER' FROM demo_referrer f JOIN demo_who w ON w.i = f.i JOIN demo_life l ON l.i = f.i;
+SELECT l.touched_at, {run}, w.id, f.id, 'REFERRER'
+FROM demo_referrer f JOIN demo_who w ON w.i = f.i JOIN demo_life l ON l.i = f.i;
 
 INSERT INTO customers_externalid (touched_at, run_id, customer_id, source, value)
 SELECT l.created_at, {run}, w.id, 'DMS', p.code || '-C' || lpad(w.i::text, 8, '0')
@@ -89,7 +95,8 @@ FROM demo_who w JOIN demo_life l ON l.i = w.i JOIN demo_place p ON p.o = w.o
 WHERE part = 'OWNER' AND pg_temp.u(w.i, 170) < 0.6 ORDER BY p.code, w.i;
 
 INSERT INTO customers_note (customer_id, outlet_id, body, author_id, author_name, at)
-SELECT w.id, w.node_id, CASE WHEN pg_temp.u(w.i, 171) < 0.2 THEN pg_temp.w_no_answer(pg_temp.u(w.i, 172)) ELSE pg_temp.w_note(pg_temp.u(w.i, 172)) END,
+SELECT w.id, w.node_id, CASE WHEN pg_temp.u(w.i, 171) < 0.2 THEN pg_temp.w_no_answer(pg_temp.u(w.i, 172))
+    ELSE pg_temp.w_note(pg_temp.u(w.i, 172)) END,
   p.consultant_ids[w.consultant], p.consultants[w.consultant], greatest(l.created_at,
     pg_temp.moment(l.seen_on - pg_temp.pick(w.i, 173, 60), pg_temp.u(w.i, 174)))
 FROM demo_who w JOIN demo_life l ON l.i = w.i JOIN demo_place p ON p.o = w.o

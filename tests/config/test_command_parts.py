@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from guanxi.config import commands
-from guanxi.config.commands import check, children, run
+from guanxi.config.commands import check, children, progress, run
 from guanxi.config.commands import test as browser
 from guanxi.config.commands.speech import CommandError, Steps, chinese
+
+COLOURS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
 @pytest.mark.parametrize(
@@ -91,3 +94,17 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert ended.value.code == 0
     told = capsys.readouterr().out
     assert all(name in told for name in commands.COMMANDS)
+
+
+def test_the_progress_bar_counts_bytes_or_what_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "160")
+    with progress.bar("Customers", 20_000, unit="customers") as done:
+        done(5000)
+        done(5000)
+    assert re.search(r"Customers .* 10000/20000 [\d,]+ customers/s", COLOURS.sub("", capsys.readouterr().err))
+    with progress.bar("Archive", 2_000_000) as done:
+        done(1_000_000)
+    assert re.search(r"Archive .* 1\.0/2\.0 MB", COLOURS.sub("", capsys.readouterr().err))

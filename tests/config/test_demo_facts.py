@@ -7,7 +7,10 @@ from tests import database
 
 from guanxi.config.demo.world import lists
 from guanxi.config.demo.world.loading import RUN
+from guanxi.customers.models import Customer
 from guanxi.foundation import clock, readings, sealing
+from guanxi.vehicles.models import Vehicle
+from guanxi.workshop.models import Visit
 
 WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 LETTERS = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)), strict=True))
@@ -39,6 +42,20 @@ def test_there_are_as_many_as_asked_and_the_cast_sees_life(ask):
     assert 0.14 <= share <= 0.22
     cars = _one(ask("SELECT count(*) FROM vehicles_vehicle"))
     assert 5 <= _one(ask("SELECT count(*) FROM workshop_visit")) / cars <= 6.5
+
+
+def test_each_of_the_cast_sees_the_own_part_of_it(acting, cast):
+    acting(cast.advisor)
+    here = {customer.pk for customer in Customer.objects.all()}
+    assert 40 <= len(here) < database.CUSTOMERS / 2
+    assert set(Visit.objects.values_list("outlet_id", flat=True)) == {cast.outlet_id}
+    assert Vehicle.objects.count() > 20
+    acting(cast.stranger)
+    there = {customer.pk for customer in Customer.objects.all()}
+    assert len(there) >= 15
+    assert not here & there
+    acting(cast.branch)
+    assert here < {customer.pk for customer in Customer.objects.all()}
 
 
 def test_every_vin_has_its_check_digit_and_every_plate_its_form(ask):

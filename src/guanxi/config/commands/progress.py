@@ -31,7 +31,7 @@ def bar(title: str, total: int, *, unit: str = "") -> Iterator[Callable[[int], N
 
     class Rate(ProgressColumn):
         def render(self, task: Task) -> Text:
-            return Text(f"{task.speed or 0:,.0f} {unit}/s", style="progress.data.speed")
+            return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else "", style="progress.data.speed")
 
     amounts = (MofNCompleteColumn(), Rate()) if unit else (DownloadColumn(), TransferSpeedColumn())
     columns = (TextColumn("{task.description}"), BarColumn(), *amounts, TimeRemainingColumn())

@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent / "sql"
 # what was written, until the server makes its own; constraints looked at after each statement, not piled up.
 SETTINGS = (
     "SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off; SET LOCAL default_statistics_target = 20;"
-    " SET CONSTRAINTS ALL IMMEDIATE"
+    " SET LOCAL jit = off; SET CONSTRAINTS ALL IMMEDIATE"
 )
 THINK = ("people", "cars", "visits")
 WRITE = ("write_people", "write_cars", "write_visits", "write_consents")

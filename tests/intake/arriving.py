@@ -10,7 +10,20 @@ from guanxi.intake.services.staging import restoring
 from guanxi.intake.services.staging.mergers import mergers
 
 DAY = datetime.date(2026, 11, 24)
-OWNER_HEADINGS = ("客户编号", "客户姓名", "移动电话", "VIN码", "车牌号", "购车日期", "发票价", "性别", "出生日期", "详细地址", "颜色", "证件号码")
+OWNER_HEADINGS = (
+    "客户编号",
+    "客户姓名",
+    "移动电话",
+    "VIN码",
+    "车牌号",
+    "购车日期",
+    "发票价",
+    "性别",
+    "出生日期",
+    "详细地址",
+    "颜色",
+    "证件号码",
+)
 VISIT_HEADINGS = ("工单号", "VIN", "车牌号", "送修人", "送修人电话", "维修类别", "进厂日期", "行驶里程(KM)", "合计")
 
 

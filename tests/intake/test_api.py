@@ -35,7 +35,11 @@ def test_a_file_goes_all_the_way(cast):
     assert run["state"] == "CHECKING"
     arriving.as_system(checking.check_run, Run(pk=run["id"]))
     seen = client.get(f"{RUNS}/{run['id']}").json()
-    assert (seen["state"], seen["counts"]["good"] + seen["counts"]["warned"], seen["counts"]["rejected"]) == ("CHECKED", 1, 1)
+    assert (seen["state"], seen["counts"]["good"] + seen["counts"]["warned"], seen["counts"]["rejected"]) == (
+        "CHECKED",
+        1,
+        1,
+    )
     found = client.get(f"{RUNS}/{run['id']}/findings?level=reject").json()["items"]
     assert [(item["row"], item["heading"], item["original"]) for item in found] == [(3, "VIN码", "LVB123")]
     assert "LVB123" in client.get(f"{RUNS}/{run['id']}/rejects?kind=csv").content.decode()
@@ -52,7 +56,9 @@ def test_a_file_as_multipart_and_the_same_key_give_one_run(cast):
 
     def post(content):
         file = SimpleUploadedFile("a.csv", content)
-        return client.post(RUNS, {"place_id": cast.outlet_id, "source": "DMS", "file": file}, headers={"Idempotency-Key": "k1"})
+        return client.post(
+            RUNS, {"place_id": cast.outlet_id, "source": "DMS", "file": file}, headers={"Idempotency-Key": "k1"}
+        )
 
     first, again = post(owners(*ROWS)), post(owners(*ROWS))
     assert (first.status_code, again.status_code) == (201, 201)

@@ -15,7 +15,20 @@ from tests.intake.arriving import owners, vin, written
 
 pytestmark = pytest.mark.django_db
 ID = "11010519491231002X"
-WANG = ("C1", "王小明", "13800000001", vin(1), "沪A12345", "2024-05-06", "99800", "男", "1980-01-02", "长寿路1号", "白", ID)
+WANG = (
+    "C1",
+    "王小明",
+    "13800000001",
+    vin(1),
+    "沪A12345",
+    "2024-05-06",
+    "99800",
+    "男",
+    "1980-01-02",
+    "长寿路1号",
+    "白",
+    ID,
+)
 
 
 @pytest.fixture
@@ -51,15 +64,29 @@ def test_everything_of_a_row_is_kept(bring, cast):
     assert customer.addresses.get().line == "长寿路1号"
     assert ExternalId.objects.get(customer=customer).value == "C1"
     relation = customer.relations.get()
-    assert (relation.outlet_id, relation.category, relation.since) == (cast.outlet_id, "OWNER", datetime.date(2024, 5, 6))
+    assert (relation.outlet_id, relation.category, relation.since) == (
+        cast.outlet_id,
+        "OWNER",
+        datetime.date(2024, 5, 6),
+    )
     car = Vehicle.objects.get()
-    assert (car.vin, car.plate, car.colour, car.run_id, car.touched_at) == (vin(1), "沪A12345", "白", run.pk, run.merged_at)
+    assert (car.vin, car.plate, car.colour, car.run_id, car.touched_at) == (
+        vin(1),
+        "沪A12345",
+        "白",
+        run.pk,
+        run.merged_at,
+    )
     assert Sale.objects.get(vehicle=car).price == 99800
     assert Plate.objects.get(vehicle=car).number == "沪A12345"
 
 
 def test_words_and_quality_are_those_that_one_by_one_would_be(bring):
-    bring(WANG, ("C2", "欧阳·娜娜", "021-62345678、13900000002", vin(2)), ("C3", "上海天天物流有限公司", "13800000003", vin(3), "沪B11111"))
+    bring(
+        WANG,
+        ("C2", "欧阳·娜娜", "021-62345678、13900000002", vin(2)),
+        ("C3", "上海天天物流有限公司", "13800000003", vin(3), "沪B11111"),
+    )
     ids = list(Customer.objects.values_list("pk", flat=True))
     before = arriving.checksums()
     from django.db import connection
@@ -185,7 +212,9 @@ def test_a_customer_number_of_somebody_else_is_left_out(bring):
 def test_a_base_customer_who_bought_is_an_owner(bring, cast):
     db.set_scope(cast.admin)
     newcomer = recording.Newcomer({"name": "王小明"}, mobile="13800000001", category="POTENTIAL")
-    recording.add_customer(actor=cast.admin, outlet_id=cast.outlet_id, newcomer=newcomer, at=clock.now(), day=arriving.DAY)
+    recording.add_customer(
+        actor=cast.admin, outlet_id=cast.outlet_id, newcomer=newcomer, at=clock.now(), day=arriving.DAY
+    )
     bring(WANG)
     assert Relation.objects.get().category == "OWNER"
 
@@ -216,7 +245,10 @@ def test_a_file_of_headquarters_names_its_outlets(cast):
 def test_an_undo_gives_back_what_was_changed(bring, cast):
     bring(but(WANG, gender="", colour="白"))
     before = arriving.checksums()
-    run = bring(but(WANG, colour="黑", plate="沪A99999", mobile="13800000099", price="5"), ("C2", "李四海", "13800000002", vin(2)))
+    run = bring(
+        but(WANG, colour="黑", plate="沪A99999", mobile="13800000099", price="5"),
+        ("C2", "李四海", "13800000002", vin(2)),
+    )
     assert Before.objects.filter(run=run).exists()
     assert arriving.undone(cast.admin, run).state == "UNDONE"
     after = arriving.checksums()

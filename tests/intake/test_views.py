@@ -101,7 +101,9 @@ def test_the_proposal_stands_in_the_form_with_what_the_rows_say(signed_in, cast,
     html = client.get(reverse("intake:columns", args=[latest().pk])).content.decode()
     assert '<option value="1" selected>B · 客户姓名</option>' in html
     assert "王小明 · 李四海" in html
-    other = client.get(reverse("intake:columns", args=[latest().pk]), {"kind": "visits", "sheet": "0", "header_row": "1"})
+    other = client.get(
+        reverse("intake:columns", args=[latest().pk]), {"kind": "visits", "sheet": "0", "header_row": "1"}
+    )
     assert "Order number" in other.content.decode()
 
 

@@ -47,7 +47,12 @@ def test_a_visit_finds_its_car_its_owner_and_its_mileage(bring, cast):
     assert (visit.vehicle.vin, visit.customer.name, visit.category, visit.counts) == (
         vin(1), "王小明", "FIRST_MAINTENANCE", True,
     )  # fmt: skip
-    assert (visit.outlet_id, visit.order_no, visit.total, visit.touched_at) == (cast.outlet_id, "R1", 300, run.merged_at)
+    assert (visit.outlet_id, visit.order_no, visit.total, visit.touched_at) == (
+        cast.outlet_id,
+        "R1",
+        300,
+        run.merged_at,
+    )
     car = Vehicle.objects.get(vin=vin(1))
     assert (car.odometer_km, car.odometer_on) == (5000, Day(2024, 8, 1))
 
@@ -118,9 +123,17 @@ def test_of_mileages_that_contradict_each_other_the_others_decide(bring, mileage
 
 
 def test_a_stranger_at_the_desk_is_a_doubt(bring):
-    bring(("R1", vin(1), "", "路人甲", "13999999999", "首保", "2024-08-01"), ("R2", vin(2), "", "路人乙", "13800000002", "首保", "2024-08-01"))
+    bring(
+        ("R1", vin(1), "", "路人甲", "13999999999", "首保", "2024-08-01"),
+        ("R2", vin(2), "", "路人乙", "13800000002", "首保", "2024-08-01"),
+    )
     doubt = OwnerDoubt.objects.get()
-    assert (doubt.vehicle.vin, doubt.name, doubt.phone, doubt.seen_on) == (vin(1), "路人甲", "13999999999", Day(2024, 8, 1))
+    assert (doubt.vehicle.vin, doubt.name, doubt.phone, doubt.seen_on) == (
+        vin(1),
+        "路人甲",
+        "13999999999",
+        Day(2024, 8, 1),
+    )
     bring(("R1", vin(1), "", "路人甲", "13999999999", "首保", "2024-08-01"))
     assert OwnerDoubt.objects.count() == 1
 

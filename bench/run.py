@@ -34,10 +34,12 @@ def main() -> int:
     import ancestry
     import bridge
     import lists
+    import reading
     import scopes
 
     every: dict[str, Callable[[], Iterator[object]]] = {
         "lists": lists.results, "scopes": scopes.results, "ancestry": ancestry.results, "bridge": bridge.results,
+        "reading": reading.results,
     }  # fmt: skip
     print(f"{'name':<52} {'ours':>13} {'floor':>13} {'ratio':>8}")
     for name in sys.argv[1:] or list(every):

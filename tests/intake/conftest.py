@@ -3,6 +3,7 @@ import os
 import pathlib
 
 import pytest
+from django.utils import translation
 
 from guanxi.foundation import columnar
 from guanxi.foundation.columnar import run
@@ -10,6 +11,13 @@ from guanxi.intake.services import dealer_files, kinds, reading
 
 ROOT = pathlib.Path(__file__).parents[2]
 SHARED = pathlib.Path(os.environ.get("GUANXI_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Sentences are compared in the language they are written in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

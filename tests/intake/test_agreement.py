@@ -36,6 +36,9 @@ WORDS = [
     "ı",
     "٣",
     "𠮷",
+    "x" * 130,
+    "1" * 61,
+    " " * 70 + "a",
 ]
 DIGITS = st.text("0123456789", min_size=1, max_size=12)
 PARTS = {

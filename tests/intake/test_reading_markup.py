@@ -74,6 +74,14 @@ def test_an_xml_sheet_is_read(read):
     assert (found.sheet.name, found.sheet.form) == ("客户", Form.XML)
 
 
+@pytest.mark.parametrize("name", ["gb2312", "GBK", "gb18030", "utf-8", "utf-16"])
+def test_an_xml_sheet_says_its_encoding(read, name):
+    text = XML.replace("?>", f' encoding="{name}"?>', 1).format(
+        rows='<Row><Cell><Data ss:Type="String">张伟</Data></Cell></Row>'
+    )
+    assert read(text.encode(name), "x.xls").rows == [("张伟",)]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -13,7 +13,7 @@ from tests.intake.conftest import ROOT, rows_of
 from guanxi.foundation.columnar import run
 from guanxi.foundation.errors import DomainError, Invalid
 from guanxi.intake.services import kinds, normalising, proposing, reading
-from guanxi.intake.services.files import archives, limits
+from guanxi.intake.services.files import limits, sheets
 from guanxi.intake.services.sheets import Form
 
 MIDNIGHT = datetime.datetime.combine(datetime.date(2024, 1, 5), datetime.time())
@@ -173,6 +173,14 @@ def _sheet(xml):
 
 ROWS = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
 BOMB = ROWS % (b'<row><c t="inlineStr"><is><t>' + b"</t></is></c></row>" + b"<row></row>" * 12_000_000)
+
+
+def _moved(xml):
+    """The sheet stands under a name that no sheet has."""
+    away = {"xl/_rels/workbook.xml.rels": lambda part: part.replace(b"worksheets/sheet1.xml", b"media/image1.png")}
+    return rewritten(book(), away, added={"xl/media/image1.png": xml})
+
+
 HOSTILE = {
     "bomb": (lambda: _sheet(BOMB), "inflates"),
     "bomb that lies": (lambda: _declared(_sheet(BOMB), 1000), "inflates"),
@@ -182,7 +190,10 @@ HOSTILE = {
     "large area": (lambda: _sheet(ROWS % b'<row r="1"><c r="A1"><v>1</v></c><c r="CZ1048576"><v>1</v></c></row>'), "more cells"),
     "no references": (lambda: _sheet(ROWS % (b"<row>" + b"<c><v>1</v></c>" * 600 + b"</row>")), "columns"),
     "below the last row": (lambda: _sheet(ROWS % b'<row r="2000000"><c r="A2000000"><v>1</v></c></row>'), "damaged"),
-    "broken xml": (lambda: _sheet(ROWS[:60]), "damaged"),
+    "broken xml": (lambda: _sheet(ROWS[:60]), "cannot be read|can be read|no table"),
+    "sheet under another name": (lambda: _moved(ROWS % b'<row r="1"><c r="XFD1048576"><v>1</v></c></row>'), "columns"),
+    "references in disguise": (lambda: _sheet(ROWS % b'<row><c x=">" r="XFD1048576"><v>1</v></c></row>'), "columns"),
+    "another encoding": (lambda: _sheet((ROWS % b"").decode().encode("utf-16")), "damaged"),
     "cut": (lambda: book()[:3000], "damaged"),
     "no workbook": (lambda: rewritten(b"PK\x05\x06" + b"\0" * 18, {}, added={"a.csv": "a,b"}), "no Excel workbook"),
     "encrypted": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "password"),
@@ -231,5 +242,9 @@ def test_damaged_bytes_are_refused_or_read_but_never_crash(read, name):
             assert str(refusal)
 
 
+def test_a_text_about_the_epoch_changes_none(read):
+    assert not read(book([["a", 'date1904="1"'], ["1", "2"]]), "x.xlsx").sheet.date_1904
+
+
 def test_letters_of_columns_count_as_in_excel():
-    assert [archives._number(letters) for letters in ("A", "Z", "AA", "ZZ", "XFD")] == [1, 26, 27, 702, 16384]
+    assert [sheets.number(letters) for letters in (b"A", b"Z", b"AA", b"ZZ", b"XFD")] == [1, 26, 27, 702, 16384]

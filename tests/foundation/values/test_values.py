@@ -219,3 +219,10 @@ def test_running_text_keeps_its_lines_and_punctuation():
     assert texts.clean("NULL") == (None, "")
     assert texts.clean("x" * 2001) == ("x" * 2000, "text_long")
     assert texts.clean("⾯") == ("面", "")
+
+
+@pytest.mark.parametrize("text", ['="="x""', "'`'13", '` "null', "=-", ' = "1', "\u00a0'\u3000x ", "＝＂１＂"])
+def test_a_cell_that_was_read_once_stays_as_it_is(text):
+    once = texts.cell(text)
+    assert texts.cell(once) == once
+    assert not once.startswith(tuple(texts.SIGNS_BEFORE))

@@ -24,6 +24,7 @@ MONTHS = {name: number for number, name in enumerate(
 )}  # fmt: skip
 DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 MONTHS_IN_A_YEAR = 12
+LONGEST = 60
 
 _TIME = re.compile(TIME, re.ASCII)
 _WEEKDAY = re.compile(WEEKDAY, re.ASCII)
@@ -137,7 +138,10 @@ def clean(text: str | None, *, day_first: bool = False, epoch: datetime.date = E
 
     ``day_first`` reads 24/1/1968; ``epoch`` is day 0 of Excel's serial numbers: a file of the 1904 system has another.
     """
-    written = texts.cell(cut(texts.upper(texts.cell(text))))
+    whole = texts.upper(texts.cell(text))
+    if len(whole) > LONGEST:
+        return Cleaned(None, Flaw.DATE_FORM)
+    written = texts.cell(cut(whole))
     if not written:
         return Cleaned(None)
     found = _numbers(written, day_first=day_first, epoch=epoch)
@@ -146,7 +150,8 @@ def clean(text: str | None, *, day_first: bool = False, epoch: datetime.date = E
 
 def order(text: str) -> int:
     """Tell what a cell says of the order in its column: 1 day first, -1 month first, 0 nothing."""
-    found = _SMALL_FIRST.fullmatch(cut(texts.upper(texts.cell(text))))
+    whole = texts.upper(texts.cell(text))
+    found = _SMALL_FIRST.fullmatch(cut(whole)) if len(whole) <= LONGEST else None
     if found is None:
         return 0
     first, second = int(found[1]) > MONTHS_IN_A_YEAR, int(found[2]) > MONTHS_IN_A_YEAR

@@ -12,6 +12,7 @@ ABOUT = "大约|大概|约|近|左右|上下|多|余|≈|^~|~$|[?]$"
 _UNIT = re.compile(f"(?:{UNIT})$", re.ASCII)
 _ABOUT = re.compile(ABOUT, re.ASCII)
 MOST = 5_000_000
+LONGEST = 60
 
 
 def clean(text: str | None) -> Cleaned[int]:
@@ -19,6 +20,8 @@ def clean(text: str | None) -> Cleaned[int]:
     written = texts.upper(texts.cell(text)).replace(" ", "")
     if not written:
         return Cleaned(None)
+    if len(written) > LONGEST:
+        return Cleaned(None, Flaw.KM_FORM)
     exact = _ABOUT.sub("", written)
     number = numerals.parse(_UNIT.sub("", exact))
     if number is None:

@@ -23,28 +23,30 @@ _ABOUT = re.compile(ABOUT, re.ASCII)
 _YUAN = re.compile(YUAN, re.ASCII)
 _RANGE = re.compile(RANGE, re.ASCII)
 _NEGATIVE = re.compile(r"\((.+)\)|-(.+)|(.+)-", re.ASCII)
-_PARTS = re.compile(
-    r"(?P<yuan>[^元圆圓块角毛分钱]*)(?:[元圆圓块]钱?)?"
-    r"(?:(?P<jiao>[^角毛分]+)[角毛])?(?:(?P<fen>[^分]+)分)?钱?[整正]?"
-)
+_UNIT = re.compile("([元圆圓块角毛分])")
+_ENDING = re.compile("钱?[整正]?$")
+# What a unit is worth, the larger ones first; a number without one is yuan.
+WORTH = dict.fromkeys("元圆圓块", Decimal(1)) | dict.fromkeys("角毛", Decimal("0.1")) | {"分": Decimal("0.01")}
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.ASCII)
 CENT = Decimal("0.01")
+LONGEST = 60
 MOST = Decimal(10) ** 16
 
 
 def _amount(text: str) -> Decimal | None:
-    """Read yuan, jiao and fen."""
-    found = _PARTS.fullmatch(text)
-    if found is None or not any(found.groups()):
-        return None
-    total = Decimal(0)
-    for name, worth in (("yuan", Decimal(1)), ("jiao", Decimal("0.1")), ("fen", CENT)):
-        if found[name]:
-            number = numerals.parse(found[name])
-            if number is None:
-                return None
-            total += number * worth
-    return total
+    """Read yuan, jiao and fen, each at most once and in this order."""
+    parts = _UNIT.split(_ENDING.sub("", text))
+    if not parts[-1]:
+        parts.pop()
+    elif len(parts) == 1:
+        parts.append("元")
+    total, last = Decimal(0), Decimal(10)
+    for written, unit in zip(parts[::2], parts[1::2], strict=False):
+        number = numerals.parse(written.removeprefix("钱"))
+        if number is None or WORTH[unit] >= last:
+            return None
+        total, last = total + number * WORTH[unit], WORTH[unit]
+    return total if len(parts) % 2 == 0 and parts else None
 
 
 def _signed(text: str) -> tuple[str, int]:
@@ -74,6 +76,8 @@ def clean(text: str | None) -> Cleaned[Decimal]:
     written = texts.upper(texts.cell(text)).replace(" ", "")
     if not written:
         return Cleaned(None)
+    if len(written) > LONGEST:
+        return Cleaned(None, Flaw.MONEY_FORM)
     if _FOREIGN.search(written):
         return Cleaned(None, Flaw.MONEY_FOREIGN)
     without = _YUAN.sub("", written)

@@ -14,8 +14,9 @@ SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000,
 LARGE = {"万": 10**4, "萬": 10**4, "W": 10**4, "亿": 10**8, "億": 10**8}
 CHINESE = "".join(DIGITS) + "".join(SMALL) + "".join(LARGE)
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+", re.ASCII)
+# One of a fixed set of signs after the other: nested repetitions would take for ever on long digits.
+_SIGNS = re.compile(f"[0-9.{CHINESE}]+")
 _TOKEN = re.compile(rf"\d+(?:\.\d+)?|[{CHINESE}]", re.ASCII)
-_WHOLE = re.compile(rf"(?:\d+(?:\.\d+)?|[{CHINESE}])+", re.ASCII)
 _SEVERAL_DIGITS = re.compile(f"[{''.join(DIGITS)}]{{2,}}", re.ASCII)
 MOST_SIGNS = 40
 
@@ -78,13 +79,14 @@ def parse(text: str) -> Decimal | None:
     if simple is not None:
         return simple
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text).replace("个", "")
-    if not _WHOLE.fullmatch(text):
+    tokens = _TOKEN.findall(text) if _SIGNS.fullmatch(text) else []
+    if not tokens or "".join(tokens) != text:
         return None
     spelled = _spelled(text)
     if spelled is not None:
         return spelled
     running = _Sum()
-    for token in _TOKEN.findall(text):
+    for token in tokens:
         if not running.take(token):
             return None
     return running.result()

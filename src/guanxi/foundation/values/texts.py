@@ -46,6 +46,9 @@ _FOLD = str.maketrans(WIDE | RADICALS)
 _FOLD_WORDS = str.maketrans(WIDE_WORDS | RADICALS)
 LONGEST = 2000
 
+# Signs before a value by which people keep Excel from reading it.
+SIGNS_BEFORE = "='\"` "
+
 # What people and programs write into a cell that has nothing to say.
 EMPTY = frozenset({
     "", "-", "--", "---", "----", "—", "——", "–", "_", "/", "//", "\\", ".", "..", "*", "?", "??", "#", "无", "没有",
@@ -82,7 +85,7 @@ def cell(text: str | None) -> str:
     if text is None:
         return ""
     plain = fold(text).strip(" ")
-    plain = _unwrapped(plain).lstrip("'`").strip(" ")
+    plain = _unwrapped(plain).lstrip(SIGNS_BEFORE).rstrip(" ")
     return "" if plain.lower() in EMPTY else plain
 
 

@@ -8,6 +8,7 @@ DELIMITERS = (",", "\t", ";", "|", "，", "^", "\x01")
 QUOTE = '"'
 LONGEST = 32_767  # characters of a cell; a quote that is not closed by then was no quote
 MOST_LINES = 50  # of a cell
+MOST_TRIES = 3  # to see a cell end that goes over lines
 
 
 def cells(line: str, delimiter: str, *, all_closed: bool = True) -> list[str] | None:
@@ -19,17 +20,18 @@ def cells(line: str, delimiter: str, *, all_closed: bool = True) -> list[str] | 
     if QUOTE not in line:
         return line.split(delimiter)
     found: list[str] = []
-    at, end = 0, len(line)
+    at, end, closes = 0, len(line), True
     while at <= end:
         stop = line.find(delimiter, at)
         stop = end if stop < 0 else stop
         text, after = line[at:stop], stop + 1
-        if text.lstrip(" ").startswith(QUOTE):
+        if closes and text.lstrip(" ").startswith(QUOTE):
             quoted = _quoted(line, line.index(QUOTE, at) + 1, delimiter)
             if quoted is not None:
                 text, after = quoted
             elif all_closed:
                 return None
+            closes = quoted is not None  # no quote further right ends a cell: no other will end either
         found.append(text)
         at = after
     return found
@@ -40,12 +42,13 @@ def _quoted(line: str, at: int, delimiter: str) -> tuple[str, int] | None:
     text = []
     while (stop := line.find(QUOTE, at)) >= 0:
         text.append(line[at:stop])
-        comma = line.find(delimiter, stop + 1)
-        comma = len(line) if comma < 0 else comma
+        behind = stop + 1
+        while line[behind : behind + 1] == " ":
+            behind += 1
         if line[stop + 1 : stop + 2] == QUOTE:
             at = stop + 2
-        elif not line[stop + 1 : comma].strip(" "):
-            return "".join(text), comma + 1
+        elif behind == len(line) or line.startswith(delimiter, behind):
+            return "".join(text), behind + 1
         else:
             at = stop + 1
         text.append(QUOTE)
@@ -75,16 +78,17 @@ def _drain(lines: deque[str]) -> Iterator[str]:
 def _over_lines(first: str, following: Iterator[str], delimiter: str) -> tuple[list[str] | None, list[str]]:
     """Read a record that goes over lines; returns the lines to read again where it does not end."""
     taken: list[str] = []
-    size, is_open = len(first), True
+    size, is_open, tries = len(first), True, MOST_TRIES
     for line in following:
         taken.append(line)
         size += len(line)
         is_open ^= bool(line.count(QUOTE) % 2)
         if not is_open:
+            tries -= 1
             found = cells("\n".join([first, *taken]), delimiter)
             if found is not None:
                 return found, []
-        if len(taken) >= MOST_LINES or size > LONGEST:
+        if not tries or len(taken) >= MOST_LINES or size > LONGEST:
             break
     return None, taken
 

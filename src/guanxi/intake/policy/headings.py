@@ -7,7 +7,8 @@ from guanxi.foundation.values import texts
 
 SEARCHED = 40  # rows in which headings are looked for
 BETWEEN = " / "  # between a heading and the heading above it that spans several columns
-LONGEST = 40
+LONGEST = 40  # of a heading; a longer text counts against a row of headings
+LONGEST_HEADING = 120
 _BRACKETS = re.compile(r"[(\[{<【《].*?[)\]}>】》]")
 _NOISE = re.compile(r"[^0-9a-z\u3400-\u9fff]")
 # Cells that are values and not words: numbers, days, amounts, plates, VINs, telephone numbers.
@@ -20,7 +21,7 @@ _VALUE = re.compile(
 
 def normal(heading: str) -> str:
     """Return a heading as it is compared: small letters and Han characters, without brackets, units and signs."""
-    plain = texts.fold(heading).lower()
+    plain = texts.fold(heading[:LONGEST_HEADING]).lower()
     return _NOISE.sub("", _BRACKETS.sub("", plain)) or _NOISE.sub("", plain)
 
 
@@ -47,8 +48,8 @@ def _score(row: Sequence[str], known: frozenset[str], widest: int) -> float:
     if not words or (len(different) < 2 and widest > 1):  # noqa: PLR2004 -- a title is one text, headings are several
         return 0.0
     found = len({name for cell in different if (name := normal(cell)) in known})
-    values = sum(1 for cell in different if _VALUE.fullmatch(texts.fold(cell)))
     long = sum(1 for cell in different if len(cell) > LONGEST)
+    values = sum(1 for cell in different if len(cell) <= LONGEST and _VALUE.fullmatch(texts.fold(cell)))
     full = len(different) / max(widest, 1)
     if found == 0 and (values or long or full < 0.6):  # noqa: PLR2004 -- words of a row that is nearly full
         return 0.0
@@ -62,7 +63,7 @@ def headings(rows: Sequence[Sequence[str]], header: int, columns: int) -> tuple[
     own = [" ".join(cell.split()) for cell in rows[header - 1]]
     above = [" ".join(cell.split()) for cell in rows[header - 2]] if header > 1 else [""] * columns
     groups = {cell for cell in above if cell}
-    if len(groups) < 2 or any(_VALUE.fullmatch(cell) for cell in groups):  # noqa: PLR2004 -- one text is a title
+    if len(groups) < 2 or any(_VALUE.fullmatch(cell[:LONGEST]) for cell in groups):  # noqa: PLR2004 -- one text is a title
         return tuple(own)
     spread = sum(1 for at in range(1, len(above)) if above[at] and above[at] == above[at - 1])
     if not spread and all(own):

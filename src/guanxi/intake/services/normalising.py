@@ -26,7 +26,10 @@ PLANS = {
     Shape.PHONE: phones.phone,
 }
 RESERVED = frozenset({"row", "repeats", "extra"})
-_AFRESH = "DROP TABLE IF EXISTS clean; DROP TABLE IF EXISTS findings; DROP VIEW IF EXISTS cells; DROP VIEW IF EXISTS words; DROP TYPE IF EXISTS flaw"
+_AFRESH = (
+    "DROP TABLE IF EXISTS clean; DROP TABLE IF EXISTS findings; DROP TYPE IF EXISTS flaw; "
+    "DROP VIEW IF EXISTS cells; DROP VIEW IF EXISTS words"
+)
 
 
 @dataclass(frozen=True)

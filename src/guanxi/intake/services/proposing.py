@@ -20,7 +20,7 @@ TELLING = {
 # Shapes that tell a field by themselves: of dates and amounts a sheet has several.
 ALONE = {Shape.VIN, Shape.ID_NUMBER, Shape.PLATE, Shape.PHONE, Shape.DIVISION, Shape.CODE, Shape.NAME}
 WEIGHTS = {Need.REQUIRED: 4.0, Need.EXPECTED: 2.0, Need.WARN: 1.5, Need.SILENT: 1.0}
-LEAST_CODES = 2
+LONGEST = 200  # characters of a value that may be one of these
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _share(field: Field, values: Sequence[str]) -> float | None:
     accepts = _rule(field)
     if not values or accepts is None:
         return None
-    return sum(1 for value in values if accepts(value)) / len(values)
+    return sum(1 for value in values if len(value) <= LONGEST and accepts(value)) / len(values)
 
 
 def _rule(field: Field) -> Callable[[str], bool] | None:

@@ -13,7 +13,6 @@ from guanxi.intake.services.files import delimited, limits, markup, sniffing, st
 from guanxi.intake.services.files.limits import refuse
 from guanxi.intake.services.sheets import Form, SheetInfo, Workbook
 
-HTML_HEAD = 4096
 ORIGIN = "CREATE OR REPLACE TABLE origin AS SELECT $1::BOOLEAN AS date_1904"
 
 

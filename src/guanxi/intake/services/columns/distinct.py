@@ -31,7 +31,7 @@ DIRECT = {
     Shape.NUMBER: r"\d{1,12}(?:\.\d{1,4})?",
     Shape.KM: r"\d{1,6}",
 }
-LONGEST = 120  # what is longer is no value of these shapes and need not be read to its end
+LONGEST = 120  # what is longer is no value of these shapes, as its rule says too, and need not be read to its end
 LEVELS = (Level.PROVINCE, Level.CITY, Level.DISTRICT)
 PLACES = "read_places"
 
@@ -49,7 +49,8 @@ def text(field: Field, cell: str) -> str:
     short = f"left({cell}, {LONGEST})"
     if field.shape == Shape.DATE:
         # The time of day says nothing of the day and would make every text another one.
-        return cases((f"length({cell}) > 10", sub(f"upper({short})", dates.TIME)), other=short)
+        timed = f"length({cell}) BETWEEN 10 AND {dates.LONGEST}"
+        return cases((timed, sub(f"upper({cell})", dates.TIME)), other=short)
     direct = DIRECT.get(field.shape)
     return cases((full(cell, direct), "NULL"), other=short) if direct else short
 

@@ -42,14 +42,14 @@ def _unwrapped(name: str) -> str:
 def cell(source: str, target: str) -> tuple[Mapping[str, str], ...]:
     """Return the stages that make the column ``target`` of ``source`` like ``texts.cell``, NULL for empty."""
     plain, folded, inner, bare = f"{target}_p", f"{target}_f", f"{target}_i", f"{target}_q"
-    quoted = f"starts_with({inner}, '''') OR starts_with({inner}, '`')"
+    quoted = f"contains({literal(texts.SIGNS_BEFORE)}, left({inner}, 1))"
     longest = max(map(len, texts.EMPTY))
     empty = f"length({bare}) <= {longest} AND {plan.among(f'lower({bare})', texts.EMPTY)}"
     return (
         {plain: plan.full(source, PLAIN)},
         {folded: plan.cases((f"NOT {plain}", f"trim({_characters(source, texts.SPACES, texts.WIDE)}, ' ')"))},
         {inner: f"trim({_unwrapped(folded)}, ' ')"},
-        {bare: plan.cases((quoted, f"trim(ltrim({inner}, '''`'), ' ')"), other=inner)},
+        {bare: plan.cases((quoted, f"trim(ltrim({inner}, {literal(texts.SIGNS_BEFORE)}), ' ')"), other=inner)},
         {target: plan.cases((plain, source), (empty, "NULL"), other=bare)},
     )
 

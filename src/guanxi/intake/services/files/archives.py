@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
-from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.foundation.errors import Text
-from guanxi.intake.services.files import limits
+from guanxi.intake.services.files import limits, sheets
 from guanxi.intake.services.files.limits import refuse
 
 CHUNK = 256 * 1024
@@ -21,10 +19,13 @@ LOCAL_HEADER, NAME_AT = 30, 26
 ENCRYPTED = 0x1
 # The longest text of a cell, each character written as an entity of five signs.
 LONGEST_TEXT = limits.LONGEST_CELL * 6
-_DAMAGED: Text = _("The workbook is damaged and cannot be read.")
-_FAILURES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
-_SHEET = re.compile(r"xl/worksheets/[^/]*\.xml", re.IGNORECASE)
-_EPOCH_1904 = re.compile(rb"""date1904=["'](?:1|true)["']""")
+LONGEST_TAG = 4096
+_FAILURES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError)
+# Cells as nearly every writer puts them; where there are others, the part is read exactly.
+_CELLS = (b"<c ", b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r")
+_PREFIXED = re.compile(rb":c[\s/>]")
+_REFERENCE = re.compile(rb'<c r="([A-Z]{1,4})(\d{1,9})"')
+_EPOCH_1904 = re.compile(rb"""<(?:[\w.-]+:)?workbookPr[^<>]*\sdate1904=["'](?:1|true)["']""")
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Facts:
 
 
 def check(path: Path) -> Facts:
-    """Inflate every XML part and count what is in it, without keeping it. Macros are never read.
+    """Inflate every part and count the cells in it, without keeping it. Macros are never run.
 
     :raises Invalid: it is no workbook, is protected, damaged, inflates beyond the limits, holds a document type (by
         which entities attack), a cell that is too long, or a sheet that is too large.
@@ -45,7 +46,7 @@ def check(path: Path) -> Facts:
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
             return _check(archive.infolist(), file)
     except _FAILURES as error:
-        raise refuse(_DAMAGED) from error
+        raise refuse(sheets.DAMAGED) from error
 
 
 def _check(parts: list[zipfile.ZipInfo], file: BinaryIO) -> Facts:
@@ -58,15 +59,15 @@ def _check(parts: list[zipfile.ZipInfo], file: BinaryIO) -> Facts:
         raise refuse(_("The workbook has too many parts."))
     _refuse_inflated(sum(part.file_size for part in parts), sum(part.compress_size for part in parts))
     facts = Facts(has_macros="xl/vbaproject.bin" in names)
-    inflated = 0
+    inflated, packed = 0, sum(part.compress_size for part in parts)
     for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            reader = _Part(part.filename, facts)
-            for chunk in _inflate(file, part):
-                inflated += len(chunk)
-                _refuse_inflated(inflated, sum(part.compress_size for part in parts))
-                reader.read(chunk)
-            reader.close()
+        scan = _Scan(facts)
+        for chunk in _inflate(file, part):
+            inflated += len(chunk)
+            _refuse_inflated(inflated, packed)
+            scan.read(chunk)
+        if scan.is_doubtful:
+            sheets.check(_inflate(file, part))
     return facts
 
 
@@ -89,7 +90,7 @@ def _inflate(file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[bytes]:
             yield packed
         return
     if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise refuse(_DAMAGED)
+        raise refuse(sheets.DAMAGED)
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     while left > 0 and not inflater.eof and (packed := file.read(min(CHUNK, left))):
         left -= len(packed)
@@ -99,109 +100,50 @@ def _inflate(file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 @dataclass
-class _Part:
-    """Reads one part chunk by chunk and refuses what it must not hold."""
+class _Scan:
+    """Looks through a part for what no workbook holds, and for cells, by their references.
 
-    name: str
+    Any part may be a sheet, whatever its name. Where cells reach far or have no references, the part is doubtful and
+    has to be read exactly.
+    """
+
     facts: Facts
-    run: int = 0  # length of the text since the last tag
-    cells: "_Cells | None" = None
-    parser: expat.XMLParserType = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.parser = expat.ParserCreate()
-        self.parser.StartDoctypeDeclHandler = _refuse_document_type
-        if _SHEET.fullmatch(self.name):
-            self.cells = _Cells()
-            self.parser.ordered_attributes = True
-            self.parser.StartElementHandler = self.cells.start
+    rest: bytes = b""
+    is_markup: bool | None = None
+    cells: int = 0
+    references: int = 0
+    last_row: int = 0
+    letters: set[bytes] = field(default_factory=set)
 
     def read(self, chunk: bytes) -> None:
-        self._measure(chunk)
-        if self.name.lower() == "xl/workbook.xml" and _EPOCH_1904.search(chunk):
-            self.facts.date_1904 = True
-        try:
-            self.parser.Parse(chunk, False)
-        except expat.ExpatError as error:
-            raise refuse(_DAMAGED) from error
-
-    def _measure(self, chunk: bytes) -> None:
-        """Refuse a text without a tag that is longer than any cell."""
-        first = chunk.find(b"<")
-        self.run = self.run + len(chunk) if first < 0 else self.run + first
-        if self.run > LONGEST_TEXT:
+        """Take the next piece; what is behind its last tag waits for the one after."""
+        if not chunk:
+            return
+        if self.is_markup is None:
+            self.is_markup = chunk.lstrip()[:1] == b"<" or chunk.startswith(b"\xef\xbb\xbf")
+            if chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise refuse(sheets.DAMAGED)
+        whole = self.rest + chunk
+        end = whole.rfind(b"<")
+        seen, self.rest = (whole[:end], whole[end:]) if end >= 0 else (b"", whole)
+        if self.is_markup and max(len(self.rest), seen.find(b"<")) > LONGEST_TEXT:
             raise limits.refuse_long_cell()
-        if first >= 0:
-            self.run = len(chunk) - chunk.rfind(b"<")
+        self.rest = self.rest if self.is_markup else self.rest[-LONGEST_TAG:]
+        self._look(seen)
 
-    def close(self) -> None:
-        try:
-            self.parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            raise refuse(_DAMAGED) from error
-        if self.cells:
-            self.cells.judge()
+    def _look(self, seen: bytes) -> None:
+        if b"<!DOCTYPE" in seen:
+            raise refuse(_("The workbook holds a document type, which no Excel workbook does."))
+        if _EPOCH_1904.search(seen):
+            self.facts.date_1904 = True
+        self.cells += sum(map(seen.count, _CELLS)) + len(_PREFIXED.findall(seen))
+        found = _REFERENCE.findall(seen)
+        self.references += len(found)
+        self.letters.update(letters for letters, _row in found)
+        self.last_row = max(self.last_row, *map(int, {row for _letters, row in found}), 0)
 
-
-def _refuse_document_type(*_values: object) -> None:
-    raise refuse(_("The workbook holds a document type, which no Excel workbook does."))
-
-
-class _Cells:
-    """Counts the cells of a sheet that have a value, and finds how far they reach."""
-
-    def __init__(self) -> None:
-        self.count = self.row = self.column = self.last_row = 0
-        self.reference = ""
-        self.letters: set[str] = set()
-        self.widest = 0
-
-    def start(self, name: str, attributes: list[str]) -> None:
-        """Note the beginning of a row, a cell or a value."""
-        local = name.rpartition(":")[2]
-        if local == "c":
-            self.column += 1
-            self.reference = _attribute(attributes, "r")
-        elif local in {"v", "is"}:
-            self._value()
-        elif local == "row":
-            given = _attribute(attributes, "r")
-            self.row = int(given) if given.isdecimal() else self.row + 1
-            self.column = 0
-
-    def _value(self) -> None:
-        self.count += 1
-        letters = self.reference.rstrip("0123456789")
-        if letters:
-            self.letters.add(letters)
-            self.last_row = max(self.last_row, int(self.reference[len(letters) :] or 0))
-        else:
-            self.widest = max(self.widest, self.column)
-            self.last_row = max(self.last_row, self.row)
-        if self.count > limits.MOST_CELLS:
-            raise _refuse_cells()
-
-    def judge(self) -> None:
-        columns = max([self.widest, *(_number(letters) for letters in self.letters)])
-        if columns > limits.MOST_COLUMNS:
-            raise limits.refuse_wide()
-        if self.last_row > limits.MOST_ROWS:
-            raise refuse(_DAMAGED)
-        if columns * self.last_row > limits.LARGEST_AREA:
-            raise _refuse_cells()
-
-
-def _refuse_cells() -> Exception:
-    return refuse(_("The sheet has more cells than can be read at once. Save it as .csv."))
-
-
-def _attribute(attributes: list[str], name: str) -> str:
-    return attributes[attributes.index(name) + 1] if name in attributes[::2] else ""
-
-
-def _number(letters: str) -> int:
-    """Return the number of a column: A is 1, AA is 27."""
-    total = 0
-    for letter in letters.upper()[:4]:
-        total = total * 26 + ord(letter) - 64
-    return total
+    @property
+    def is_doubtful(self) -> bool:
+        columns = max(map(sheets.number, self.letters), default=0)
+        large = columns * self.last_row > limits.LARGEST_AREA or self.last_row > limits.MOST_ROWS
+        return self.cells != self.references or columns > limits.MOST_COLUMNS or large or self.cells > limits.MOST_CELLS

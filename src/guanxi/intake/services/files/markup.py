@@ -1,5 +1,7 @@
 """Tables that call themselves .xls: HTML, as many systems export it, and the XML sheets of Excel 2003."""
 
+import codecs
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -12,6 +14,7 @@ from guanxi.intake.services.files import limits
 from guanxi.intake.services.files.limits import refuse
 
 CHUNK = 1024 * 1024
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*encoding=["'](?:gb2312|gbk|gb18030)["'][^>]*>""", re.IGNORECASE)
 SKIPPED = {"style", "script", "title", "xml"}
 MOST_SPANNED = 200_000
 BREAKS = {"br", "p", "div"}
@@ -208,6 +211,23 @@ def _refuse_document_type(*_values: object) -> None:
     raise refuse(_("The file holds a document type, which no Excel sheet does."))
 
 
+def _utf8(path: Path) -> Iterator[bytes]:
+    """Yield a file in an encoding that the parser knows: GB2312 and its successors are none."""
+    with path.open("rb") as file:
+        head = file.read(CHUNK)
+        declared = _DECLARED.match(head)
+        if declared is None:
+            yield head
+            while piece := file.read(CHUNK):
+                yield piece
+            return
+        decoder = codecs.getincrementaldecoder("gb18030")("replace")
+        head = head[declared.end() :]
+        while head:
+            yield decoder.decode(head).encode()
+            head = file.read(CHUNK)
+
+
 def xml(path: Path) -> list[Grid]:
     """Return the worksheets of an XML sheet."""
     reader, parser = _Xml(), expat.ParserCreate()
@@ -216,13 +236,9 @@ def xml(path: Path) -> list[Grid]:
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.data
     try:
-        with path.open("rb") as file:
-            parser.ParseFile(file)
+        for piece in _utf8(path):
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
     except (expat.ExpatError, IndexError, UnicodeError) as error:
         raise refuse(_("The file is damaged and cannot be read.")) from error
     return [grid for grid in reader.grids if any(any(row) for row in grid.rows)]
-
-
-def rows(grid: Grid) -> Iterator[Row]:
-    """Yield the rows of a table."""
-    yield from grid.rows

@@ -2,6 +2,8 @@
 
 import pytest
 from django.utils import translation
+from tests.intake import arriving
+from tests.intake.arriving import csv_of, owners, vin
 
 from guanxi.config import commands
 from guanxi.config.commands import database
@@ -9,8 +11,6 @@ from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.intake.models import Run
 from guanxi.vehicles.models import Vehicle
-from tests.intake import arriving
-from tests.intake.arriving import csv_of, owners, vin
 
 pytestmark = pytest.mark.django_db
 

@@ -5,14 +5,14 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.apicalls import caller
+from tests.intake import arriving
+from tests.intake.arriving import owners, vin
 
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.intake.models import Run
 from guanxi.intake.services import checking, merging, undoing
-from tests.apicalls import caller
-from tests.intake import arriving
-from tests.intake.arriving import owners, vin
 
 pytestmark = pytest.mark.django_db
 RUNS = "/api/v1/intake/runs"

@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from tests.intake import arriving
+from tests.intake.arriving import owners, vin, written
 
 from guanxi.customers.models import ContactPoint, Customer, ExternalId, Quality, Relation
 from guanxi.customers.services import merging, recording
@@ -10,8 +12,6 @@ from guanxi.foundation import clock, db, readings, sealing
 from guanxi.foundation.actor import SYSTEM
 from guanxi.intake.models import Before, Finding, Run
 from guanxi.vehicles.models import OwnerDoubt, Participant, Plate, Sale, Vehicle
-from tests.intake import arriving
-from tests.intake.arriving import owners, vin, written
 
 pytestmark = pytest.mark.django_db
 ID = "11010519491231002X"

@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from tests.intake import arriving
+from tests.intake.arriving import csv_of, owners, received, vin
 
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
@@ -11,8 +13,6 @@ from guanxi.intake.models import Finding, Run
 from guanxi.intake.services import forgetting, merging, receiving, undoing
 from guanxi.intake.services.staging import folders
 from guanxi.intake.states import MOVES, OPEN, WORKING, State
-from tests.intake import arriving
-from tests.intake.arriving import csv_of, owners, received, vin
 
 pytestmark = pytest.mark.django_db
 ODD = csv_of(("甲", "乙", "丙"), ("王小明", vin(1), "13800000001"))

@@ -6,6 +6,7 @@ import io
 
 import pytest
 from openpyxl import load_workbook
+from tests.intake import arriving
 
 from guanxi.codelists.models import Code
 from guanxi.customers.models import Address, ContactPoint, Customer, Relation
@@ -16,7 +17,6 @@ from guanxi.intake.services import rejects
 from guanxi.vehicles.models import Participant, Plate, Sale, Vehicle
 from guanxi.workshop.models import Visit
 from guanxi.workshop.services.importing.shaping import CATEGORIES
-from tests.intake import arriving
 
 pytestmark = pytest.mark.django_db
 

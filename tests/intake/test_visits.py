@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from tests.intake import arriving
+from tests.intake.arriving import owners, vin, visits, written
 
 from guanxi.customers.models import Relation
 from guanxi.foundation import clock, db
@@ -10,8 +12,6 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.intake.models import Finding
 from guanxi.vehicles.models import OwnerDoubt, Participant, Reading, Vehicle
 from guanxi.workshop.models import Visit
-from tests.intake import arriving
-from tests.intake.arriving import owners, vin, visits, written
 
 pytestmark = pytest.mark.django_db
 Day = datetime.date

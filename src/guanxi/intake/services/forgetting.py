@@ -2,8 +2,8 @@
 
 import datetime
 
-from guanxi.foundation.actor import Actor
 from guanxi.foundation import db
+from guanxi.foundation.actor import Actor
 from guanxi.intake.models import Finding, Run
 from guanxi.intake.permissions import Verb
 from guanxi.intake.services.staging import folders

@@ -27,13 +27,6 @@ def known_kinds(monkeypatch):
     dealer_files.register_all()
 
 
-@pytest.fixture(autouse=True)
-def english():
-    """Refusals are read in English."""
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def shared():
     """A function that returns a path of the shared material."""

@@ -37,7 +37,7 @@ def at_work(monkeypatch):
 
 def upload(client, cast, *files, source="DMS", place=None):
     data = {"place": place or cast.outlet_id, "source": source}
-    data["files"] = [SimpleUploadedFile(name, content) for name, content in files]
+    data["file"] = [SimpleUploadedFile(name, content) for name, content in files]
     return client.post(reverse("intake:import-file"), data)
 
 
@@ -174,7 +174,7 @@ def test_a_dropped_file_is_gone(checked, settings):
 
 
 def test_who_works_elsewhere_sees_neither_run_nor_findings(checked, signed_in):
-    _client, page, pk = checked
+    _client, page, _pk = checked
     stranger = signed_in("stranger")
     for address in (page, f"{page}findings/", f"{page}rejects/", f"{page}columns/"):
         assert stranger.get(address).status_code == 404

@@ -1,4 +1,4 @@
-"""Imports over the API: the same steps as the pages. A file comes as multipart/form-data, or small as base64 in JSON."""
+"""Imports over the API: the same steps as the pages. A file comes as multipart/form-data, or small in JSON."""
 
 import base64
 import binascii

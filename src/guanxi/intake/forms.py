@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.errors import Text
@@ -12,6 +11,7 @@ from guanxi.intake.services.kinds import Field
 from guanxi.network.models import Node
 
 NONE = ""
+ACCEPTED = ".xlsx,.xlsm,.xls,.csv,.tsv,.txt,.htm,.html,.xml,.et"
 
 
 class Files(forms.ClearableFileInput):
@@ -21,7 +21,7 @@ class Files(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Several files at once."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, list | tuple) else [data]
         return [super(FilesField, self).clean(item, initial) for item in files]
 
@@ -32,13 +32,15 @@ class UploadForm(forms.Form):
         help_text=_("An outlet; or a place above it, if a column of the file names the outlets."),
     )  # fmt: skip
     source = forms.CharField(
-        label=_("From which system"), max_length=40,
-        help_text=_("The same name each time: columns are remembered, and the next file brings up to date what this one brought."),
-    )  # fmt: skip
-    files = FilesField(
-        label=_("Files"), help_text=_("Excel or text (.xlsx, .xls, .csv, .txt), up to 500 MB. Several at once, or dropped here."),
-        widget=Files(attrs={"class": "drop", "multiple": True, "accept": ".xlsx,.xlsm,.xls,.csv,.tsv,.txt,.htm,.html,.xml,.et"}),
-    )  # fmt: skip
+        label=_("From which system"),
+        max_length=40,
+        help_text=_("The same name each time: the next file then brings up to date what this one brought."),
+    )
+    file = FilesField(
+        label=_("Files"),
+        help_text=_("Excel or text (.xlsx, .xls, .csv, .txt), up to 500 MB. Several at once, or dropped here."),
+        widget=Files(attrs={"class": "drop", "multiple": True, "accept": ACCEPTED}),
+    )
 
     def __init__(self, *args: Any, places: Sequence[Node], sources: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,17 +66,14 @@ class ColumnsForm(forms.Form):
     """One choice of a column for each field of a kind."""
 
     def __init__(
-        self, *args: Any, fields: Sequence[Field], headings: Sequence[str], chosen: Mapping[str, int], required: Sequence[str],
-        **kwargs: Any,
+        self, *args: Any, fields: Sequence[Field], headings: Sequence[str], chosen: Mapping[str, int],
+        required: Sequence[str], **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        columns = [
-            (NONE, "—"),
-            *((str(at), f"{_letter(at)} · {heading or '…'}") for at, heading in enumerate(headings)),
-        ]
+        named = [(str(at), f"{_letter(at)} · {heading or '…'}") for at, heading in enumerate(headings)]
         for item in fields:
             self.fields[item.key] = forms.ChoiceField(
-                label=item.label, choices=columns, required=item.key in required,
+                label=str(item.label), choices=[(NONE, "—"), *named], required=item.key in required,
                 initial=str(chosen[item.key]) if item.key in chosen else NONE,
             )  # fmt: skip
 

@@ -4,7 +4,11 @@ from guanxi.foundation.personal_data import Holding, Sensitivity, declare
 
 N, S, P = Sensitivity.NONE, Sensitivity.STAFF, Sensitivity.PERSONAL
 
-_RUN = dict.fromkeys(("id", "at", "language", "place", "source", "digest", "size", "sheet", "header_row", "kind", "mapping", "state", "counts", "checked_at", "merged_at", "ended_at", "undone_at", "emptied_at"), N)  # fmt: skip
+_PLAIN = (
+    "id", "at", "language", "place", "source", "digest", "size", "sheet", "header_row", "kind", "mapping", "state",
+    "counts", "checked_at", "merged_at", "ended_at", "undone_at", "emptied_at",
+)  # fmt: skip
+_RUN = dict.fromkeys(_PLAIN, N)
 HOLDINGS = (
     # the sheets hold the first rows of the file
     Holding("intake.Run", {**_RUN, "person_id": S, "person_name": S, "file_name": P, "sheets": P, "problem": P}),

@@ -1,5 +1,6 @@
 """The lists of imports and of what was found in one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -15,10 +16,10 @@ from guanxi.intake.states import State
 LEVELS: tuple[tuple[str, Text], ...] = (
     (Level.REJECT, _("Rejected")), (Level.WARN, _("Warning")), (Level.NOTE, _("Note")), (Level.IGNORE, _("Ignored")),
 )  # fmt: skip
-TONES = {
+TONES: Mapping[str, str] = {
     State.DONE: "green", State.FAILED: "red", State.CHECKED: "amber", State.UPLOADED: "amber", State.UNDONE: "",
 }  # fmt: skip
-LEVEL_TONES = {Level.REJECT: "red", Level.WARN: "amber", Level.NOTE: "blue", Level.IGNORE: ""}
+LEVEL_TONES: Mapping[str, str] = {Level.REJECT: "red", Level.WARN: "amber", Level.NOTE: "blue", Level.IGNORE: ""}
 
 
 def kind_label(row: Any) -> Text:
@@ -72,7 +73,7 @@ FINDINGS = Table(
         Filter("level", _("What follows"), lambda rows, value: rows.filter(level=value), selectable(LEVELS)),
         Filter(
             "code", _("Reason"), lambda rows, value: rows.filter(code=value),
-            lambda _actor: sorted(((str(code), label) for code, label in findings.MESSAGES.items()), key=lambda item: str(item[1])),
+            lambda _actor: [(str(code), label) for code, label in findings.MESSAGES.items()],
         ),
     ),
     default_sort="row",

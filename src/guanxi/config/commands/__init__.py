@@ -15,7 +15,8 @@ from guanxi.config.commands.speech import CommandError, say, tell
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 COMMANDS = (
-    "run", "prepare", "demo", "begin", "preset", "import", "backup", "restore", "doctor", "worker", "translations", "docs",
+    "run", "prepare", "demo", "begin", "preset", "import",
+    "backup", "restore", "doctor", "worker", "translations", "docs",
     "test", "check",
 )  # fmt: skip
 KEYWORDS = {"import": "importing"}  # a module cannot bear the name of a keyword

@@ -44,8 +44,9 @@ SELECT (SELECT count(*) FROM lost),
 
 
 def check_run(*, actor: Actor, run_id: int, at: datetime.datetime, day: datetime.date) -> Run:
-    """Check a run whose columns are chosen: locks it, reads, cleans, shapes and keeps its rows beside the file, asks the
-    store what it knows of them, writes findings and counts, audits. A file that cannot be read fails with a sentence.
+    """Check a run whose columns are chosen: locks it, reads, cleans, shapes and keeps its rows beside the file, asks
+    the store what it knows of them, writes findings and counts, audits. A file that cannot be read fails with a
+    sentence.
     """
     with db.atomic():
         row = db.lock(Run.objects.select_related("place"), run_id)

@@ -48,14 +48,16 @@ def add_run(
         with db.atomic():
             run = Run(
                 at=at, person_id=actor.user_id, person_name=actor.name[:160], language=get_language() or "",
-                place=place, source=source.strip()[:40], file_name=Path(name).name[:200], digest=_digest(path), size=size,
+                place=place, source=source.strip()[:40], file_name=Path(name).name[:200], digest=_digest(path),
+                size=size,
                 sheets=[_kept(sheet) for sheet in book.sheets],
             )  # fmt: skip
             _propose(run, book)
             run.save()
             records.audit(
-                actor=actor, verb=Verb.IMPORT_FILE, subject_type="import", subject_id=run.pk, subject_label=run.file_name,
-                node_id=place_id, after={"state": run.state, "source": run.source, "size": size, "digest": run.digest},
+                actor=actor, verb=Verb.IMPORT_FILE, subject_type="import", subject_id=run.pk,
+                subject_label=run.file_name, node_id=place_id,
+                after={"state": run.state, "source": run.source, "size": size, "digest": run.digest},
             )  # fmt: skip
             folders.adopt(path, run.pk)
     finally:
@@ -110,7 +112,8 @@ def propose(run: Run, sheet: SheetInfo, kind: str = "") -> tuple[str, Mapping[st
 
 
 def choose_columns(
-    *, actor: Actor, run_id: int, sheet: int, header_row: int, kind: str, mapping: Mapping[str, int], at: datetime.datetime
+    *, actor: Actor, run_id: int, sheet: int, header_row: int, kind: str, mapping: Mapping[str, int],
+    at: datetime.datetime,
 ) -> Run:  # fmt: skip
     """Say what the columns of a file are, and let it be checked: locks, checks, writes, remembers the columns for the
     next file of this system with these headings, stores the job, audits.

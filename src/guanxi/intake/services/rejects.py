@@ -5,6 +5,7 @@ import datetime
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -90,7 +91,7 @@ def _lines(row: Run) -> Iterator[Line]:
             yield [*map(plain, cells), number, plain(named), _reasons(codes, "zh-hans"), _reasons(codes, "en")]
 
 
-def _rejected(duck: Connection, row: Run, columns: int) -> list[tuple[object, ...]]:
+def _rejected(duck: Connection, row: Run, columns: int) -> list[tuple[Any, ...]]:
     folder = folders.folder(row.pk)
     store = folder / folders.STORE_FINDINGS
     named = checking.headings_of(row)

@@ -23,6 +23,7 @@ from guanxi.intake.states import OPEN, State
 from guanxi.intake.tables import FINDINGS, LEVEL_TONES, LEVELS, TONES, kind_label
 
 EXAMPLES = 3
+AGAIN = {State.CHECKED, State.FAILED}
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,10 @@ class FindingsPage:
 def steps() -> dict[str, Text]:
     """Return what a run says that it is doing, in words."""
     return {
-        "reading": _("Reading the file"), "cleaning": _("Cleaning the rows"), "looking": _("Comparing with what is stored"),
-        "staging": _("Bringing the rows into the database"), "people": _("Finding the people"), "cars": _("Finding the cars"),
-        "changes": _("Changing what is there"), "words": _("Making them findable"), "quality": _("Grading the records"),
+        "reading": _("Reading the file"), "cleaning": _("Cleaning the rows"),
+        "looking": _("Comparing with what is stored"), "staging": _("Bringing the rows into the database"),
+        "people": _("Finding the people"), "cars": _("Finding the cars"), "changes": _("Changing what is there"),
+        "words": _("Making them findable"), "quality": _("Grading the records"),
         "removing": _("Taking away what was added"), "restoring": _("Giving back what was changed"),
         "readings": _("Judging the mileages"),
     }  # fmt: skip
@@ -103,7 +105,7 @@ def _page(request: Request, found: Run) -> RunPage:
         written=_written(found),
         hindrances=found.counts.get("hindrances", []),
         can={
-            "choose": found.state in {State.CHECKED, State.FAILED} and bool(found.sheets) and _may(request, found, Verb.IMPORT_FILE),
+            "choose": found.state in AGAIN and bool(found.sheets) and _may(request, found, Verb.IMPORT_FILE),
             "merge": found.state == State.CHECKED and _may(request, found, Verb.IMPORT_FILE),
             "undo": found.state == State.DONE and _may(request, found, Verb.UNDO_IMPORT),
             "drop": found.state in OPEN and _may(request, found, Verb.IMPORT_FILE),

@@ -1,11 +1,10 @@
 """Pages on which an import begins: the list of all, a new one, its columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +32,7 @@ SAMPLES = 10
 class RunsPage:
     listing: Listing
     can_import: bool
-    tones: dict[str, str]
+    tones: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def runs(request: Request) -> HttpResponseBase:
     actor = request.actor
     check(actor, Verb.VIEW)
     rows = queries.visible_to(actor).select_related("place")
-    page = RunsPage(listing(RUNS, rows, request.GET, actor), actor.can(Verb.IMPORT_FILE), dict(TONES))
+    page = RunsPage(listing(RUNS, rows, request.GET, actor), actor.can(Verb.IMPORT_FILE), TONES)
     return pages.render(request, "intake/runs.html", page, block="list")
 
 
@@ -71,7 +70,7 @@ def add(request: Request) -> HttpResponseBase:
     sources = queries.sources(actor)
     form = UploadForm(request.POST or None, request.FILES or None, places=places, sources=sources)
     if request.method == "POST" and form.is_valid():
-        made = [run for file in form.cleaned_data["files"] if (run := _receive(request, form, file))]
+        made = [run for file in form.cleaned_data["file"] if (run := _receive(request, form, file))]
         if len(made) == 1 and not form.errors:
             return pages.done(request, reverse("intake:columns", args=[made[0].pk]))
         if made and not form.errors:
@@ -81,13 +80,13 @@ def add(request: Request) -> HttpResponseBase:
     return show(request, "intake/add.html", UploadPage(form, sources))
 
 
-def _receive(request: Request, form: UploadForm, file: UploadedFile) -> Run | None:
+def _receive(request: Request, form: UploadForm, file: Any) -> Run | None:
     """Receive one of several files; what is refused is said with the name of its file."""
     values = form.cleaned_data
     try:
         return receiving.add_run(
             actor=request.actor, place_id=values["place"], source=values["source"], name=file.name or "",
-            content=cast("Any", file), at=clock.now(), day=clock.today(),
+            content=file, at=clock.now(), day=clock.today(),
         )  # fmt: skip
     except DomainError as error:
         if error.field == "source":
@@ -104,7 +103,7 @@ def refuse_file(form: UploadForm, name: str, error: DomainError) -> None:
     """
     if error.status in {403, 404}:
         raise error
-    form.add_error("files", f"{name}: {error.message}")
+    form.add_error("file", f"{name}: {error.message}")
 
 
 def columns(request: Request, pk: int) -> HttpResponseBase:

@@ -34,6 +34,12 @@ SELECT %(run)s, '{table}', t.id, jsonb_build_object({pairs})
 FROM {table} t JOIN intake_change c ON c.id = t.id WHERE {any_take}
 ON CONFLICT (run_id, table_name, key) DO UPDATE SET values = excluded.values || intake_before.values
 """
+NEW = "SELECT key, row, {columns} FROM ({query}) AS given"
+KEEP = """
+INSERT INTO intake_before (run_id, table_name, key, values)
+SELECT %(run)s, '{table}', t.id, jsonb_build_object({pairs}) FROM {table} t WHERE {which}
+ON CONFLICT (run_id, table_name, key) DO UPDATE SET values = excluded.values || intake_before.values
+"""
 UPDATE = """
 UPDATE {table} t SET {sets}, touched_at = %(at)s, run_id = CASE WHEN c.is_own THEN %(run)s ELSE t.run_id END
 FROM intake_change c WHERE c.id = t.id AND ({any_take})
@@ -115,7 +121,7 @@ def apply(cursor: CursorWrapper, change: Change, values: Mapping[str, Any]) -> i
     The rows that changed are in ``intake_change`` until the next change.
     """
     parts = _parts(change) | {"table": change.table}
-    new = f"SELECT key, row, {_columns(change)} FROM ({change.new}) AS given"
+    new = NEW.format(columns=_columns(change), query=change.new)
     cursor.execute(COMPARE.format(**parts, new=new), values)
     cursor.execute(REMEMBER.format(**parts), values)
     cursor.execute(UPDATE.format(**parts), values)
@@ -133,9 +139,4 @@ def _columns(change: Change) -> str:
 def remember(cursor: CursorWrapper, table: str, columns: Sequence[str], which: str, values: Mapping[str, Any]) -> None:
     """Keep what some rows of a table are now, before the caller changes them; ``which`` is a condition on ``t``."""
     pairs = ", ".join(f"'{name}', t.{name}" for name in (*columns, "touched_at", "run_id"))
-    cursor.execute(
-        f"INSERT INTO intake_before (run_id, table_name, key, values)"  # noqa: S608 -- names of our own tables
-        f" SELECT %(run)s, '{table}', t.id, jsonb_build_object({pairs}) FROM {table} t WHERE {which}"
-        f" ON CONFLICT (run_id, table_name, key) DO UPDATE SET values = excluded.values || intake_before.values",
-        values,
-    )
+    cursor.execute(KEEP.format(table=table, pairs=pairs, which=which), values)

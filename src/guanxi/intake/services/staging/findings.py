@@ -1,6 +1,7 @@
 """Findings on their way into the database: as many as are kept, the gravest first; all of them stay beside the file."""
 
 from pathlib import Path
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -20,7 +21,8 @@ COLUMNS = ("run_id", "row", "field", "heading", "level", "code", "original", "or
 # What the store says: told once a row, field and code.
 FROM_STORE = """
 INSERT INTO intake_finding (run_id, row, field, heading, level, code, original, origin)
-SELECT DISTINCT ON (f.level, f.row, f.field, f.code) %(run)s, f.row, f.field, left(coalesce(h.heading, ''), 120), f.level,
+SELECT DISTINCT ON (f.level, f.row, f.field, f.code) %(run)s, f.row, f.field, left(coalesce(h.heading, ''), 120),
+  f.level,
   f.code, left(coalesce(f.original, ''), 200), 'STORE'
 FROM intake_found f LEFT JOIN unnest(%(fields)s::text[], %(headings)s::text[]) h (field, heading) ON h.field = f.field
 ORDER BY f.level, f.row, f.field, f.code LIMIT %(most)s
@@ -55,7 +57,12 @@ def keep_from_store(cursor: CursorWrapper, run_id: int, headings: dict[str, str]
     Returns how many rows it rejects, how many of those the file made us warn of, and of how many more it warns.
     """
     cursor.execute("DELETE FROM intake_finding WHERE run_id = %s AND origin = 'STORE'", [run_id])
-    values = {"run": run_id, "fields": list(headings), "headings": list(headings.values()), "most": MOST}
+    values: dict[str, Any] = {
+        "run": run_id,
+        "fields": list(headings),
+        "headings": list(headings.values()),
+        "most": MOST,
+    }
     cursor.execute(FROM_STORE, values)
     with path.open("wb") as file, cursor.cursor.copy(EVERY) as copy:
         for block in copy:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
 from guanxi.foundation.columnar import Connection
 from guanxi.foundation.errors import Text
@@ -48,8 +48,8 @@ class Merger:
     derive_new: Callable[[CursorWrapper, Values, Tell], None]
     shown: Mapping[str, Text]
     """Columns of the stage that a preview shows, with their names."""
-    models: Sequence[type[models.Model]]
-    derived: Sequence[type[models.Model]]
+    models: Sequence[type[Model]]
+    derived: Sequence[type[Model]]
     """Tables that hang on those and are derived from them: they are no hindrance to an undo."""
     lists: Mapping[str, str]
     """Table -> the address of the list that shows its rows, narrowed by ``outlet``."""

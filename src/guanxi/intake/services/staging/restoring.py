@@ -12,10 +12,15 @@ from guanxi.foundation.errors import Text
 from guanxi.intake.services.staging.mergers import Merger, Values
 
 SHOWN = 3
-HELD = "(t.run_id = %(run)s AND NOT EXISTS (SELECT 1 FROM intake_before b WHERE b.run_id = %(run)s AND b.table_name = '{table}' AND b.key = t.id))"
+HELD = """(t.run_id = %(run)s AND NOT EXISTS (
+  SELECT 1 FROM intake_before b WHERE b.run_id = %(run)s AND b.table_name = '{table}' AND b.key = t.id))"""
 CHANGED = "t.id IN (SELECT key FROM intake_before WHERE run_id = %(run)s AND table_name = '{table}')"
-LOCK = "SELECT count(*) FROM (SELECT 1 FROM {table} t WHERE t.run_id = %(run)s OR " + CHANGED + " FOR UPDATE) locked"
-LATER = "SELECT t.{link}, count(*) OVER () FROM {table} t WHERE ({held} OR {changed}) AND {touched} ORDER BY t.id LIMIT {shown}"
+LOCK = """
+SELECT count(*) FROM (SELECT 1 FROM {table} t WHERE t.run_id = %(run)s OR {changed} FOR UPDATE) locked
+"""
+LATER = """
+SELECT t.{link}, count(*) OVER () FROM {table} t WHERE ({held} OR {changed}) AND {touched} ORDER BY t.id LIMIT {shown}
+"""
 GONE = """
 SELECT NULL::bigint, count(*) OVER () FROM intake_before b WHERE b.run_id = %(run)s AND b.table_name = '{table}'
   AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = b.key) LIMIT {shown}
@@ -27,9 +32,13 @@ WHERE {held} AND {foreign} ORDER BY t.id LIMIT {shown}
 REMOVE = "DELETE FROM {table} t WHERE {held}"
 RESTORE = """
 UPDATE {table} t SET {sets} FROM intake_before b CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, b.values) r
-WHERE b.run_id = %(run)s AND b.table_name = '{table}' AND b.key = t.id AND array(SELECT jsonb_object_keys(b.values)) = %(columns)s
+WHERE b.run_id = %(run)s AND b.table_name = '{table}' AND b.key = t.id
+  AND array(SELECT jsonb_object_keys(b.values)) = %(columns)s
 """
-SHAPES = "SELECT DISTINCT array(SELECT jsonb_object_keys(values)) FROM intake_before WHERE run_id = %(run)s AND table_name = %(table)s"
+SHAPES = """
+SELECT DISTINCT array(SELECT jsonb_object_keys(values)) FROM intake_before
+WHERE run_id = %(run)s AND table_name = %(table)s
+"""
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,8 @@ def _has(model: type[models.Model], name: str) -> bool:
 def lock(cursor: CursorWrapper, merger: Merger, values: Values) -> None:
     """Hold every row of the run until the end: nothing new can hang itself on one of them."""
     for model in merger.models:
-        cursor.execute(LOCK.format(table=_table(model)), values)
+        table = _table(model)
+        cursor.execute(LOCK.format(table=table, changed=CHANGED.format(table=table)), values)
 
 
 def hindrances(cursor: CursorWrapper, merger: Merger, values: Values) -> list[Hindrance]:

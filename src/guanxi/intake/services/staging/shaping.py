@@ -24,7 +24,8 @@ parts AS (
 ),
 words AS (
   SELECT parts.name, parts.place,
-    coalesce(signs.word, CASE WHEN regexp_full_match(parts.sign, '[A-Za-z0-9]') THEN lower(parts.sign) ELSE '' END) AS word
+    coalesce(signs.word, CASE WHEN regexp_full_match(parts.sign,
+      '[A-Za-z0-9]') THEN lower(parts.sign) ELSE '' END) AS word
   FROM parts LEFT JOIN signs ON signs.sign = parts.sign
 ),
 rest AS (
@@ -37,6 +38,8 @@ SELECT cut.name,
 FROM cut LEFT JOIN rest ON rest.name = cut.name
 LEFT JOIN ({known}) known ON cut.first > 0 AND known.word = cut.name[1:cut.first]
 """
+KNOWN = "SELECT * FROM (VALUES {values}) AS firsts (word, reading, initials)"
+HERE = "CREATE OR REPLACE TEMP VIEW wheres AS SELECT row, {outlet} AS node_id FROM given"
 # Rows that share a mark are the same: each takes the smallest number that reaches it over marks.
 LINKS = """
 CREATE OR REPLACE TEMP TABLE links AS
@@ -49,6 +52,7 @@ CREATE OR REPLACE TEMP TABLE nearer AS
 WITH least AS (SELECT mark, min(first) AS first FROM links JOIN same USING (row) GROUP BY mark)
 SELECT links.row, min(least.first) AS first FROM links JOIN least USING (mark) GROUP BY links.row
 """
+MOVED = "SELECT count(*) FROM nearer JOIN same USING (row) WHERE nearer.first <> same.first"
 
 
 @dataclass(frozen=True)
@@ -73,24 +77,22 @@ def spell(connection: Connection, name: str = "name") -> None:
     compounds, surnames = readings.compounds(), readings.surnames()
     firsts = [(word, "".join(parts), "".join(part[:1] for part in parts)) for word, parts in compounds.items()]
     firsts += [(word, part, part[:1]) for word, part in surnames.items()]
-    rows = ", ".join(f"({', '.join(literal(item) for item in line)})" for line in firsts)
+    values = ", ".join(f"({', '.join(literal(item) for item in line)})" for line in firsts)
     query = statement(
         SPELL, name=name, compounds=", ".join(literal(word) for word in compounds),
         surnames=", ".join(literal(word) for word in surnames),
-        known=f"SELECT * FROM (VALUES {rows}) AS firsts (word, reading, initials)",
+        known=statement(KNOWN, values=values),
     )  # fmt: skip
     run(connection, query)
 
 
 def gather(connection: Connection) -> None:
-    """Make the table ``same`` of the table ``marks`` (row, mark): for each row that shares a mark, the first of its like."""
+    """Make the table ``same`` of ``marks`` (row, mark): for each row that shares a mark, the first of its like."""
     run(connection, LINKS)
     run(connection, FIRST)
     while True:
         run(connection, SPREAD)
-        moved = run(connection, "SELECT count(*) FROM nearer JOIN same USING (row) WHERE nearer.first <> same.first")[
-            0
-        ][0]
+        moved = run(connection, MOVED)[0][0]
         run(connection, "CREATE OR REPLACE TEMP TABLE same AS SELECT * FROM nearer")
         if not moved:
             return
@@ -99,10 +101,7 @@ def gather(connection: Connection) -> None:
 def outlets(connection: Connection, place: Place) -> None:
     """Make the table ``wheres``: the outlet of each row; a row that names none of the place's is not in it."""
     if place.outlet_id is not None:
-        run(
-            connection,
-            f"CREATE OR REPLACE TEMP VIEW wheres AS SELECT row, {int(place.outlet_id)} AS node_id FROM given",
-        )
+        run(connection, statement(HERE, outlet=int(place.outlet_id)))
         return
     run(
         connection,

@@ -12,7 +12,8 @@ FROM intake_row r LEFT JOIN intake_sealed i ON i.person = r.person WHERE r.is_fi
 """
 POINTS = """
 INSERT INTO customers_contactpoint (customer_id, channel, value, label, is_primary, state, touched_at, run_id)
-SELECT p.cid, n.channel, n.value, '', lag(n.value) OVER (PARTITION BY n.person, n.channel ORDER BY n.row, n.place) IS NULL,
+SELECT p.cid, n.channel, n.value, '', lag(n.value) OVER (PARTITION BY n.person, n.channel ORDER BY n.row,
+  n.place) IS NULL,
   'VALID', %(at)s, %(run)s
 FROM intake_number n JOIN intake_person p ON p.person = n.person WHERE p.is_new
 """
@@ -54,7 +55,8 @@ WHERE is_first AND may_number AND NOT EXISTS (SELECT 1 FROM customers_externalid
 ORDER BY customer_no, row
 """
 VEHICLES = """
-INSERT INTO vehicles_vehicle (id, vin, is_vin_doubtful, trim_id, model_text, colour, engine_no, plate, condition, sold_on,
+INSERT INTO vehicles_vehicle (id, vin, is_vin_doubtful, trim_id, model_text, colour, engine_no, plate, condition,
+  sold_on,
   insured_until, touched_at, run_id)
 SELECT r.vid, r.vin, r.is_vin_doubtful, t.trim_id, coalesce(r.model_text, ''), coalesce(r.colour, ''), '',
   coalesce(r.plate, ''), 'IN_USE', r.sold_on, r.insured_until, %(at)s, %(run)s
@@ -106,14 +108,17 @@ DROP TABLE IF EXISTS intake_trim;
 CREATE TEMP TABLE intake_trim ON COMMIT DROP AS
 WITH words AS (SELECT DISTINCT model_text FROM intake_row WHERE model_text IS NOT NULL),
 names AS (
-  SELECT t.id AS trim_id, n.name FROM vehicles_trim t CROSS JOIN LATERAL (VALUES (t.code), (t.name_zh), (t.name_en)) n (name)
+  SELECT t.id AS trim_id, n.name FROM vehicles_trim t CROSS JOIN LATERAL (VALUES (t.code), (t.name_zh),
+    (t.name_en)) n (name)
   UNION
   SELECT min(t.id), n.name FROM vehicles_carmodel c JOIN vehicles_trim t ON t.model_id = c.id
-  CROSS JOIN LATERAL (SELECT unnest(ARRAY[c.code, c.name_zh, c.name_en] || regexp_split_to_array(c.aliases, '\\s*[,;，；、]\\s*'))
+  CROSS JOIN LATERAL (SELECT unnest(ARRAY[c.code, c.name_zh, c.name_en] || regexp_split_to_array(c.aliases,
+    '\\s*[,;，；、]\\s*'))
     AS name) n
   GROUP BY c.id, n.name HAVING count(*) = 1
 )
-SELECT w.model_text, min(n.trim_id) AS trim_id FROM words w JOIN names n ON n.name <> '' AND upper(n.name) = upper(w.model_text)
+SELECT w.model_text, min(n.trim_id) AS trim_id FROM words w JOIN names n ON n.name <> ''
+  AND upper(n.name) = upper(w.model_text)
 GROUP BY 1 HAVING count(DISTINCT n.trim_id) = 1
 """
 # Whom and what the rows hang on stays there until the end.

@@ -31,7 +31,8 @@ ADDRESS = Change(
     new="""
 SELECT DISTINCT ON (r.cid) a.id AS key, r.row, r.province, r.city, r.district, r.line
 FROM intake_row r JOIN customers_address a ON a.customer_id = r.cid
-WHERE r.is_first AND NOT r.is_new_person AND coalesce(r.province, r.line) IS NOT NULL AND a.run_id IS DISTINCT FROM %(run)s
+WHERE r.is_first AND NOT r.is_new_person AND coalesce(r.province, r.line) IS NOT NULL AND a.run_id IS DISTINCT
+  FROM %(run)s
 ORDER BY r.cid, (a.run_id IN (SELECT id FROM intake_own)) IS TRUE DESC, a.id
 """,
     empties=dict.fromkeys(("province", "city", "district", "line"), BLANK),

@@ -7,13 +7,16 @@ from guanxi.intake.services.staging.mergers import Values
 
 OF_CUSTOMERS = ("customers_contactpoint", "customers_address", "customers_relation", "customers_externalid",
                 "vehicles_participant", "vehicles_sale")  # fmt: skip
-_BROUGHT = "({column} = ANY(ARRAY(SELECT key FROM intake_before WHERE run_id = %(run)s AND table_name = '{table}')) OR run_id = %(run)s)"
+_ROWS = """
+SELECT {column} FROM {table} WHERE id = ANY(ARRAY(
+  SELECT key FROM intake_before WHERE run_id = %(run)s AND table_name = '{table}')) OR run_id = %(run)s
+"""
 _CARS = " UNION ".join(
-    f"SELECT {column} FROM {table} WHERE {_BROUGHT.format(column='id', table=table)}"  # noqa: S608 -- names of our own tables
+    _ROWS.format(column=column, table=table)
     for table, column in (("vehicles_vehicle", "id"), ("vehicles_plate", "vehicle_id"))
 )
 _PEOPLE = " UNION ".join(
-    f"SELECT {column} FROM {table} WHERE {_BROUGHT.format(column='id', table=table)}"  # noqa: S608 -- names of our own tables
+    _ROWS.format(column=column, table=table)
     for table, column in (("customers_customer", "id"), *((name, "customer_id") for name in OF_CUSTOMERS))
 )
 TOUCHED = f"""
@@ -28,7 +31,8 @@ WITH named AS (
   SELECT cid, upper(regexp_replace(name, '[[:space:]·•.,()（）]', '', 'g')) AS name, reading, initials
   FROM intake_row WHERE is_first AND is_new_person
 ), words AS (
-  SELECT cid, 'n' || substr(name, i, 16) AS token FROM named CROSS JOIN LATERAL generate_series(1, least(length(name), 16)) i
+  SELECT cid, 'n' || substr(name, i, 16) AS token FROM named CROSS
+    JOIN LATERAL generate_series(1, least(length(name), 16)) i
   UNION ALL SELECT cid, 'r' || left(reading, 24) FROM named WHERE reading <> ''
   UNION ALL SELECT cid, 'i' || left(initials, 16) FROM named WHERE initials <> ''
   UNION ALL SELECT p.cid, 't' || reverse(n.value) FROM intake_number n JOIN intake_person p ON p.person = n.person
@@ -46,12 +50,16 @@ ORDER BY 1, w.token COLLATE "C"
 FORGET = """
 DELETE FROM customers_token t USING intake_touched x WHERE t.customer_id = x.id;
 DELETE FROM customers_quality q USING customers_customer c WHERE c.id = q.customer_id AND c.run_id = %(run)s
-  AND NOT EXISTS (SELECT 1 FROM intake_before b WHERE b.run_id = %(run)s AND b.table_name = 'customers_customer' AND b.key = c.id)
+  AND NOT EXISTS (SELECT 1 FROM intake_before b WHERE b.run_id = %(run)s AND b.table_name = 'customers_customer'
+    AND b.key = c.id)
 """
 STILL = """
 DELETE FROM intake_touched t WHERE NOT EXISTS (SELECT 1 FROM customers_customer c WHERE c.id = t.id)
 """
-RETOKEN = "SELECT customers_retoken(ids), vehicles_retoken(ids) FROM (SELECT array_agg(id) AS ids FROM intake_touched HAVING count(*) > 0) t"
+RETOKEN = """
+SELECT customers_retoken(ids), vehicles_retoken(ids)
+FROM (SELECT array_agg(id) AS ids FROM intake_touched HAVING count(*) > 0) t
+"""
 GRADE = (
     "SELECT customers_grade(ids, %(at)s) FROM (SELECT array_agg(id) AS ids FROM intake_touched HAVING count(*) > 0) t"
 )
@@ -81,7 +89,8 @@ def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> None:
     tell("words", 0, 0)
     cursor.execute(WORDS)
     cursor.execute(
-        "SELECT EXISTS (SELECT 1 FROM intake_person WHERE NOT is_new) OR EXISTS (SELECT 1 FROM intake_car WHERE NOT is_new)"
+        "SELECT EXISTS (SELECT 1 FROM intake_person WHERE NOT is_new)"
+        " OR EXISTS (SELECT 1 FROM intake_car WHERE NOT is_new)"
     )
     if cursor.fetchone()[0]:
         touched(cursor, values)

@@ -61,7 +61,8 @@ ANALYZE intake_person
 CARS = """
 DROP TABLE IF EXISTS intake_car;
 CREATE TEMP TABLE intake_car ON COMMIT DROP AS
-SELECT s.vin, coalesce(v.id, nextval('vehicles_vehicle_id_seq')) AS vid, v.id IS NULL AS is_new, o.customer_id AS held_by,
+SELECT s.vin, coalesce(v.id, nextval('vehicles_vehicle_id_seq')) AS vid, v.id IS NULL AS is_new,
+  o.customer_id AS held_by,
   coalesce(o.customer_id, p.cid) AS owner
 FROM intake_stage s JOIN intake_person p ON p.person = s.person
 LEFT JOIN vehicles_vehicle v ON v.vin = s.vin

@@ -14,8 +14,9 @@ GIVEN = {
 }  # fmt: skip
 COLUMNS = {
     "row": "bigint", "person": "bigint", "is_car": "boolean", "node_id": "int", "name": "text", "kind": "text",
-    "reading": "text", "initials": "text", "mobile": "text", "numbers": "text[]", "customer_no": "text", "gender": "text",
-    "province": "text", "city": "text", "district": "text", "line": "text", "born_on": "date", "vin": "text",
+    "reading": "text", "initials": "text", "mobile": "text", "numbers": "text[]", "customer_no": "text",
+    "gender": "text", "province": "text", "city": "text", "district": "text", "line": "text", "born_on": "date",
+    "vin": "text",
     "is_vin_doubtful": "boolean", "plate": "text", "model_text": "text", "colour": "text", "sold_on": "date",
     "price": "numeric", "consultant": "text", "insured_until": "date",
 }  # fmt: skip
@@ -45,8 +46,10 @@ SELECT vin, arg_min(row, (-coalesce(epoch(sold_on), -1e18), row)) AS row FROM fi
 STAGE = """
 CREATE OR REPLACE TABLE stage AS
 SELECT fields.row, coalesce(same.first, fields.row) AS person, coalesce(cars.row = fields.row, true) AS is_car, node_id,
-  fields.name, CASE WHEN name_is_company THEN 'COMPANY' ELSE 'PERSON' END AS kind, spelt.reading, spelt.initials, mobile,
-  CASE WHEN len(numbers_list) > (mobile IS NOT NULL)::INT THEN '{' || array_to_string(numbers_list, ',') || '}' END AS numbers,
+  fields.name, CASE WHEN name_is_company THEN 'COMPANY' ELSE 'PERSON' END AS kind, spelt.reading, spelt.initials,
+    mobile,
+  CASE WHEN len(numbers_list) > (mobile IS NOT NULL)::INT THEN '{' || array_to_string(numbers_list,
+    ',') || '}' END AS numbers,
   left(customer_no, 60) AS customer_no, CASE gender WHEN 'male' THEN 'M' WHEN 'female' THEN 'F' END AS gender,
   coalesce(province_code, left(city_code, 2), left(district_code, 2)) AS province,
   coalesce(city_code, left(district_code, 4)) AS city, district_code AS district,
@@ -56,7 +59,8 @@ SELECT fields.row, coalesce(same.first, fields.row) AS person, coalesce(cars.row
   left(consultant, 40) AS consultant, insured_until, id_number
 FROM fields JOIN spelt ON spelt.name = fields.name LEFT JOIN same ON same.row = fields.row
 LEFT JOIN cars ON cars.vin = fields.vin
-LEFT JOIN (SELECT DISTINCT row FROM findings WHERE code = 'vin_check' AND field = 'vin') doubtful ON doubtful.row = fields.row
+LEFT JOIN (SELECT DISTINCT row FROM findings WHERE code = 'vin_check'
+  AND field = 'vin') doubtful ON doubtful.row = fields.row
 ORDER BY fields.row
 """
 # Divisions that do not lie in each other, as far as the file could say so: the larger one stays.

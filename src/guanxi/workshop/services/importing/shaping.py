@@ -13,13 +13,15 @@ GIVEN = {
 COLUMNS = {
     "row": "bigint", "node_id": "int", "order_no": "text", "entered_on": "date", "left_on": "date", "vin": "text",
     "plate": "text", "category": "text", "brought_by": "text", "brought_by_phone": "text", "km": "int",
-    "labour": "numeric", "parts": "numeric", "total": "numeric", "advisor_name": "text", "words": "text", "remark": "text",
+    "labour": "numeric", "parts": "numeric", "total": "numeric", "advisor_name": "text", "words": "text",
+    "remark": "text",
 }  # fmt: skip
 # The codes of the list whose names are not the words of intake/words.toml in capital letters.
 CATEGORIES = {"body_paint": "BODY_AND_PAINT", "internal": "INTERNAL_REPAIR"}
 STAGE = """
 CREATE OR REPLACE TABLE stage AS
-SELECT row, node_id, left("order", 40) AS order_no, entered_on, CASE WHEN left_on >= entered_on THEN left_on END AS left_on,
+SELECT row, node_id, left("order", 40) AS order_no, entered_on,
+  CASE WHEN left_on >= entered_on THEN left_on END AS left_on,
   vin, left(plate, 12) AS plate, CASE category {categories} ELSE upper(category) END AS category,
   left(bringer, 80) AS brought_by, left(coalesce(bringer_mobile, bringer_mobile_landline), 30) AS brought_by_phone,
   CASE WHEN km BETWEEN 0 AND 5000000 THEN km END AS km, {money}, left(advisor, 40) AS advisor_name,

@@ -12,7 +12,8 @@ SELECT node_id, vid, cid, order_no, category, counts, entered_on, left_on, km, l
 FROM intake_row WHERE held IS NULL ORDER BY row
 """
 RELATIONS = """
-INSERT INTO customers_relation (customer_id, outlet_id, category, source, consultant_name, tags, since, touched_at, run_id)
+INSERT INTO customers_relation (customer_id, outlet_id, category, source, consultant_name, tags, since, touched_at,
+  run_id)
 SELECT r.cid, r.node_id, 'BASE', '', '', '{}', min(r.entered_on), %(at)s, %(run)s
 FROM intake_row r JOIN customers_customer c ON c.id = r.cid AND c.merged_into_id IS NULL
 WHERE NOT EXISTS (SELECT 1 FROM customers_relation o
@@ -73,8 +74,10 @@ FROM brought b WHERE EXISTS (SELECT 1 FROM vehicles_participant p WHERE p.vehicl
 ORDER BY vid, node_id, seen_on DESC, brought_by
 """
 HOLD = """
-SELECT count(*) FROM (SELECT 1 FROM vehicles_vehicle v WHERE v.id IN (SELECT vid FROM intake_row) FOR KEY SHARE OF v) cars;
-SELECT count(*) FROM (SELECT 1 FROM customers_customer c WHERE c.id IN (SELECT cid FROM intake_row) FOR KEY SHARE OF c) people
+SELECT count(*) FROM (SELECT 1 FROM vehicles_vehicle v WHERE v.id IN (SELECT vid
+  FROM intake_row) FOR KEY SHARE OF v) cars;
+SELECT count(*) FROM (SELECT 1 FROM customers_customer c WHERE c.id IN (SELECT cid
+  FROM intake_row) FOR KEY SHARE OF c) people
 """
 BLANK = "''"
 VISIT = Change(

@@ -116,6 +116,7 @@ CUSTOMERS = Table(
         Column("since", _("Since"), _since, cell="date"),
         Column("score", _("Quality"), lambda row: row.quality.score if hasattr(row, "quality") else None, cell="score"),
         Column("touched", _("Changed"), lambda row: row.touched_at, cell="ago", hidden=True),
+        Column("number", _("Number"), lambda row: row.pk, sort=("pk",), hidden=True),
         Column("kind", _("Kind"), lambda row: row.get_kind_display(), hidden=True),
         Column("tags", _("Tags"), lambda row: _joined(row, lambda held: ", ".join(held.tags)), hidden=True),
     ),  # fmt: skip
@@ -136,7 +137,7 @@ CUSTOMERS = Table(
     ),  # fmt: skip
     search=_search,
     search_hint=_("Name, pinyin, phone, plate, VIN"),
-    default_sort="",
+    default_sort="-number",
     most=10_000,
     row_url=lambda row: reverse("customers:customer", args=[row.pk]),
     prepare=prepare,

@@ -15,6 +15,7 @@ REACTIONS = (
     on(intake.ImportEnded, workbench.tell_import_ended),
     on(network.NetworkImported, workbench.tell_network_imported),
     on(customers.CustomersMerged, vehicles.follow_merge),
+    on(customers.MergeUndone, vehicles.follow_merge),
 )
 
 

@@ -19,6 +19,13 @@ class CustomerRelated(Event):
 
 
 @dataclass(frozen=True)
+class MergeUndone(Event):
+    merge_id: int
+    kept_id: int
+    gone_id: int
+
+
+@dataclass(frozen=True)
 class CustomersMerged(Event):
     merge_id: int
     kept_id: int

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import policy, queries
-from guanxi.customers.events import CustomersMerged
+from guanxi.customers.events import CustomersMerged, MergeUndone
 from guanxi.customers.models import Customer, Merge, Quality
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import deriving, pointers
@@ -78,7 +78,7 @@ def _write(row: Customer, facts: Mapping[str, Any], at: datetime.datetime) -> No
 
 def undo_merge(*, actor: Actor, merge_id: int, at: datetime.datetime) -> Merge:
     """Make one record two again, both as they were: locks, checks, points the moved rows back, writes the former
-    fields back, derives, audits both.
+    fields back, derives, audits both, publishes MergeUndone.
 
     :raises Conflict: it is undone already, or a field was changed since: which ones is said.
     """
@@ -98,6 +98,7 @@ def undo_merge(*, actor: Actor, merge_id: int, at: datetime.datetime) -> Merge:
         made.save(update_fields=["undone_at"])
         deriving.refresh([made.kept_id, made.gone_id], at)
         _audit(actor, made, [place, place], {"undone": made.pk})
+        events.publish(MergeUndone(made.pk, made.kept_id, made.gone_id))
     return made
 
 

@@ -22,6 +22,6 @@ def odometer(row: Vehicle) -> Sequence[str]:
 
 
 def follow_merge(*, kept_id: int, gone_id: int, **_: Any) -> None:
-    """Let the words of cars follow their people when two records became one: a reaction to CustomersMerged."""
+    """Let the words of cars follow their people when two records became one, or one two again."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT vehicles_retoken(%s)", [[kept_id, gone_id]])

@@ -29,6 +29,18 @@ SILENT = {
     "workbench.services.tell_role_granted": "calls notify, which writes the line",
     "workbench.services.tell_membership_ended": "calls notify, which writes the line",
     "workbench.services.tell_invitation_accepted": "calls notify, which writes the line",
+    "intake.services.deriving.derive_part": "derives; the import wrote the line",
+    "intake.services.dealer_files.register_all": "registers at start",
+    "intake.services.findings.message": "reads",
+    "intake.services.judging.finish": "works in memory, on a file",
+    "intake.services.kinds.kind": "reads",
+    "intake.services.kinds.kinds": "reads",
+    "intake.services.kinds.register": "registers at start",
+    "intake.services.normalising.normalise": "works in memory, on a file",
+    "intake.services.proposing.propose": "reads",
+    "intake.services.reading.inspect": "reads a file",
+    "intake.services.reading.load": "reads a file",
+    "workbench.services.tell_import_ended": "calls notify, which writes the line",
     "workbench.services.tell_network_imported": "calls notify, which writes the line",
 }
 NO_ACTOR = {"access.services.people.accept_link": "somebody who has not signed in; the link is the right"}

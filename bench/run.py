@@ -33,12 +33,14 @@ def main() -> int:
     prepare()
     import ancestry
     import bridge
+    import imports
     import lists
     import reading
     import scopes
 
     every: dict[str, Callable[[], Iterator[object]]] = {
         "lists": lists.results, "scopes": scopes.results, "ancestry": ancestry.results, "bridge": bridge.results,
+        "imports": imports.results,
         "reading": reading.results,
     }  # fmt: skip
     print(f"{'name':<52} {'ours':>13} {'floor':>13} {'ratio':>8}")

@@ -34,6 +34,7 @@ def main() -> int:
     import ancestry
     import bridge
     import finding
+    import imports
     import lists
     import reading
     import scopes
@@ -41,6 +42,7 @@ def main() -> int:
     every: dict[str, Callable[[], Iterator[object]]] = {
         "lists": lists.results, "scopes": scopes.results, "ancestry": ancestry.results, "bridge": bridge.results,
         "finding": finding.results,
+        "imports": imports.results,
         "reading": reading.results,
     }  # fmt: skip
     print(f"{'name':<52} {'ours':>13} {'floor':>13} {'ratio':>8}")

@@ -4,12 +4,12 @@ from guanxi.foundation.values.flaws import Flaw
 from guanxi.intake.policy import encodings, headings
 from guanxi.intake.services import findings, kinds
 from guanxi.intake.services.columns.distinct import spelling
-from guanxi.intake.services.findings import RowFlaw
+from guanxi.intake.services.findings import RowFlaw, StoreFlaw
 from guanxi.intake.services.kinds import Shape
 
 
 def test_every_word_has_its_own_sentence():
-    words = {word.value for word in (*Flaw, *RowFlaw)} - {""}
+    words = {word.value for word in (*Flaw, *RowFlaw, *StoreFlaw)} - {""}
     assert set(findings.MESSAGES) == words
     assert len({str(text) for text in findings.MESSAGES.values()}) == len(words)
     assert str(findings.message("vin_length")) == "A VIN has 17 characters."

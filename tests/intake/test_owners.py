@@ -275,3 +275,26 @@ def test_a_row_of_others_that_hangs_on_it_hinders_the_undo(bring, cast):
     assert run.state == "DONE"
     assert Customer.objects.exists()
     assert run.counts["hindrances"]
+
+
+def test_words_of_a_large_file_follow_in_jobs_and_are_the_same(bring, monkeypatch):
+    from guanxi.intake.services import deriving as later
+    from guanxi.vehicles.services.importing import deriving
+
+    rows = [(f"C{at}", f"王{chr(0x4E10 + at)}", f"1380000{at:04d}", vin(at), f"沪A{at:05d}") for at in range(7)]
+    run = bring(*rows)
+    whole = arriving.checksums()["customers_token"][0]
+    arriving.undone(SYSTEM, run)
+    assert arriving.checksums()["customers_token"][0] == 0 or Customer.objects.exists()
+    monkeypatch.setattr(deriving, "AT_ONCE", 3)
+    before = arriving.checksums()["customers_token"][0]
+    run = bring(*rows)
+    assert len(run.counts["later"]) == 3
+    assert arriving.checksums()["customers_token"][0] == before
+    for first, last in run.counts["later"]:
+        for _twice in range(2):
+            later.derive_part(actor=SYSTEM, run_id=run.pk, first=first, last=last, at=run.merged_at)
+    run.refresh_from_db()
+    assert run.counts["later"] == []
+    assert arriving.checksums()["customers_token"][0] == whole
+    assert Quality.objects.filter(customer__run_id=run.pk).count() == 7

@@ -89,11 +89,16 @@ def test_the_reactions_tell_in_both_languages(acting, cast):
     services.tell_invitation_accepted(inviter_id=cast.gm.user_id, person_id=cast.hq.user_id, person_name="Wu")
     services.tell_network_imported(person_id=cast.gm.user_id, added=3, changed=1, name="Sheet")
     services.tell_network_imported(person_id=None, added=3, changed=1, name="Sheet")
+    told = {"run_id": 7, "person_id": cast.gm.user_id, "file_name": "a.csv", "added": 3, "changed": 0}
+    services.tell_import_ended(**told, state="DONE")
     acting(cast.gm)
-    rows = {row.kind: row for row in queries.notifications(cast.gm)[:4]}
+    rows = {row.kind: row for row in queries.notifications(cast.gm)[:5]}
     assert set(rows) == {
         "access.role_granted", "access.membership_ended", "access.invitation_accepted", "network.imported",
+        "intake.ended",
     }  # fmt: skip
+    assert rows["intake.ended"].url == "/intake/7/"
+    assert "3 records added" in rows["intake.ended"].text_en
     assert "Advisor" in rows["access.role_granted"].text_en
     assert "顾问" in rows["access.role_granted"].text_zh
     assert rows["access.invitation_accepted"].url.endswith(f"/{cast.hq.user_id}/")

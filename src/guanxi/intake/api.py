@@ -19,6 +19,7 @@ from guanxi.intake import queries
 from guanxi.intake.models import Run
 from guanxi.intake.permissions import Verb
 from guanxi.intake.services import findings, merging, receiving, rejects, undoing
+from guanxi.intake.services.staging import choices
 
 router = Router()
 Key = Annotated[int, Field(ge=1, lt=2**31)]
@@ -118,7 +119,7 @@ def add_run(request: ApiRequest) -> Any:
         actor=request.actor, place_id=given.place_id, source=given.source, name=name, content=content, at=clock.now(),
         day=clock.today(),
     )  # fmt: skip
-    if not receiving.lacking(run, given.kind or run.kind, given.mapping or run.mapping):
+    if not choices.lacking(run, given.kind or run.kind, given.mapping or run.mapping):
         run = _choose(request, run, given)
     return Status(201, run)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
-from guanxi.intake.services import checking, forgetting, merging, undoing
+from guanxi.intake.services import checking, deriving, forgetting, merging, undoing
 
 
 @jobs.task("intake.check")
@@ -23,6 +23,12 @@ def merge(*, run_id: int, **_: Any) -> None:
 def undo(*, run_id: int, **_: Any) -> None:
     """Undo a run."""
     undoing.undo_run(actor=SYSTEM, run_id=run_id, at=clock.now(), day=clock.today())
+
+
+@jobs.task("intake.derive")
+def derive(*, run_id: int, first: int, last: int, **_: Any) -> None:
+    """Derive words and quality of a part of a large run."""
+    deriving.derive_part(actor=SYSTEM, run_id=run_id, first=first, last=last, at=clock.now())
 
 
 @jobs.task("intake.forget")

@@ -103,9 +103,9 @@ def _receive(args: argparse.Namespace) -> Run:
 
 
 def _choice(args: argparse.Namespace, made: Run) -> tuple[int, int, str, dict[str, int]]:
-    from guanxi.intake.services import receiving
+    from guanxi.intake.services.staging import choices
 
-    sheets = receiving.sheets(made)
+    sheets = choices.sheets(made)
     number = made.sheet if args.sheet is None else args.sheet - 1
     if not 0 <= number < len(sheets):
         raise CommandError(say("the file has no such sheet", "文件中没有该工作表"))
@@ -115,9 +115,9 @@ def _choice(args: argparse.Namespace, made: Run) -> tuple[int, int, str, dict[st
     kept = same and header_row == made.header_row and args.kind in {"", made.kind}
     kind, mapping = made.kind, dict(made.mapping)
     if not kept:
-        kind, proposed, _score = receiving.propose(made, receiving.with_header(sheets[number], header_row), args.kind)
+        kind, proposed, _score = choices.propose(made, choices.with_header(sheets[number], header_row), args.kind)
         mapping = dict(proposed)
-    headings = receiving.headings_at(sheets[number], header_row)
+    headings = choices.headings_at(sheets[number], header_row)
     return number, header_row, kind, mapping | dict(_pair(word, headings) for word in args.map)
 
 

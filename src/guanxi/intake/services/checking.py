@@ -7,22 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from guanxi.foundation import columnar, db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.columnar import Connection, literal, run, statement
 from guanxi.foundation.errors import DomainError
-from guanxi.intake import queries
 from guanxi.intake.models import Run
 from guanxi.intake.permissions import Verb
-from guanxi.intake.services import normalising, reading, receiving
+from guanxi.intake.services import normalising, reading
 from guanxi.intake.services.judging import Counts
-from guanxi.intake.services.staging import findings, folders, loading, mergers, progress
+from guanxi.intake.services.staging import choices, findings, folders, loading, mergers, progress
 from guanxi.intake.services.staging.progress import Teller
-from guanxi.intake.services.staging.shaping import Place
 from guanxi.intake.states import State
-from guanxi.network.states import Kind
 from guanxi.records import services as records
 
 NO_OUTLET = (
@@ -71,33 +67,21 @@ def _sentence(error: DomainError) -> str:
     return " ".join(str(problem.message) for problem in error.problems)[:600]
 
 
-def place_of(row: Run, day: datetime.date) -> Place:
-    """Return whose rows a run brings."""
-    is_outlet = row.place.kind == Kind.OUTLET
-    return Place(row.place_id if is_outlet else None, {} if is_outlet else queries.outlets(row.place_id, day))
-
-
-def headings_of(row: Run) -> dict[str, str]:
-    """Return the heading of each field of a run."""
-    named = receiving.headings_at(receiving.sheets(row)[row.sheet], row.header_row)
-    return {key: named[at] if at < len(named) else "" for key, at in row.mapping.items()}
-
-
 def _check(row: Run, tell: Teller, day: datetime.date) -> dict[str, Any]:
     merger = mergers.merger(row.kind)
     work = folders.workplace(row.pk)
     path = folders.folder(row.pk) / folders.ORIGINAL
     with columnar.connected(work, files=[path]) as duck:
         tell("reading", 0, 4)
-        reading.load(duck, path, receiving.sheets(row)[row.sheet])
+        reading.load(duck, path, choices.sheets(row)[row.sheet])
         tell("cleaning", 1, 4)
         counts = normalising.normalise(duck, merger.kind, row.mapping, row.header_row)
         tell("cleaning", 2, 4)
-        place = place_of(row, day)
+        place = choices.place_of(row, day)
         merger.shape(duck, place)
         run(duck, MARK)
         if place.outlet_id is None:
-            run(duck, NO_OUTLET, [headings_of(row).get(receiving.OUTLET, "")])
+            run(duck, NO_OUTLET, [choices.headings_of(row).get(choices.OUTLET, "")])
         with connection.cursor() as cursor:
             findings.keep(cursor, duck, row.pk, work)
         for table, name in FILES.items():
@@ -124,29 +108,10 @@ def _counted(duck: Connection, counts: Counts) -> dict[str, Any]:
     }
 
 
-def values(row: Run, at: datetime.datetime | None, day: datetime.date) -> Mapping[str, Any]:
-    """Return what the statements of a merge are given."""
-    return {"run": row.pk, "place": row.place_id, "source": row.source, "at": at, "day": day}
-
-
 def _look(row: Run, counts: Mapping[str, Any], day: datetime.date, tell: Teller) -> dict[str, Any]:
     """Ask the store what it says of the staged rows; return the counts with it."""
     merger = mergers.merger(row.kind)
     with connection.cursor() as cursor:
         loading.stage(cursor, row.pk, merger.columns)
-        merger.match(cursor, values(row, None, day), tell)
-        return say(cursor, row, counts)
-
-
-def say(cursor: CursorWrapper, row: Run, counts: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep what the store said of the staged rows; return the counts of the file with it."""
-    path = folders.folder(row.pk) / folders.STORE_FINDINGS
-    rejected, rejected_warned, warned = findings.keep_from_store(cursor, row.pk, headings_of(row), path)
-    cursor.execute("SELECT level || ' ' || code, count(*) FROM intake_found GROUP BY 1")
-    file = counts["file"]
-    return {
-        "rejected": file["rejected"] + rejected,
-        "warned": file["warned"] - rejected_warned + warned,
-        "good": file["good"] - (rejected - rejected_warned) - warned,
-        "store_findings": dict(cursor.fetchall()),
-    }
+        merger.match(cursor, choices.values(row, None, day), tell)
+        return findings.say(cursor, row, counts)

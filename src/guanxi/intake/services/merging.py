@@ -8,20 +8,17 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
-from guanxi.foundation import db, events, jobs
+from guanxi.foundation import db, jobs
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import DomainError
-from guanxi.intake.events import ImportEnded
 from guanxi.intake.models import Run
 from guanxi.intake.permissions import Verb
-from guanxi.intake.services import checking, receiving
-from guanxi.intake.services.staging import loading, mergers, progress
+from guanxi.intake.services.staging import choices, findings, loading, mergers, moving, progress
 from guanxi.intake.services.staging.mergers import Result
 from guanxi.intake.services.staging.progress import Teller
 from guanxi.intake.states import State
 from guanxi.records import services as records
 
-MERGE = "intake.merge"  # one at a time: two that touch the same people never wait for each other half done
 log = logging.getLogger(__name__)
 
 
@@ -31,7 +28,7 @@ def start_merge(*, actor: Actor, run_id: int) -> Run:
     :raises Conflict: it is not checked, or is written already.
     """
     with db.atomic():
-        run = receiving.move(actor, run_id, State.MERGING, Verb.IMPORT_FILE)
+        run = moving.move(actor, run_id, State.MERGING, Verb.IMPORT_FILE)
         run.problem = ""
         run.save(update_fields=["state", "problem"])
         jobs.enqueue("intake.merge", lock=f"intake.{run.pk}", run_id=run.pk)
@@ -44,14 +41,14 @@ def start_merge(*, actor: Actor, run_id: int) -> Run:
 
 def merge_run(*, actor: Actor, run_id: int, at: datetime.datetime, day: datetime.date) -> Run:
     """Write a run: takes the lock of all merges, stages its rows, finds out whom they mean, changes and adds, derives
-    words and quality, keeps counts and findings, audits, publishes ImportEnded. All or nothing: what goes wrong leaves
-    the run checked, with a sentence.
+    words and quality or stores the jobs that do when there are many, keeps counts and findings, audits, publishes
+    ImportEnded. All or nothing: what goes wrong leaves the run checked, with a sentence.
     """
     with db.atomic():
+        db.serialise(moving.MERGE)
         run = db.lock(Run.objects.select_related("place"), run_id)
         if run.state != State.MERGING:
             return run
-        db.serialise(MERGE)
         try:
             with db.atomic(), progress.telling(run_id) as tell:
                 run.merged_at = at
@@ -74,28 +71,26 @@ def merge_run(*, actor: Actor, run_id: int, at: datetime.datetime, day: datetime
             actor=actor, verb=Verb.IMPORT_FILE, subject_type="import", subject_id=run.pk, subject_label=run.file_name,
             node_id=run.place_id, after={"state": run.state, "counts": run.counts, "source": run.source},
         )  # fmt: skip
-        ended(run)
+        moving.ended(run)
     return run
-
-
-def ended(run: Run) -> None:
-    """Tell that an import came to an end, good or not."""
-    state = "FAILED" if run.problem else run.state
-    events.publish(ImportEnded(run.pk, run.person_id, run.file_name, state, *run.sums))
 
 
 def _merge(run: Run, tell: Teller, at: datetime.datetime, day: datetime.date) -> dict[str, Any]:
     merger = mergers.merger(run.kind)
-    values = checking.values(run, at, day)
+    values = choices.values(run, at, day)
     with connection.cursor() as cursor:
         tell("staging", 0, 0)
         loading.stage(cursor, run.pk, merger.columns)
         merger.match(cursor, values, tell)
         loading.unchecked()
         result = merger.write(cursor, values, tell)
-        merger.derive_new(cursor, values, tell)
+        left = merger.derive_new(cursor, values, tell)
         loading.checked()
-        return _counts(result) | checking.say(cursor, run, run.counts)
+        if left:
+            db.analyse(*result.added)
+        for first, last in left:
+            jobs.enqueue("intake.derive", run_id=run.pk, first=first, last=last)
+        return _counts(result) | {"later": left} | findings.say(cursor, run, run.counts)
 
 
 def _counts(result: Result) -> dict[str, Mapping[str, int]]:

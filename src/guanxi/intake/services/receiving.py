@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,16 +17,14 @@ from guanxi.intake import queries
 from guanxi.intake.models import Mapping as Remembered
 from guanxi.intake.models import Run
 from guanxi.intake.permissions import Verb
-from guanxi.intake.services import proposing, reading
+from guanxi.intake.services import reading
 from guanxi.intake.services.files import limits
-from guanxi.intake.services.sheets import Form, SheetInfo, Workbook
-from guanxi.intake.services.staging import folders, mergers
-from guanxi.intake.states import MOVES, OPEN, State
-from guanxi.network.states import Kind
+from guanxi.intake.services.sheets import SheetInfo, Workbook
+from guanxi.intake.services.staging import choices, folders, mergers, moving
+from guanxi.intake.states import OPEN, State
 from guanxi.records import services as records
 
 SHOWN_ROWS, SHOWN_CELL = 14, 60
-OUTLET = "outlet"
 
 
 def add_run(
@@ -77,38 +75,16 @@ def _kept(sheet: SheetInfo) -> dict[str, Any]:
     return asdict(sheet) | {"sample": sample, "headings": list(sheet.headings)}
 
 
-def sheets(run: Run) -> list[SheetInfo]:
-    """Return the sheets of a run as they were found."""
-    return [
-        SheetInfo(**(kept | {
-            "form": Form(kept["form"]), "headings": tuple(kept["headings"]),
-            "sample": tuple(tuple(row) for row in kept["sample"]),
-        }))
-        for kept in run.sheets
-    ]  # fmt: skip
-
-
 def _propose(run: Run, book: Workbook) -> None:
     """Choose the sheet, kind and columns that fit best; those of the last time before all others."""
     best = -1.0
     for number, sheet in enumerate(book.sheets):
-        proposal = propose(run, sheet)
+        proposal = choices.propose(run, sheet)
         score = proposal[2] + (0.01 if sheet.visible else 0)
         if sheet.rows and score > best:
             best = score
             run.sheet, run.header_row = number, sheet.header_row
             run.kind, run.mapping = proposal[0], dict(proposal[1])
-
-
-def propose(run: Run, sheet: SheetInfo, kind: str = "") -> tuple[str, Mapping[str, int], float]:
-    """Return kind, columns and score of a sheet: as the last time with these headings, else as they look."""
-    known = queries.remembered(run.place_id, run.source, sheet.headings)
-    if known is not None and kind in {"", known.kind}:
-        at = {heading: number for number, heading in enumerate(sheet.headings)}
-        return known.kind, {key: at[heading] for key, heading in known.columns.items() if heading in at}, 2.0
-    kinds = [merger.kind for merger in mergers.mergers() if kind in {"", merger.kind.key}]
-    found = proposing.propose(sheet, kinds)
-    return (found.kind_key, found.mapping, found.score) if found else (kind, {}, 0.0)
 
 
 def choose_columns(
@@ -122,7 +98,7 @@ def choose_columns(
     :raises Invalid: the sheet, the kind or a column does not exist, or a required one is missing.
     """
     with db.atomic():
-        run = move(actor, run_id, State.CHECKING, Verb.IMPORT_FILE)
+        run = moving.move(actor, run_id, State.CHECKING, Verb.IMPORT_FILE)
         headings = _chosen(run, sheet, header_row, kind, mapping)
         run.sheet, run.header_row, run.kind = sheet, header_row, kind
         run.mapping, run.problem, run.counts = dict(mapping), "", {}
@@ -139,22 +115,9 @@ def choose_columns(
     return run
 
 
-def move(actor: Actor, run_id: int, state: State, verb: str) -> Run:
-    """Lock a visible run and let it go on to a state; the caller saves and audits.
-
-    :raises Conflict: from where it is, it cannot.
-    """
-    run = db.lock(queries.visible_to(actor), run_id)
-    check(actor, verb, run.place_id)
-    if state not in MOVES[run.state]:
-        raise Conflict(_("This import is at another step by now: look at it again."))
-    run.state = state
-    return run
-
-
 def _chosen(run: Run, sheet: int, header_row: int, kind: str, mapping: Mapping[str, int]) -> list[str]:
     """Refuse what does not fit the file; return the headings of the sheet as chosen."""
-    found = sheets(run)
+    found = choices.sheets(run)
     if not 0 <= sheet < len(found):
         raise Invalid(_("The file has no such sheet."), field="sheet")
     if kind not in {merger.kind.key for merger in mergers.mergers()}:
@@ -166,35 +129,10 @@ def _chosen(run: Run, sheet: int, header_row: int, kind: str, mapping: Mapping[s
     known = {item.key for item in fields.fields}
     if set(mapping) - known or any(not 0 <= column < chosen.columns for column in mapping.values()):
         raise Invalid(_("The columns chosen do not fit this file."), field="mapping")
-    missing = [str(fields.field(key).label) for key in lacking(run, kind, mapping)]
+    missing = [str(fields.field(key).label) for key in choices.lacking(run, kind, mapping)]
     if missing:
         raise Invalid(_("Choose a column for: %(fields)s") % {"fields": "、".join(missing)}, field="mapping")
-    return headings_at(chosen, header_row)
-
-
-def lacking(run: Run, kind: str, mapping: Mapping[str, int]) -> list[str]:
-    """Return the fields that need a column and have none; all of them where the kind is not known."""
-    if kind not in {merger.kind.key for merger in mergers.mergers()}:
-        return ["kind"]
-    return [key for key in required(run, kind) if key not in mapping]
-
-
-def required(run: Run, kind: str) -> list[str]:
-    """Return the fields that need a column: those of the kind, and the outlet where the place is none."""
-    outlet = [OUTLET] if run.place.kind != Kind.OUTLET else []
-    return [*mergers.merger(kind).kind.required, *outlet]
-
-
-def headings_at(sheet: SheetInfo, header_row: int) -> list[str]:
-    """Return the headings of a sheet in the row that a person chose."""
-    if header_row == sheet.header_row or not 0 < header_row <= len(sheet.sample):
-        return list(sheet.headings)
-    return [" ".join(cell.split()) for cell in sheet.sample[header_row - 1]]
-
-
-def with_header(sheet: SheetInfo, header_row: int) -> SheetInfo:
-    """Return a sheet as if its headings stood in the row that a person chose."""
-    return replace(sheet, header_row=header_row, headings=tuple(headings_at(sheet, header_row)))
+    return choices.headings_at(chosen, header_row)
 
 
 def drop_run(*, actor: Actor, run_id: int) -> None:

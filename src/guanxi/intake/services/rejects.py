@@ -19,8 +19,8 @@ from guanxi.foundation.tables import plain
 from guanxi.intake import queries
 from guanxi.intake.models import Run
 from guanxi.intake.permissions import Verb
-from guanxi.intake.services import checking, findings, receiving
-from guanxi.intake.services.staging import folders
+from guanxi.intake.services import findings
+from guanxi.intake.services.staging import choices, folders
 from guanxi.records import services as records
 
 MOST = 100_000
@@ -80,8 +80,8 @@ def export_rejects(*, actor: Actor, run_id: int, kind: str) -> File:
 
 def _lines(row: Run) -> Iterator[Line]:
     """Yield the headings, then the rejected rows; what a spreadsheet would run is disarmed."""
-    sheet = receiving.sheets(row)[row.sheet]
-    headings = receiving.headings_at(sheet, row.header_row)
+    sheet = choices.sheets(row)[row.sheet]
+    headings = choices.headings_at(sheet, row.header_row)
     yield [*map(plain, headings), _("Row"), _("Column"), "原因", "Reason"]
     folder = folders.folder(row.pk)
     paths = [folder / name for name in (folders.RAW, folders.FINDINGS, folders.STORE_FINDINGS)]
@@ -94,7 +94,7 @@ def _lines(row: Run) -> Iterator[Line]:
 def _rejected(duck: Connection, row: Run, columns: int) -> list[tuple[Any, ...]]:
     folder = folders.folder(row.pk)
     store = folder / folders.STORE_FINDINGS
-    named = checking.headings_of(row)
+    named = choices.headings_of(row)
     said = statement(STORE, file=literal(store)) if store.exists() else ""
     values = [list(named), list(named.values())] if said else None
     run(duck, statement(SAID, findings=literal(folder / folders.FINDINGS), store=said), values)

@@ -11,8 +11,7 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Conflict
 from guanxi.intake.models import Run
 from guanxi.intake.permissions import Verb
-from guanxi.intake.services import checking, merging, receiving
-from guanxi.intake.services.staging import loading, mergers, progress, restoring
+from guanxi.intake.services.staging import choices, loading, mergers, moving, progress, restoring
 from guanxi.intake.services.staging.progress import Teller
 from guanxi.intake.services.staging.restoring import Hindrance
 from guanxi.intake.states import State
@@ -25,7 +24,7 @@ def start_undo(*, actor: Actor, run_id: int) -> Run:
     :raises Conflict: it is not written, or is undone already.
     """
     with db.atomic():
-        run = receiving.move(actor, run_id, State.UNDOING, Verb.UNDO_IMPORT)
+        run = moving.move(actor, run_id, State.UNDOING, Verb.UNDO_IMPORT)
         run.problem = ""
         run.save(update_fields=["state", "problem"])
         jobs.enqueue("intake.undo", lock=f"intake.{run.pk}", run_id=run.pk)
@@ -42,10 +41,10 @@ def undo_run(*, actor: Actor, run_id: int, at: datetime.datetime, day: datetime.
     sentence that says what it is and the addresses of the first rows.
     """
     with db.atomic():
+        db.serialise(moving.MERGE)
         run = db.lock(Run.objects.select_related("place"), run_id)
         if run.state != State.UNDOING:
             return run
-        db.serialise(merging.MERGE)
         try:
             with db.atomic(), progress.telling(run_id) as tell:
                 run.counts = run.counts | _undo(run, tell, at, day) | {"hindrances": []}
@@ -59,7 +58,7 @@ def undo_run(*, actor: Actor, run_id: int, at: datetime.datetime, day: datetime.
             actor=actor, verb=Verb.UNDO_IMPORT, subject_type="import", subject_id=run.pk, subject_label=run.file_name,
             node_id=run.place_id, after={"state": run.state, "problem": run.problem},
         )  # fmt: skip
-        merging.ended(run)
+        moving.ended(run)
     return run
 
 
@@ -74,7 +73,7 @@ class _Hindered(Conflict):
 
 def _undo(run: Run, tell: Teller, at: datetime.datetime, day: datetime.date) -> dict[str, Any]:
     merger = mergers.merger(run.kind)
-    values = checking.values(run, run.merged_at, day)
+    values = choices.values(run, run.merged_at, day)
     with connection.cursor() as cursor:
         cursor.execute(loading.ROOM)
         tell("looking", 0, 4)

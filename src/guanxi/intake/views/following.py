@@ -15,9 +15,9 @@ from guanxi.foundation.tables import Listing, listing
 from guanxi.intake import queries
 from guanxi.intake.models import Finding, Run
 from guanxi.intake.permissions import Verb
-from guanxi.intake.services import findings, merging, previewing, receiving, rejects, undoing
-from guanxi.intake.services.previewing import Preview
-from guanxi.intake.services.staging import mergers, progress
+from guanxi.intake.services import findings, merging, receiving, rejects, undoing
+from guanxi.intake.services.staging import mergers, previewing, progress
+from guanxi.intake.services.staging.previewing import Preview
 from guanxi.intake.services.staging.progress import Progress
 from guanxi.intake.states import OPEN, State
 from guanxi.intake.tables import FINDINGS, LEVEL_TONES, LEVELS, TONES, kind_label

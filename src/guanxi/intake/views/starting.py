@@ -21,7 +21,7 @@ from guanxi.intake.models import Run
 from guanxi.intake.permissions import Verb
 from guanxi.intake.services import receiving
 from guanxi.intake.services.sheets import SheetInfo
-from guanxi.intake.services.staging import mergers
+from guanxi.intake.services.staging import choices, mergers
 from guanxi.intake.states import MOVES, State
 from guanxi.intake.tables import RUNS, TONES
 
@@ -134,7 +134,7 @@ def show_columns(request: Request, page: ColumnsPage) -> HttpResponseBase:
 
 
 def _columns_page(run: Run, request: Request) -> ColumnsPage:
-    sheets = receiving.sheets(run)
+    sheets = choices.sheets(run)
     asked = request.POST if request.method == "POST" else request.GET
     number = _number(asked.get("sheet"), run.sheet, len(sheets) - 1)
     sheet = sheets[number]
@@ -145,10 +145,10 @@ def _columns_page(run: Run, request: Request) -> ColumnsPage:
     kind, proposed = _proposal(run, sheet, header, wanted if wanted in kinds else "")
     kept = same and header == run.header_row and kind == run.kind
     chosen = run.mapping if kept else proposed
-    headings = receiving.headings_at(sheet, header)
+    headings = choices.headings_at(sheet, header)
     form = ColumnsForm(
         request.POST if request.method == "POST" else None, fields=kinds[kind].fields, headings=headings, chosen=chosen,
-        required=receiving.required(run, kind),
+        required=choices.required(run, kind),
     )  # fmt: skip
     values = {"sheet": number, "header_row": header, "kind": kind}
     names = [f"{item.name} ({item.rows:,})" for item in sheets]
@@ -161,8 +161,8 @@ def _columns_page(run: Run, request: Request) -> ColumnsPage:
 
 def _proposal(run: Run, sheet: SheetInfo, header: int, kind: str) -> tuple[str, dict[str, int]]:
     """Return kind and columns as proposed for a sheet whose headings stand in a row."""
-    moved = receiving.with_header(sheet, header)
-    found, mapping, _score = receiving.propose(run, moved, kind)
+    moved = choices.with_header(sheet, header)
+    found, mapping, _score = choices.propose(run, moved, kind)
     return found or mergers.mergers()[0].kind.key, dict(mapping)
 
 

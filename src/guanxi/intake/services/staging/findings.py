@@ -1,12 +1,14 @@
 """Findings on their way into the database: as many as are kept, the gravest first; all of them stay beside the file."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
 from guanxi.foundation.columnar import Connection, literal, run, statement
-from guanxi.intake.services.staging import loading
+from guanxi.intake.models import Run
+from guanxi.intake.services.staging import choices, folders, loading
 
 MOST = 100_000
 WRITE = """
@@ -71,3 +73,17 @@ def keep_from_store(cursor: CursorWrapper, run_id: int, headings: dict[str, str]
     cursor.execute(SUMS)
     rejected, rejected_warned, warned = cursor.fetchone()
     return rejected, rejected_warned, warned
+
+
+def say(cursor: CursorWrapper, row: Run, counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what the store said of the staged rows; return the counts of the file with it."""
+    path = folders.folder(row.pk) / folders.STORE_FINDINGS
+    rejected, rejected_warned, warned = keep_from_store(cursor, row.pk, choices.headings_of(row), path)
+    cursor.execute("SELECT level || ' ' || code, count(*) FROM intake_found GROUP BY 1")
+    file = counts["file"]
+    return {
+        "rejected": file["rejected"] + rejected,
+        "warned": file["warned"] - rejected_warned + warned,
+        "good": file["good"] - (rejected - rejected_warned) - warned,
+        "store_findings": dict(cursor.fetchall()),
+    }

@@ -29,12 +29,11 @@ class Result:
 class Merger:
     """What a kind of file needs to be written. Each function works on what the one before it left.
 
-    ``shape`` makes the table
-    ``stage`` in DuckDB, with ``columns`` (name -> type of PostgreSQL). ``match`` finds out in the database whom and
-    what the rows mean, writing what is to be said into ``intake_found``; ``write`` writes them and ``derive_new``
-    brings up to date what hangs on them. ``touched``, ``forget`` and ``derive`` do so around an undo: whom it
-    concerns, what is derived of them goes, and is made anew of those who stay. ``models`` are the tables that
-    it writes, parents first.
+    ``shape`` makes the table ``stage`` in DuckDB, with ``columns`` (name -> type of PostgreSQL). ``match`` finds out
+    in the database whom and what the rows mean, writing what is to be said into ``intake_found``; ``write`` writes them
+    and ``derive_new`` brings up to date what hangs on them, or returns the ranges of keys for ``derive_range`` to do
+    later. ``touched``, ``forget`` and ``derive`` do so around an undo: whom it concerns, what is derived of them goes,
+    and is made anew of those who stay. ``models`` are the tables that it writes, parents first.
     """
 
     kind: Kind
@@ -45,7 +44,8 @@ class Merger:
     touched: Callable[[CursorWrapper, Values], None]
     forget: Callable[[CursorWrapper, Values], None]
     derive: Callable[[CursorWrapper, Values, Tell], None]
-    derive_new: Callable[[CursorWrapper, Values, Tell], None]
+    derive_new: Callable[[CursorWrapper, Values, Tell], list[tuple[int, int]]]
+    derive_range: Callable[[CursorWrapper, Values], None]
     shown: Mapping[str, Text]
     """Columns of the stage that a preview shows, with their names."""
     models: Sequence[type[Model]]

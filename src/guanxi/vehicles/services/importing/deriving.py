@@ -24,28 +24,27 @@ DROP TABLE IF EXISTS intake_touched;
 CREATE TEMP TABLE intake_touched ON COMMIT DROP AS
 {_PEOPLE} UNION SELECT customer_id FROM vehicles_participant WHERE until IS NULL AND vehicle_id IN ({_CARS})
 """  # noqa: S608 -- names of our own tables
-# The words of new people from what was staged, in the order of the index that grows most.
-WORDS = r"""
+AT_ONCE = 20_000  # people whose words are written with their records; of more, later, in jobs of as many
+# New people have their keys in a row: whoever else has one of these is derived too, and is as before.
+RANGES = """
+SELECT min(cid), max(cid) FROM (
+  SELECT cid, (row_number() OVER (ORDER BY cid) - 1) / %(at_once)s AS part FROM intake_person WHERE is_new
+) parts GROUP BY part ORDER BY 1
+"""
+WORDS = """
+DELETE FROM customers_token WHERE customer_id BETWEEN %(first)s AND %(last)s;
 INSERT INTO customers_token (outlet_id, customer_id, token)
-WITH named AS (
-  SELECT cid, upper(regexp_replace(name, '[[:space:]·•.,()（）]', '', 'g')) AS name, reading, initials
-  FROM intake_row WHERE is_first AND is_new_person
-), words AS (
-  SELECT cid, 'n' || substr(name, i, 16) AS token FROM named CROSS
-    JOIN LATERAL generate_series(1, least(length(name), 16)) i
-  UNION ALL SELECT cid, 'r' || left(reading, 24) FROM named WHERE reading <> ''
-  UNION ALL SELECT cid, 'i' || left(initials, 16) FROM named WHERE initials <> ''
-  UNION ALL SELECT p.cid, 't' || reverse(n.value) FROM intake_number n JOIN intake_person p ON p.person = n.person
-    WHERE p.is_new
-  UNION ALL SELECT cid, 'v' || reverse(vin) FROM intake_row WHERE is_car AND is_owner AND is_new_person
-  UNION ALL SELECT cid, 'p' || reverse(plate) FROM intake_row
-    WHERE is_car AND is_owner AND is_new_person AND is_new_car AND plate IS NOT NULL
-  UNION ALL SELECT r.cid, 'p' || reverse(v.plate) FROM intake_row r JOIN vehicles_vehicle v ON v.id = r.vid
-    WHERE r.is_car AND r.is_owner AND r.is_new_person AND NOT r.is_new_car AND v.plate <> ''
-)
-SELECT p.node_id, w.cid, w.token FROM words w
-JOIN (SELECT DISTINCT cid, node_id FROM intake_row WHERE is_new_person) p ON p.cid = w.cid
-ORDER BY 1, w.token COLLATE "C"
+SELECT p.outlet_id, w.customer_id, w.token FROM (
+  SELECT customer_id, token FROM customers_word WHERE customer_id BETWEEN %(first)s AND %(last)s
+  UNION ALL SELECT w.customer_id, w.token FROM vehicles_word w JOIN customers_customer c ON c.id = w.customer_id
+    AND c.merged_into_id IS NULL WHERE w.customer_id BETWEEN %(first)s AND %(last)s
+) w JOIN (SELECT customer_id, outlet_id FROM customers_presence WHERE customer_id BETWEEN %(first)s AND %(last)s) p
+  ON p.customer_id = w.customer_id
+ORDER BY 1, 2
+"""
+GRADE_RANGE = """
+SELECT customers_grade(ids, %(at)s)
+FROM (SELECT array_agg(id) AS ids FROM customers_customer WHERE id BETWEEN %(first)s AND %(last)s HAVING count(*) > 0) t
 """
 FORGET = """
 DELETE FROM customers_token t USING intake_touched x WHERE t.customer_id = x.id;
@@ -84,10 +83,18 @@ def derive(cursor: CursorWrapper, values: Values, tell: Tell) -> None:
     cursor.execute(GRADE, values)
 
 
-def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> None:
-    """Write words and quality of new people; then bring those up to date who were there already."""
+def derive_range(cursor: CursorWrapper, values: Values) -> None:
+    """Write words and quality of everybody whose key lies between two."""
+    cursor.execute(WORDS, values)
+    cursor.execute(GRADE_RANGE, values)
+
+
+def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> list[tuple[int, int]]:
+    """Bring those up to date who were there already, write words and quality of new people if they are not too many.
+
+    Returns the ranges of keys that are left for later.
+    """
     tell("words", 0, 0)
-    cursor.execute(WORDS)
     cursor.execute(
         "SELECT EXISTS (SELECT 1 FROM intake_person WHERE NOT is_new)"
         " OR EXISTS (SELECT 1 FROM intake_car WHERE NOT is_new)"
@@ -96,9 +103,8 @@ def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> None:
         touched(cursor, values)
         cursor.execute("DELETE FROM intake_touched t USING intake_person p WHERE p.cid = t.id AND p.is_new")
         derive(cursor, values, tell)
-    tell("quality", 0, 0)
-    cursor.execute("DROP TABLE IF EXISTS intake_touched")
-    cursor.execute(
-        "CREATE TEMP TABLE intake_touched ON COMMIT DROP AS SELECT cid AS id FROM intake_person WHERE is_new"
-    )
-    cursor.execute(GRADE, values)
+    cursor.execute(RANGES, {"at_once": AT_ONCE})
+    ranges: list[tuple[int, int]] = cursor.fetchall()
+    if len(ranges) == 1:
+        derive_range(cursor, {**values, "first": ranges[0][0], "last": ranges[0][1]})
+    return ranges if len(ranges) > 1 else []

@@ -71,6 +71,7 @@ MERGER = Merger(
     forget=deriving.forget,
     derive=deriving.derive,
     derive_new=deriving.derive_new,
+    derive_range=deriving.derive_range,
     shown={
         "name": _("Name"), "mobile": _("Mobile"), "vin": _("VIN"), "plate": _("Plate"), "model_text": _("Model"),
         "sold_on": _("Sold on"), "price": _("Price"), "consultant": _("Sales consultant"),

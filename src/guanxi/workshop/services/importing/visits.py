@@ -52,10 +52,11 @@ def forget(cursor: CursorWrapper, _values: Values) -> None:
     cursor.execute(FORGET)
 
 
-def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> None:
+def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> list[tuple[int, int]]:
     """Let the outlet find those who became its own."""
     touched(cursor, values)
     deriving.derive(cursor, values, tell)
+    return []
 
 
 MERGER = Merger(
@@ -68,6 +69,7 @@ MERGER = Merger(
     forget=forget,
     derive=deriving.derive,
     derive_new=derive_new,
+    derive_range=deriving.derive_range,
     shown={
         "order_no": _("Order number"), "vin": _("VIN"), "plate": _("Plate"), "category": _("Category"),
         "entered_on": _("Came on"), "km": _("Mileage (km)"), "total": _("Total"), "brought_by": _("Brought by"),

@@ -62,14 +62,15 @@ def _owner() -> str:
 
 def _world() -> None:
     """Fill the database unless it holds as many customers already."""
-    from guanxi.config.demo.world import loading
+    from guanxi.config.demo.world import loading, removing
 
     with db.scoped(SYSTEM), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM customers_customer")
         if cursor.fetchone()[0] >= CUSTOMERS:
             return
         start = time.perf_counter()
-        loading.remove()
+        removing.remove(day=clock.today(), done=lambda _count: None)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         loading.load(customers=CUSTOMERS, seed=1, at=clock.now(), day=clock.today(), done=lambda _count: None)
     print(f"made {CUSTOMERS:,} customers in {time.perf_counter() - start:.0f} s", flush=True)
 

@@ -66,3 +66,16 @@ def signed_in(cast):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def empty_world(cast):
+    """The network and its people, without the customers of the demonstration; in the scope of SYSTEM."""
+    from django.db import connection
+
+    from guanxi.config.demo.world import removing
+    from guanxi.foundation import clock
+
+    removing.remove(day=clock.today(), done=lambda _count: None)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -69,7 +69,6 @@ SILENT = {
     "intake.services.reading.load": "reads a file",
     "workbench.services.tell_import_ended": "calls notify, which writes the line",
     "workbench.services.tell_network_imported": "calls notify, which writes the line",
-    "workbench.services.tell_import_ended": "calls notify, which writes the line",
 }
 # modules of services that read files and compute; nothing is stored there
 COMPUTING = tuple(

@@ -12,7 +12,7 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.intake.models import Run
 from guanxi.vehicles.models import Vehicle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_world")]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.intake.models import Before, Finding, Run
 from guanxi.vehicles.models import OwnerDoubt, Participant, Plate, Sale, Vehicle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_world")]
 ID = "11010519491231002X"
 WANG = (
     "C1",

@@ -13,7 +13,7 @@ from guanxi.intake.models import Finding
 from guanxi.vehicles.models import OwnerDoubt, Participant, Reading, Vehicle
 from guanxi.workshop.models import Visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_world")]
 Day = datetime.date
 FIRST = ("R1", vin(1), "", "王小明", "13800000001", "首保", "2024-08-01", "5000", "300")
 

@@ -1,1 +1,1 @@
-"""The demonstration: an invented carmaker with its network and people. Cities and positions are real."""
+"""The demonstration: an invented carmaker with network, people, cars and customers. Cities and positions are real."""

@@ -10,6 +10,7 @@ from tests.intake.arriving import owners, vin
 from guanxi.foundation import db, jobs
 from guanxi.foundation.actor import SYSTEM
 from guanxi.intake.models import Finding, Run
+from guanxi.intake.services.staging import folders
 from guanxi.vehicles.models import Vehicle
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +91,7 @@ def test_the_page_at_work_asks_for_itself_and_ends_with_a_fresh_page(checked, at
     client.post(reverse("intake:merge", args=[pk]))
     part = client.get(page, headers={"HX-Request": "true"})
     assert part.status_code == 200
-    assert part.content.decode().lstrip().startswith('<div id="work"')
+    assert part.content.decode().lstrip().startswith('<div class="stack" id="work"')
     at_work()
     assert client.get(page, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
 
@@ -161,9 +162,9 @@ def test_rejects_are_downloaded_and_disarmed(signed_in, cast, at_work):
     assert "VIN 应为 17 位" in text or "A VIN has 17 characters." in text
 
 
-def test_a_dropped_file_is_gone(checked, settings):
+def test_a_dropped_file_is_gone(checked):
     client, page, pk = checked
-    folder = settings.MEDIA_ROOT / "intake" / str(pk)
+    folder = folders.folder(pk)
     assert folder.is_dir()
     assert (folder / "original").stat().st_mode & 0o777 == 0o600
     client.post(reverse("intake:drop", args=[pk]))

@@ -55,6 +55,7 @@ def remove(*, day: datetime.date, done: Callable[[int], None]) -> dict[str, int]
         " gone_vehicles_participant) AND customer_id NOT IN (SELECT id FROM gone_customers_customer)"
     )
     lost = {table.name: _delete(table, done) for table in reversed(order)}
+    _run("SELECT customers_retoken(array_agg(id)) FROM gone_customers_customer GROUP BY n / %s", [CHUNK])
     _run("SELECT vehicles_retoken(%s)", [stay])
     _correct_sums(day)
     return lost

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from guanxi.foundation import columnar
+from guanxi.foundation import columnar, personal_data
 from guanxi.foundation.columnar import literal, run, statement
 from guanxi.foundation.errors import Text
 from guanxi.intake.models import Run
@@ -28,4 +28,10 @@ def preview(row: Run) -> Preview | None:
     shown = mergers.merger(row.kind).shown
     with folders.scratch(row.pk) as work, columnar.connected(work, files=[file]) as duck:
         query = statement(LOOK, columns=", ".join(("row", *shown)), file=literal(file), most=MOST)
-        return Preview(list(shown.values()), run(duck, query))
+        rows = run(duck, query)
+    masked = [key == "mobile" for key in ("row", *shown)]
+    return Preview(list(shown.values()), [tuple(map(_shown, row, masked)) for row in rows])
+
+
+def _shown(value: object, is_masked: object) -> object:
+    return personal_data.mask_phone(str(value)) if is_masked and value is not None else value

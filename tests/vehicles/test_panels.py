@@ -75,8 +75,8 @@ def test_the_timeline_tells_of_cars_bought_and_gone(cast, acting, owner, car):
     )  # fmt: skip
     Participant.objects.filter(vehicle=car).update(until=garage.DAY + datetime.timedelta(days=400))
     garage.drives(car, garage.customer("新主", "13600136000", cast.outlet_id), "OWNER")
-    found = panels.moments(acting(cast.advisor), owner.pk, 10)
     with translation.override("en"):
+        found = panels.moments(acting(cast.advisor), owner.pk, 10)
         assert [str(moment.title) for moment in found] == ["A car went", "Bought a car", "A car came"]
     assert "邓子涵" in found[1].who
     assert len(panels.moments(cast.advisor, owner.pk, 2)) == 2

@@ -20,11 +20,13 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.columnar import literal, run
 from guanxi.intake.models import Run
 from guanxi.intake.services import checking, deriving, merging, receiving
+from guanxi.intake.services.columns import simple
 from guanxi.network.models import Node
 
 OWNERS = int(os.environ.get("IMPORT_OWNERS", "100_000"))
 VISITS = int(os.environ.get("IMPORT_VISITS", "600_000"))
 PICK = "CREATE MACRO pick(l, i) AS l[1 + (hash(i) % len(l))::INT]"
+BARE = "'LVB' || lpad((hash(i * 17) % 100000)::VARCHAR, 5, '0') || '00' || lpad(i::VARCHAR, 7, '0')"
 OWNER = """
 SELECT 'C' || lpad(i::VARCHAR, 8, '0') AS 客户编号,
   pick(['王','李','张','刘','陈','杨','赵','黄','周','吴','徐','孙','马','朱','胡','郭','何','林','罗','高'], i * 3 + 1)
@@ -40,7 +42,7 @@ SELECT 'C' || lpad(i::VARCHAR, 8, '0') AS 客户编号,
   strftime(DATE '1950-01-01' + (hash(i * 13) % 20000)::INT, '%Y-%m-%d') AS 出生日期,
   pick(['湘','沪','浙','鲁','粤'], i % 5) || chr((65 + (i // 100000) % 8)::INT)
     || lpad((i % 100000)::VARCHAR, 5, '0') AS 车牌号,
-  'LVB' || lpad((hash(i * 17) % 1000000)::VARCHAR, 6, '0') || lpad(i::VARCHAR, 8, '0') AS VIN码,
+  numbered(i) AS VIN码,
   pick(['A6','S5','X3'], i) AS 车型, pick(['白','黑','银','红'], i * 19) AS 颜色,
   strftime(DATE '2015-01-01' + (hash(i * 23) % 3000)::INT, '%Y-%m-%d') AS 购车日期,
   60000 + hash(i * 29) % 300000 AS 发票价, pick(['李娜','王强','张敏'], i * 31) AS 销售顾问
@@ -48,7 +50,7 @@ FROM range({size}) owner (i)
 """
 VISIT = """
 SELECT 'RO' || lpad(i::VARCHAR, 9, '0') AS 工单号,
-  'LVB' || lpad((hash((i % {cars}) * 17) % 1000000)::VARCHAR, 6, '0') || lpad((i % {cars})::VARCHAR, 8, '0') AS VIN,
+  numbered(i % {cars}) AS VIN,
   pick(['首保','定期保养','小修','事故','索赔','钣金喷漆'], i * 7) AS 维修类别,
   strftime(DATE '2023-04-01' + ((i // {cars}) * 120 + hash(i * 3) % 90)::INT, '%Y-%m-%d') AS 进厂日期,
   5000 + (i // {cars}) * 7000 + hash(i * 5) % 5000 AS "行驶里程(KM)", hash(i * 11) % 900 AS 工时费,
@@ -76,8 +78,15 @@ def _make(path: Path, query: str) -> None:
         return
     with columnar.connected(path.parent) as duck:
         run(duck, PICK)
+        run(duck, f"CREATE MACRO numbered(i) AS {_with_check_digit(BARE)}")
         run(duck, f"COPY ({query}) TO {literal(path.with_suffix('.new'))} (FORMAT csv, HEADER)")
     path.with_suffix(".new").rename(path)
+
+
+def _with_check_digit(bare: str) -> str:
+    """Return the expression of a VIN with the digit that its others call for (GB 16735)."""
+    digit = simple._check(f"({bare})")  # noqa: SLF001 -- the one that the check uses
+    return f"({bare})[1:8] || {digit} || ({bare})[10:17]"
 
 
 def _floor(path: Path) -> float:
@@ -114,7 +123,7 @@ def _ours(path: Path, kind: str) -> tuple[float, dict[str, float]]:
     done = timed("write", lambda: merging.merge_run(actor=SYSTEM, run_id=made.pk, **moment))
     assert done.state == "DONE", done.problem
     ours = sum(phases.values())
-    for first, last in done.counts["later"]:
+    for first, last in done.counts.get("later", []):
         later = {"actor": SYSTEM, "run_id": made.pk, "first": first, "last": last, "at": moment["at"]}
         timed("words and quality, one worker", lambda later=later: deriving.derive_part(**later))
     return ours, phases

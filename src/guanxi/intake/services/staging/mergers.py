@@ -38,6 +38,8 @@ class Merger:
 
     kind: Kind
     columns: Mapping[str, str]
+    looked: Sequence[str]
+    """The columns that ``match`` needs: all that is staged for a check."""
     shape: Callable[[Connection, Place], None]
     match: Callable[[CursorWrapper, Values, Tell], None]
     write: Callable[[CursorWrapper, Values, Tell], Result]

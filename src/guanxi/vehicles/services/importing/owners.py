@@ -64,6 +64,7 @@ def _line(row: int, number: str) -> tuple[str, ...]:
 MERGER = Merger(
     kind=OWNERS,
     columns=shaping.COLUMNS,
+    looked=("row", "person", "is_car", "node_id", "name", "mobile", "numbers", "customer_no", "vin"),
     shape=shaping.shape,
     match=match,
     write=write,

@@ -44,4 +44,5 @@ ORDER BY s.row;
 ANALYZE intake_row
 """
 
-STEPS = (Step("cars", BY_PLATE), Step("cars", CARS), Step("cars", TELL), Step("cars", ROWS))
+LOOK = (Step("cars", BY_PLATE), Step("cars", CARS), Step("cars", TELL))
+STEPS = (*LOOK, Step("cars", ROWS))

@@ -25,8 +25,9 @@ CUSTOMER, CAR = "customers:customer", "vehicles:vehicle"
 
 
 def match(cursor: CursorWrapper, values: Values, tell: Tell) -> None:
-    """Find out which cars and visits the staged rows mean."""
-    loading.walk(cursor, matching.STEPS, values, tell)
+    """Find out which cars the staged rows mean; and, when they are to be written, which visits."""
+    steps = matching.LOOK if values["at"] is None else matching.STEPS
+    loading.walk(cursor, steps, values, tell)
 
 
 def write(cursor: CursorWrapper, values: Values, tell: Tell) -> Result:
@@ -62,6 +63,7 @@ def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> list[tuple[
 MERGER = Merger(
     kind=VISITS,
     columns=shaping.COLUMNS,
+    looked=("row", "vin", "plate"),
     shape=shaping.shape,
     match=match,
     write=write,

@@ -12,10 +12,15 @@ FROM intake_row r LEFT JOIN intake_sealed i ON i.person = r.person WHERE r.is_fi
 """
 POINTS = """
 INSERT INTO customers_contactpoint (customer_id, channel, value, label, is_primary, state, touched_at, run_id)
-SELECT p.cid, n.channel, n.value, '', lag(n.value) OVER (PARTITION BY n.person, n.channel ORDER BY n.row,
-  n.place) IS NULL,
-  'VALID', %(at)s, %(run)s
-FROM intake_number n JOIN intake_person p ON p.person = n.person WHERE p.is_new
+SELECT p.cid, n.channel, n.value, '', true, 'VALID', %(at)s, %(run)s
+FROM intake_number n JOIN intake_person p ON p.person = n.person
+WHERE p.is_new AND n.row = n.person AND n.place = 0
+UNION ALL
+SELECT p.cid, n.channel, n.value, '',
+  lag(n.value) OVER (PARTITION BY n.person, n.channel ORDER BY n.row, n.place) IS NULL AND NOT (n.channel = 'MOBILE'
+    AND EXISTS (SELECT 1 FROM intake_stage f WHERE f.row = n.person AND f.mobile IS NOT NULL)), 'VALID', %(at)s, %(run)s
+FROM intake_number n JOIN intake_person p ON p.person = n.person
+WHERE p.is_new AND NOT (n.row = n.person AND n.place = 0)
 """
 MORE_POINTS = """
 INSERT INTO customers_contactpoint (customer_id, channel, value, label, is_primary, state, touched_at, run_id)
@@ -39,13 +44,17 @@ FROM intake_row r WHERE is_first AND coalesce(province, line) IS NOT NULL AND (i
 RELATIONS = """
 INSERT INTO customers_relation (customer_id, outlet_id, category, source, consultant_id, consultant_name, tags, since,
   touched_at, run_id)
-SELECT DISTINCT ON (cid, node_id) cid, node_id, 'OWNER', '', s.user_id,
-  CASE WHEN s.user_id IS NULL THEN coalesce(r.consultant, '') ELSE '' END, '{}', coalesce(r.sold_on, %(day)s), %(at)s,
-  %(run)s
-FROM intake_row r LEFT JOIN intake_staff s ON s.outlet_id = r.node_id AND s.name = r.consultant
-WHERE r.is_new_person OR NOT EXISTS (SELECT 1 FROM customers_relation o
-  WHERE o.customer_id = r.cid AND o.outlet_id = r.node_id AND o.ended_on IS NULL)
-ORDER BY cid, node_id, is_owner DESC, sold_on, row
+SELECT cid, node_id, 'OWNER', '', s.user_id, CASE WHEN s.user_id IS NULL THEN coalesce(r.consultant, '') ELSE '' END,
+  '{}', coalesce(r.sold_on, %(day)s), %(at)s, %(run)s
+FROM (
+  SELECT cid, node_id, consultant, sold_on FROM intake_row WHERE is_lone AND is_new_person
+  UNION ALL (
+    SELECT DISTINCT ON (cid, node_id) cid, node_id, consultant, sold_on FROM intake_row r
+    WHERE NOT (is_lone AND is_new_person) AND (is_new_person OR NOT EXISTS (SELECT 1 FROM customers_relation o
+      WHERE o.customer_id = r.cid AND o.outlet_id = r.node_id AND o.ended_on IS NULL))
+    ORDER BY cid, node_id, is_owner DESC, sold_on, row
+  )
+) r LEFT JOIN intake_staff s ON s.outlet_id = r.node_id AND s.name = r.consultant
 """
 NUMBERS = """
 INSERT INTO customers_externalid (customer_id, source, value, touched_at, run_id)
@@ -75,12 +84,19 @@ WHERE is_car AND held_by IS NULL AND (is_new_car OR NOT EXISTS (SELECT 1 FROM ve
 SALES = """
 INSERT INTO vehicles_sale (vehicle_id, customer_id, outlet_id, sold_on, consultant_id, consultant_name, price, currency,
   use, order_no, touched_at, run_id)
-SELECT DISTINCT ON (vid, node_id) vid, cid, node_id, sold_on, s.user_id,
-  CASE WHEN s.user_id IS NULL THEN coalesce(r.consultant, '') ELSE '' END, price, 'CNY', '', '', %(at)s, %(run)s
-FROM intake_row r LEFT JOIN intake_staff s ON s.outlet_id = r.node_id AND s.name = r.consultant
-WHERE coalesce(sold_on::text, price::text) IS NOT NULL AND (is_new_car OR NOT EXISTS (
-  SELECT 1 FROM vehicles_sale o WHERE o.vehicle_id = r.vid AND o.outlet_id = r.node_id))
-ORDER BY vid, node_id, is_car DESC, row
+SELECT vid, cid, node_id, sold_on, s.user_id, CASE WHEN s.user_id IS NULL THEN coalesce(r.consultant, '') ELSE '' END,
+  price, 'CNY', '', '', %(at)s, %(run)s
+FROM (
+  SELECT vid, cid, node_id, sold_on, consultant, price FROM intake_row
+  WHERE is_lone AND is_new_car AND (sold_on IS NOT NULL OR price IS NOT NULL)
+  UNION ALL (
+    SELECT DISTINCT ON (vid, node_id) vid, cid, node_id, sold_on, consultant, price FROM intake_row r
+    WHERE NOT (is_lone AND is_new_car) AND (sold_on IS NOT NULL OR price IS NOT NULL)
+      AND (is_new_car OR NOT EXISTS (
+        SELECT 1 FROM vehicles_sale o WHERE o.vehicle_id = r.vid AND o.outlet_id = r.node_id))
+    ORDER BY vid, node_id, is_car DESC, row
+  )
+) r LEFT JOIN intake_staff s ON s.outlet_id = r.node_id AND s.name = r.consultant
 """
 DOUBTS = """
 INSERT INTO vehicles_ownerdoubt (vehicle_id, outlet_id, seen_on, name, phone, state, run_id)

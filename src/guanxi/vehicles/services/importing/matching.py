@@ -2,15 +2,24 @@
 
 from guanxi.intake.services.staging.loading import Step
 
+# The first number of a person's first row is nearly all there is; only the others may be there twice.
 NUMBERS = r"""
 DROP TABLE IF EXISTS intake_number;
 CREATE TEMP TABLE intake_number ON COMMIT DROP AS
-SELECT DISTINCT ON (person, channel, value) person, channel, value, row, place FROM (
-  SELECT person, 'MOBILE' AS channel, mobile AS value, row, 0 AS place FROM intake_stage WHERE mobile IS NOT NULL
-  UNION ALL
-  SELECT s.person, CASE WHEN n.value ~ '^1\d{10}$' THEN 'MOBILE' ELSE 'LANDLINE' END, n.value, s.row, n.place
-  FROM intake_stage s CROSS JOIN LATERAL unnest(s.numbers) WITH ORDINALITY n (value, place) WHERE s.numbers IS NOT NULL
-) every ORDER BY person, channel, value, row, place
+SELECT person, 'MOBILE' AS channel, mobile AS value, row, 0::bigint AS place FROM intake_stage
+WHERE row = person AND mobile IS NOT NULL
+UNION ALL (
+  SELECT DISTINCT ON (person, channel, value) person, channel, value, row, place FROM (
+    SELECT person, 'MOBILE' AS channel, mobile AS value, row, 0::bigint AS place FROM intake_stage
+    WHERE row <> person AND mobile IS NOT NULL
+    UNION ALL
+    SELECT s.person, CASE WHEN n.value ~ '^1\d{10}$' THEN 'MOBILE' ELSE 'LANDLINE' END, n.value, s.row, n.place
+    FROM intake_stage s CROSS JOIN LATERAL unnest(s.numbers) WITH ORDINALITY n (value, place)
+    WHERE s.numbers IS NOT NULL
+  ) others
+  WHERE NOT EXISTS (SELECT 1 FROM intake_stage f WHERE f.row = others.person AND f.mobile = others.value)
+  ORDER BY person, channel, value, row, place
+)
 """
 # A merged record is found by what it was and stands for the one that stayed.
 PEOPLE = """
@@ -82,7 +91,8 @@ ANALYZE intake_row
 LOST = """
 DROP TABLE IF EXISTS intake_lost;
 CREATE TEMP TABLE intake_lost ON COMMIT DROP AS
-SELECT person FROM intake_row r GROUP BY person HAVING bool_and(is_new_person AND NOT is_owner AND NOT may_number)
+SELECT DISTINCT person FROM intake_row r WHERE is_new_person AND NOT is_owner AND NOT may_number
+  AND NOT EXISTS (SELECT 1 FROM intake_row o WHERE o.person = r.person AND o.is_owner)
   AND NOT EXISTS (SELECT 1 FROM intake_number n WHERE n.person = r.person AND n.channel = 'MOBILE')
 """
 TELL = """

@@ -16,7 +16,7 @@ COLUMNS = {
     "row": "bigint", "person": "bigint", "is_car": "boolean", "node_id": "int", "name": "text", "kind": "text",
     "reading": "text", "initials": "text", "mobile": "text", "numbers": "text[]", "customer_no": "text",
     "gender": "text", "province": "text", "city": "text", "district": "text", "line": "text", "born_on": "date",
-    "vin": "text",
+    "vin": "text", "is_lone": "boolean",
     "is_vin_doubtful": "boolean", "plate": "text", "model_text": "text", "colour": "text", "sold_on": "date",
     "price": "numeric", "consultant": "text", "insured_until": "date",
 }  # fmt: skip
@@ -54,6 +54,7 @@ SELECT fields.row, coalesce(same.first, fields.row) AS person, coalesce(cars.row
   coalesce(province_code, left(city_code, 2), left(district_code, 2)) AS province,
   coalesce(city_code, left(district_code, 4)) AS city, district_code AS district,
   left(replace(address, chr(10), ' '), 160) AS line, birth_date AS born_on, fields.vin,
+  same.row IS NULL AND cars.row IS NULL AS is_lone,
   coalesce(doubtful.row IS NOT NULL, false) AS is_vin_doubtful, left(plate, 12) AS plate, left(model, 60) AS model_text,
   left(colour, 30) AS colour, sold_on, CASE WHEN price BETWEEN 0 AND 9999999999.99 THEN price END AS price,
   left(consultant, 40) AS consultant, insured_until, id_number

@@ -298,20 +298,3 @@ def test_words_of_a_large_file_follow_in_jobs_and_are_the_same(bring, monkeypatc
     assert run.counts["later"] == []
     assert arriving.checksums()["customers_token"][0] == whole
     assert Quality.objects.filter(customer__run_id=run.pk).count() == 7
-
-
-def test_where_the_database_asks_for_every_reference_the_same_comes_out(bring, cast, monkeypatch):
-    from django.db import connection
-
-    from guanxi.intake.services.staging import loading
-
-    monkeypatch.setattr(loading, "unchecked", lambda: False)
-    before = arriving.checksums()
-    run = bring(WANG, ("C2", "李四海", "13800000002", vin(2)))
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    assert Vehicle.objects.count() == 2
-    assert arriving.undone(cast.admin, run).state == "UNDONE"
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    assert arriving.checksums() == before

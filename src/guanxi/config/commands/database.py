@@ -127,20 +127,9 @@ def grant(database: str | None = None) -> None:
     with connect("owner", database, autocommit=False) as connection:
         for statement in statements:
             connection.execute(sql.SQL(statement).format(role))
-        _let_bulk_writes_trust_themselves(connection, role)
         found = connection.execute("SELECT to_regprocedure('guanxi_after_grants()') IS NOT NULL").fetchone()
         if found and found[0]:
             connection.execute("SELECT guanxi_after_grants()")
-
-
-def _let_bulk_writes_trust_themselves(connection: psycopg.Connection, role: sql.Identifier) -> None:
-    """Let imports write without a look-up for each reference of each row, where the server lets us say so (ADR 15).
-
-    Row-level security, unique and check constraints hold as before; what protects the trail is made to hold always.
-    """
-    is_super = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
-    if is_super and is_super[0]:
-        connection.execute(sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(role))
 
 
 def migration_count(database: str | None = None) -> int:

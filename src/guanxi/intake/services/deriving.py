@@ -21,9 +21,7 @@ def derive_part(*, actor: Actor, run_id: int, first: int, last: int, at: datetim
             return
         with connection.cursor() as cursor:
             cursor.execute(loading.ROOM)
-            loading.unchecked()
             mergers.merger(run.kind).derive_range(cursor, {"run": run_id, "first": first, "last": last, "at": at})
-            loading.checked()
         run = db.lock(Run.objects, run_id)
         run.counts["later"] = [part for part in run.counts.get("later", []) if part != [first, last]]
         run.save(update_fields=["counts"])

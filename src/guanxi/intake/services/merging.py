@@ -82,10 +82,8 @@ def _merge(run: Run, tell: Teller, at: datetime.datetime, day: datetime.date) ->
         tell("staging", 0, 0)
         loading.stage(cursor, run.pk, merger.columns)
         merger.match(cursor, values, tell)
-        loading.unchecked()
         result = merger.write(cursor, values, tell)
         left = merger.derive_new(cursor, values, tell)
-        loading.checked()
         if left:
             db.analyse(*result.added)
         for first, last in left:

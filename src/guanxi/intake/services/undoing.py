@@ -83,11 +83,9 @@ def _undo(run: Run, tell: Teller, at: datetime.datetime, day: datetime.date) -> 
             raise _Hindered(found)
         merger.touched(cursor, values)
         tell("removing", 1, 4)
-        loading.unchecked()
         merger.forget(cursor, values)
         removed = restoring.remove(cursor, merger, values)
         tell("restoring", 2, 4)
         restored = restoring.restore(cursor, merger, values)
         merger.derive(cursor, {**values, "at": at}, tell)
-        loading.checked()
     return {"removed": removed, "restored": restored}

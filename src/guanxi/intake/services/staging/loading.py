@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from guanxi.foundation import columnar
@@ -73,26 +72,3 @@ def walk(cursor: CursorWrapper, steps: Sequence[Step], values: Mapping[str, Any]
         cursor.execute(step.sql, values)
         counts[step.name] = counts.get(step.name, 0) + max(0, cursor.rowcount)
     return counts
-
-
-def unchecked() -> bool:
-    """Let the rows of this transaction be written without asking for each whether what it points at is there.
-
-    What a merge points at it has matched or written itself, in the same transaction; asking again row by row takes
-    longer than the rest. Only where the database lets the application; returns whether it does.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_catalog.has_parameter_privilege(current_user, 'session_replication_role', 'SET')")
-        allowed = bool(cursor.fetchone()[0])
-        if allowed:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-    return allowed
-
-
-def checked() -> None:
-    """Ask again from here on."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('session_replication_role', 'origin', true)"
-            " WHERE current_setting('session_replication_role') <> 'origin'"
-        )

@@ -60,7 +60,7 @@ OPERATIONS = {
     ),
     "guanxi_customers_api_undo_merge": call(Verb.MERGE, OUTLET),
 }
-INSIDE = frozenset({"customers.export", "customers.verify_customer"})
+INSIDE = frozenset({"customers.export"})
 PATH = {"customer_id": "customer", "point_id": "point", "merge_id": "merge"}
 
 

@@ -1,7 +1,6 @@
 """Imports over the API: the same steps as the pages. A file comes as multipart/form-data, or small in JSON."""
 
 import base64
-import binascii
 import datetime
 import io
 from typing import Annotated, Any, BinaryIO, Literal, cast
@@ -143,7 +142,7 @@ def _received(request: ApiRequest) -> tuple[RunIn, str, BinaryIO]:
     except ValidationError as error:
         problems = [Problem(item["msg"], ".".join(map(str, item["loc"]))) for item in error.errors()]
         raise Invalid(problems=problems, field=problems[0].field) from error
-    except binascii.Error as error:
+    except ValueError as error:
         raise Invalid(_("This is not base64."), field="content") from error
     if file is not None and (file.size or 0) > LARGEST:
         raise Invalid(_("The file is larger than %(most)s MB.") % {"most": LARGEST // 1024**2}, field="file")

@@ -17,6 +17,7 @@ from guanxi.customers.states import Category, Tie
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from guanxi.network import queries as network
 from guanxi.records import services as records
 
 FIELDS = (
@@ -31,9 +32,12 @@ def relate(
     """Begin a relation of a visible customer to an outlet: checks, writes, derives, audits, publishes
     CustomerRelated. From then on the outlet sees him.
 
+    :raises Invalid: there is no such outlet.
     :raises Conflict: there is one already.
     """
     check(actor, Verb.RELATE, outlet_id)
+    if not network.outlets(actor).filter(pk=outlet_id).exists():
+        raise Invalid(_("There is no such outlet."), field="outlet_id")
     with db.atomic():
         row = db.lock(queries.visible_to(actor), customer_id)
         if Relation.objects.filter(customer=row, outlet_id=outlet_id, ended_on__isnull=True).exists():

@@ -49,7 +49,7 @@ class TermOut(LimitOut):
     valid_from: datetime.date
 
 
-class StepOut(LimitOut):
+class MaintenanceStepOut(LimitOut):
     kind: str
     is_free: bool
     position: int
@@ -57,7 +57,7 @@ class StepOut(LimitOut):
 
 class SeriesDetail(SeriesOut):
     warranty: list[TermOut]
-    maintenance: list[StepOut]
+    maintenance: list[MaintenanceStepOut]
 
 
 @router.get("", response={200: list[SeriesOut], **REFUSALS}, summary="The catalogue")

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.states import AddressKind, Category, Channel, Gender, PointState, Tie, Verification
-from guanxi.foundation import divisions
+from guanxi.foundation import clock, divisions
 from guanxi.foundation.errors import Text
 from guanxi.foundation.values import identity, names, phones
 
@@ -79,7 +79,7 @@ class PersonFields(forms.Form):
 
     def clean_born_on(self) -> datetime.date | None:
         day: datetime.date | None = self.cleaned_data["born_on"]
-        if day and not datetime.date(1900, 1, 1) <= day <= datetime.date.today():  # noqa: DTZ011 -- a bound, not a moment
+        if day and not datetime.date(1900, 1, 1) <= day <= clock.today():
             raise forms.ValidationError(_("Nobody was born on this day."))
         return day
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import policy
 from guanxi.customers.models import (
@@ -20,7 +21,7 @@ from guanxi.customers.models import (
 from guanxi.customers.permissions import Verb
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import NotAllowed, NotFound
+from guanxi.foundation.errors import Invalid, NotAllowed, NotFound
 from guanxi.network.models import Node
 from guanxi.network.states import Kind
 
@@ -39,6 +40,13 @@ def outlets(actor: Actor, verb: str = Verb.VIEW) -> list[int] | None:
         return None
     rows = Node.objects.filter(db.among("pk", where), kind=Kind.OUTLET)
     return list(rows.values_list("pk", flat=True))
+
+
+def check_outlet(actor: Actor, verb: str, outlet_id: int) -> None:
+    """Refuse an actor who may not do this there, and a place that is no outlet; one query."""
+    check(actor, verb, outlet_id)
+    if not Node.objects.filter(pk=outlet_id, kind=Kind.OUTLET).exists():
+        raise Invalid(_("There is no such outlet."), field="outlet_id")
 
 
 def at(places: Sequence[int]) -> Q:

@@ -44,10 +44,6 @@ def _doubt(rows: Rows, value: str) -> Rows:
     return rows.filter(Exists(Quality.objects.filter(customer=OuterRef("pk"), doubts__contains=[value])))
 
 
-def _mine(rows: Rows, actor: Actor) -> Rows:
-    return _related(rows, consultant_id=actor.user_id)
-
-
 def prepare(rows: list[Any], actor: Actor) -> None:
     """Give each row its main number, its relations and its cars; three queries for the page."""
     ids = [row.pk for row in rows]

@@ -15,7 +15,7 @@ from guanxi.customers.permissions import Verb
 from guanxi.customers.services import deriving
 from guanxi.customers.states import Category, Channel, Kind
 from guanxi.foundation import db, events, readings, sealing
-from guanxi.foundation.actor import Actor, check, check_everywhere
+from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.foundation.values import identity, names
 from guanxi.records import services as records
@@ -84,7 +84,7 @@ def _may_add(actor: Actor, outlet_id: int | None) -> None:
     if outlet_id is None:
         check_everywhere(actor, Verb.ADD)
     else:
-        check(actor, Verb.ADD, outlet_id)
+        queries.check_outlet(actor, Verb.ADD, outlet_id)
 
 
 def _same(name: str, mobile: str) -> int | None:

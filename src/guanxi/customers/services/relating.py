@@ -17,7 +17,6 @@ from guanxi.customers.states import Category, Tie
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from guanxi.network import queries as network
 from guanxi.records import services as records
 
 FIELDS = (
@@ -35,9 +34,7 @@ def relate(
     :raises Invalid: there is no such outlet.
     :raises Conflict: there is one already.
     """
-    check(actor, Verb.RELATE, outlet_id)
-    if not network.outlets(actor).filter(pk=outlet_id).exists():
-        raise Invalid(_("There is no such outlet."), field="outlet_id")
+    queries.check_outlet(actor, Verb.RELATE, outlet_id)
     with db.atomic():
         row = db.lock(queries.visible_to(actor), customer_id)
         if Relation.objects.filter(customer=row, outlet_id=outlet_id, ended_on__isnull=True).exists():

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import policy, queries
 from guanxi.customers.forms import MergeForm
-from guanxi.customers.models import Customer, Merge
+from guanxi.customers.models import Customer
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import merging
 from guanxi.customers.views.reading import Point, places, shown
@@ -55,11 +55,6 @@ class MergePage:
     lines: list[Line]
     swap: str
     problem: Text = ""
-
-
-@dataclass(frozen=True)
-class MergesPage:
-    merges: list[Merge]
 
 
 def _two(request: Request) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.divisions import Level
 from guanxi.foundation.values.flaws import Flaw
-from guanxi.intake.services.kinds import Field, Kind, Need, Shape, register
+from guanxi.intake.services.kinds import Field, Kind, Need, Shape
 
 _WORDS: dict[str, dict[str, list[str]]] = tomllib.loads(
     resources.files("guanxi.intake").joinpath("words.toml").read_text(encoding="utf-8")
@@ -86,9 +86,3 @@ VISITS = Kind(
         Field("outlet", _("Code of the outlet"), Shape.TEXT, _owner("outlet")),
     ),
 )
-
-
-def register_all() -> None:
-    """Make both kinds known."""
-    register(OWNERS)
-    register(VISITS)

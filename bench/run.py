@@ -33,6 +33,7 @@ def main() -> int:
     prepare()
     import ancestry
     import bridge
+    import endurance
     import finding
     import imports
     import lists
@@ -41,9 +42,8 @@ def main() -> int:
 
     every: dict[str, Callable[[], Iterator[object]]] = {
         "lists": lists.results, "scopes": scopes.results, "ancestry": ancestry.results, "bridge": bridge.results,
-        "finding": finding.results,
-        "imports": imports.results,
-        "reading": reading.results,
+        "finding": finding.results, "imports": imports.results, "reading": reading.results,
+        "endurance": endurance.results,
     }  # fmt: skip
     print(f"{'name':<52} {'ours':>13} {'floor':>13} {'ratio':>8}")
     for name in sys.argv[1:] or list(every):

@@ -190,6 +190,15 @@ def test_a_killed_import_is_whole_or_not_there_and_comes_to_its_end(home, undist
     hold_together(home)
 
 
+def test_a_worker_that_runs_once_also_takes_what_waits_for_another_job(home, tmp_path):
+    waiting = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND lock = %s"
+    home.run(NAME, "-m", "guanxi", "import", str(write_file(tmp_path, 60)), "--outlet", "YLHD001", "--source", "DMS")
+    lock = f"intake.{home.one(NAME, 'SELECT max(id) FROM intake_run')}"
+    assert home.one(NAME, waiting, lock) == 2
+    work(home)
+    assert home.one(NAME, waiting, lock) == 0
+
+
 def test_two_imports_of_the_same_people_at_once_end_well(home, tmp_path):
     """Both bring the same people with the same cars, one from each end of the list: none is doubled."""
     paths = [write_file(tmp_path, 70, 2000), tmp_path / "turned.csv"]

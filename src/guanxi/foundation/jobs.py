@@ -74,8 +74,11 @@ def take_up_lost(**_: Any) -> None:
 
 
 def work(*, concurrency: int = 2, wait: bool = True) -> None:
-    """Take jobs until stopped (``wait``) or until none is left; first those that a dead worker left behind."""
+    """Take jobs until stopped (``wait``) or until none is left; first those that a dead worker left behind.
+
+    Without ``wait`` jobs go one by one: a job whose lock a running one holds would else be taken for none.
+    """
     take_up_lost()
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as worker_app:
-        worker_app.run_worker(concurrency=concurrency, wait=wait, install_signal_handlers=wait)
+        worker_app.run_worker(concurrency=concurrency if wait else 1, wait=wait, install_signal_handlers=wait)

@@ -108,3 +108,17 @@ def test_the_progress_bar_counts_bytes_or_what_it_is_told(
     with progress.bar("Archive", 2_000_000) as done:
         done(1_000_000)
     assert re.search(r"Archive .* 1\.0/2\.0 MB", COLOURS.sub("", capsys.readouterr().err))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["tests"], ["--numprocesses=auto", "--dist=loadfile", "tests"]),
+        ([], ["--numprocesses=auto", "--dist=loadfile", "tests"]),
+        (["tests", "-x"], ["--numprocesses=auto", "--dist=loadfile", "tests", "-x"]),
+        (["tests/network", "-x"], ["tests/network", "-x"]),
+        (["tests", "-k", "merge"], ["tests", "-k", "merge"]),
+    ],
+)
+def test_all_tests_run_on_every_core_and_some_in_order(given, told):
+    assert browser._words(given) == told

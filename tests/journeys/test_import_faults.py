@@ -60,7 +60,7 @@ def home(tmp_path_factory):
     home = faults.Home(tmp_path_factory.mktemp("imports"))
     home.create(NAME)
     home.run(NAME, "-m", "guanxi", "prepare")
-    home.run(NAME, "-m", "guanxi", "demo")
+    home.run(NAME, "-m", "guanxi", "demo", "--customers", "600")
     yield home
     faults.embedded.stop(home.folder)
 

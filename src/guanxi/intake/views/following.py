@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guanxi.foundation import pages
+from guanxi.foundation import clock, pages
 from guanxi.foundation.errors import NotFound, Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, listing
@@ -101,7 +101,7 @@ def _page(request: Request, found: Run) -> RunPage:
         progress=now,
         step=steps().get(now.step, _("Writing")) if now else _("Waiting for its turn"),
         groups=_groups(found) if is_calm else [],
-        preview=previewing.preview(found) if found.state == State.CHECKED else None,
+        preview=previewing.preview(found, clock.today()) if found.state == State.CHECKED else None,
         written=_written(found),
         hindrances=found.counts.get("hindrances", []),
         can={

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -49,7 +50,7 @@ class ColumnsPage:
     sheet_form: SheetForm
     form: ColumnsForm
     samples: dict[str, list[str]]
-    above: Sequence[tuple[int, Sequence[str]]]
+    above: Sequence[tuple[int, Sequence[tuple[str, int]]]]
     header_row: int
     can_drop: bool
 
@@ -155,8 +156,13 @@ def _columns_page(run: Run, request: Request) -> ColumnsPage:
     sheet_form = SheetForm(initial=values, sheets=names, kinds=[(key, item.label) for key, item in kinds.items()])
     below = sheet.sample[header : header + SAMPLES]
     samples = {key: [row[at] for row in below] for key, at in chosen.items() if at < sheet.columns}
-    above = list(enumerate(sheet.sample[: header + 3], 1))
+    above = [(at, _spans(row, at < header)) for at, row in enumerate(sheet.sample[: header + 3], 1)]
     return ColumnsPage(run, sheet_form, form, samples, above, header, run.state != State.DONE)
+
+
+def _spans(row: Sequence[str], is_title: bool) -> list[tuple[str, int]]:
+    """Return cells with how many columns they fill: a title that was merged says the same in each."""
+    return [(text, len(list(same))) for text, same in groupby(row)] if is_title else [(text, 1) for text in row]
 
 
 def _proposal(run: Run, sheet: SheetInfo, header: int, kind: str) -> tuple[str, dict[str, int]]:

@@ -50,6 +50,8 @@ class Merger:
     derive_range: Callable[[CursorWrapper, Values], None]
     shown: Mapping[str, Text]
     """Columns of the stage that a preview shows, with their names."""
+    coded: Mapping[str, str]
+    """Those of them that hold codes, with the code list that words them."""
     models: Sequence[type[Model]]
     derived: Sequence[type[Model]]
     """Tables that hang on those and are derived from them: they are no hindrance to an undo."""

@@ -77,6 +77,7 @@ MERGER = Merger(
         "name": _("Name"), "mobile": _("Mobile"), "vin": _("VIN"), "plate": _("Plate"), "model_text": _("Model"),
         "sold_on": _("Sold on"), "price": _("Price"), "consultant": _("Sales consultant"),
     },
+    coded={},
     models=(
         Customer, Relation, ContactPoint, Address, ExternalId, Vehicle, Plate, Participant, Sale, OwnerDoubt,
     ),

@@ -76,6 +76,7 @@ MERGER = Merger(
         "order_no": _("Order number"), "vin": _("VIN"), "plate": _("Plate"), "category": _("Category"),
         "entered_on": _("Came on"), "km": _("Mileage (km)"), "total": _("Total"), "brought_by": _("Brought by"),
     },
+    coded={"category": "visit_categories"},
     models=(Relation, Vehicle, Reading, Visit, OwnerDoubt),
     derived=(Quality,),
     lists={"customers_relation": "customers:customers"},

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from guanxi.foundation import clock
@@ -33,7 +32,7 @@ def _moment(visit: Visit, names: Mapping[str, str], car: str) -> Moment:
     if visit.km is not None:
         facts.append(_("%(km)s km") % {"km": f"{visit.km:,}"})
     if visit.total is not None:
-        facts.append(f"{number_format(visit.total, 2, use_l10n=False)} {visit.currency}")
+        facts.append(f"{visit.total:,.2f} {visit.currency}")
     if visit.words:
         facts.append(f"“{visit.words[:LONGEST]}”")
     who = " · ".join(part for part in (visit.outlet.name, visit.advisor_name) if part)

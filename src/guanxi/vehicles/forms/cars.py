@@ -188,7 +188,7 @@ class SaleForm(forms.Form):
     buyer = forms.ChoiceField(label=_("Buyer"), choices=())
     outlet = forms.ChoiceField(label=_("Outlet"), choices=())
     sold_on = day(label=_("Sold on"))
-    order_no = forms.CharField(label=_("Order number"), max_length=40, required=False)
+    order_no = forms.CharField(label=_("Sales order"), max_length=40, required=False)
     price = price(label=_("Price"))
     use = forms.ChoiceField(label=_("Use"), choices=(), required=False)
     consultant_name = forms.CharField(label=_("Consultant"), max_length=40, required=False)

@@ -37,13 +37,14 @@ def main() -> int:
     import finding
     import imports
     import lists
+    import pages
     import reading
     import scopes
 
     every: dict[str, Callable[[], Iterator[object]]] = {
         "lists": lists.results, "scopes": scopes.results, "ancestry": ancestry.results, "bridge": bridge.results,
         "finding": finding.results, "imports": imports.results, "reading": reading.results,
-        "endurance": endurance.results,
+        "endurance": endurance.results, "pages": pages.results,
     }  # fmt: skip
     print(f"{'name':<52} {'ours':>13} {'floor':>13} {'ratio':>8}")
     for name in sys.argv[1:] or list(every):

@@ -30,6 +30,7 @@ PAGES = {
     "customers:end-relation": Door(Verb.RELATE, OUTLET, args=("relation",)),
     "customers:customer": Door(Verb.VIEW, OUTLET, args=("customer",)),
     "customers:card": Door(Verb.VIEW, OUTLET, args=("customer",)),
+    "customers:happened": Door(Verb.VIEW, OUTLET, args=("customer",)),
     "customers:change-customer": Door(Verb.CHANGE, OUTLET, args=("customer",)),
     "customers:set-address": Door(Verb.CHANGE, OUTLET, args=("customer",)),
     "customers:write-note": post(Verb.NOTE, OUTLET, "customer", data=lambda _t: {"body": "好"}),

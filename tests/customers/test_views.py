@@ -122,7 +122,7 @@ def test_every_form_of_a_customer_opens_and_saves(add, signed_in, cast):
         if name not in {"write-note", "set-point-state"}:
             page(client, name, *args)
         assert send(client, name, *args, **data).status_code == 302, name
-    text = page(client, "customer", row.pk)
+    text = page(client, "customer", row.pk) + page(client, "happened", row.pk)
     for wanted in ("王大明", "w***@x.cn", "湖南省长沙市岳麓区某路1号", "VIP", "李雷", "周末来", "钓鱼", "Lost deal"):
         assert wanted in text, wanted
     assert Relation.objects.get(pk=held.pk).tags == ["VIP", "车队"]
@@ -218,3 +218,14 @@ def test_a_customer_of_another_outlet_is_not_there(elsewhere, signed_in):
     for name in ("customer", "card", "change-customer", "set-address", "add-point", "relate", "associate"):
         assert client.get(reverse(f"customers:{name}", args=[row.pk])).status_code == 404, name
     assert ContactPoint.objects.filter(customer_id=row.pk).count() <= 1
+
+
+def test_a_customer_page_and_a_list_take_few_queries(add, signed_in, django_assert_max_num_queries):
+    """Sign-in, rights and shell take seven (and the test's savepoint two); the page's own are what is left (INFO-21)."""
+    row = add("王小明", mobile="13800000011")
+    client = signed_in("crm")
+    page(client, "customers")
+    with django_assert_max_num_queries(2 + 7 + 10):
+        page(client, "customer", row.pk)
+    with django_assert_max_num_queries(2 + 7 + 7):
+        page(client, "customers")

@@ -2,7 +2,8 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
 from django.db import connection
@@ -27,38 +28,51 @@ JOIN network_node up ON up.id = a.ancestor_id
 WHERE m.user_id = %s AND m.valid_from <= %s AND (m.valid_to IS NULL OR m.valid_to > %s)
 ORDER BY m.id, a.depth
 """  # noqa: S608 -- fixed text
-_COVERED = f"""
-SELECT a.ancestor_id, array_agg(a.descendant_id)
+# Below each root all places, and those of them that are outlets; in the last row the places above all roots.
+_REACHED = f"""
+SELECT a.ancestor_id, array_agg(a.descendant_id), array_agg(a.descendant_id) FILTER (WHERE n.kind = 'OUTLET')
 FROM network_ancestry a JOIN network_node n ON n.id = a.descendant_id
 WHERE a.ancestor_id = ANY(%s) AND a.during @> {_DAY} GROUP BY a.ancestor_id
-"""  # noqa: S608 -- fixed text
-_ABOVE = f"""
-SELECT DISTINCT a.ancestor_id FROM network_ancestry a JOIN network_node n ON n.id = a.descendant_id
+UNION ALL
+SELECT NULL, array_agg(DISTINCT a.ancestor_id), NULL
+FROM network_ancestry a JOIN network_node n ON n.id = a.descendant_id
 WHERE a.descendant_id = ANY(%s) AND a.depth > 0 AND a.during @> {_DAY}
 """  # noqa: S608 -- fixed text
 
 
+@dataclass(frozen=True)
+class Reached:
+    """What some places reach: below each all places, the outlets among them, and what is above them all."""
+
+    below: Mapping[int, frozenset[int]]
+    outlets: frozenset[int]
+    above: frozenset[int]
+
+
 def actor_for(user: User, *, day: datetime.date, origin: Origin, limited_to: frozenset[str] | None = None) -> Actor:
-    """Build the Actor of a person or integration on ``day``: three queries, whatever the network's size.
+    """Build the Actor of a person or integration on ``day``: two queries, whatever the network's size.
 
     Runs while the scope still says ``identify``, since what may be seen is just being found out.
     """
     held = _held(user.pk, day)
-    roots = {root for item in held for root in item.anchors if item.reach != "GROUP"}
-    covered = covered_by(roots, day)
-    grants = tuple(_grant(item, covered) for item in held)
-    everything = any(grant.covers is None for grant in grants)
-    nodes: frozenset[int] = frozenset().union(*(grant.covers or frozenset() for grant in grants))
-    above = frozenset() if everything else _above(roots, day) - nodes
+    reached = reached_by({root for item in held for root in item.anchors if item.reach != "GROUP"}, day)
+    grants = tuple(_grant(item, reached.below) for item in held)
     return Actor(
         user_id=user.pk,
         name=user.name,
         grants=grants,
-        scope=Scope(everything=everything, nodes=frozenset() if everything else nodes, above=above),
+        scope=_scope(grants, reached),
         origin=origin,
         limited_to=limited_to,
         home_id=held[0].node_id if held else None,
     )
+
+
+def _scope(grants: Sequence[Grant], reached: Reached) -> Scope:
+    if any(grant.covers is None for grant in grants):
+        return Scope(everything=True, outlets=reached.outlets)
+    nodes: frozenset[int] = frozenset().union(*(grant.covers or frozenset() for grant in grants))
+    return Scope(nodes=nodes, above=reached.above - nodes, outlets=reached.outlets)
 
 
 def _held(user_id: int, day: datetime.date) -> list[policy.Held]:
@@ -75,27 +89,27 @@ def _held(user_id: int, day: datetime.date) -> list[policy.Held]:
     ]
 
 
-def _grant(item: policy.Held, covered: dict[int, frozenset[int]]) -> Grant:
+def _grant(item: policy.Held, below: Mapping[int, frozenset[int]]) -> Grant:
     if item.reach == "GROUP":
         return Grant(item.node_id, item.role, item.verbs, None)
-    covers: frozenset[int] = frozenset().union(*(covered.get(root, frozenset()) for root in item.anchors))
+    covers: frozenset[int] = frozenset().union(*(below.get(root, frozenset()) for root in item.anchors))
     return Grant(item.node_id, item.role, item.verbs, covers)
 
 
-def covered_by(roots: Iterable[int], day: datetime.date) -> dict[int, frozenset[int]]:
-    """Return for each root every place at or below it; one query."""
+def reached_by(roots: Iterable[int], day: datetime.date) -> Reached:
+    """Return every place at or below each root, and those above them; one query."""
     roots = list(roots)
     if not roots:
-        return {}
+        return Reached({}, frozenset(), frozenset())
+    below: dict[int, frozenset[int]] = {}
+    outlets: set[int] = set()
     with connection.cursor() as cursor:
-        cursor.execute(_COVERED, [roots, day])
-        return {root: frozenset(below) for root, below in cursor.fetchall()}
-
-
-def _above(roots: Iterable[int], day: datetime.date) -> frozenset[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, [list(roots), day])
-        return frozenset(row[0] for row in cursor.fetchall())
+        cursor.execute(_REACHED, [roots, day, roots, day])
+        *rows, (_none, above, _no) = cursor.fetchall()
+    for root, places, stores in rows:
+        below[root] = frozenset(places)
+        outlets.update(stores or ())
+    return Reached(below, frozenset(outlets), frozenset(above or ()))
 
 
 def role_covers(role: Role, node_id: int, day: datetime.date) -> frozenset[int] | None:
@@ -108,7 +122,7 @@ def role_covers(role: Role, node_id: int, day: datetime.date) -> frozenset[int] 
     with connection.cursor() as cursor:
         cursor.execute(sql, [node_id, day])
         roots = policy.anchors(node_id, role.reach, cursor.fetchall())
-    return frozenset().union(*covered_by(roots, day).values()) | {node_id}
+    return frozenset().union(*reached_by(roots, day).below.values()) | {node_id}
 
 
 def current(rows: QuerySet[Membership], day: datetime.date) -> QuerySet[Membership]:

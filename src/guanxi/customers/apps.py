@@ -32,5 +32,6 @@ class CustomersConfig(AppConfig):
             slots.NavItem(group, _("Customers"), "users-round", "customers:customers", Verb.VIEW, 10, keys="c"),
             slots.NavItem(group, _("Data quality"), "gauge", "customers:quality", Verb.VIEW, 18),
         )
+        slots.add_panel(slots.Panel("customer.page", "customers:happened", Verb.VIEW, _("What happened"), 90))
         slots.add_finder(slots.Finder("customers", _("Customers"), Verb.VIEW, panels.find, 10))
         slots.add_timeline(panels.moments)

@@ -34,12 +34,9 @@ NOWHERE = 0  # the outlet of those who have none
 
 
 def outlets(actor: Actor, verb: str = Verb.VIEW) -> list[int] | None:
-    """Return the outlets at which the actor holds a verb; None means all. One query, or none."""
+    """Return the outlets at which the actor holds a verb; None means all."""
     where = actor.where(verb)
-    if where is None:
-        return None
-    rows = Node.objects.filter(db.among("pk", where), kind=Kind.OUTLET)
-    return list(rows.values_list("pk", flat=True))
+    return None if where is None else sorted(where & actor.scope.outlets)
 
 
 def check_outlet(actor: Actor, verb: str, outlet_id: int) -> None:

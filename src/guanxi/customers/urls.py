@@ -16,6 +16,7 @@ urlpatterns = [
     path("relations/<int:pk>/", relating.change_relation, name="change-relation"),
     path("relations/<int:pk>/end/", relating.end_relation, name="end-relation"),
     path("<int:pk>/", reading.customer, name="customer"),
+    path("<int:pk>/happened/", reading.happened, name="happened"),
     path("<int:pk>/card/", reading.card, name="card"),
     path("<int:pk>/change/", writing.change, name="change-customer"),
     path("<int:pk>/address/", writing.set_address, name="set-address"),

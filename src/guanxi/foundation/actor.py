@@ -31,11 +31,15 @@ class Grant:
 
 @dataclass(frozen=True)
 class Scope:
-    """The nodes whose records may be seen, and the nodes above them that give the way its names."""
+    """The nodes whose records may be seen, and the nodes above them that give the way its names.
+
+    ``outlets`` are those of the nodes that are outlets: what belongs to outlets is found by them.
+    """
 
     everything: bool = False
     nodes: frozenset[int] = frozenset()
     above: frozenset[int] = frozenset()
+    outlets: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -75,17 +75,20 @@ class Shell:
         return policy.short_name(self.name)
 
     @cached_property
+    def _found(self) -> queries.Shell:
+        return queries.shell(self.actor)
+
+    @property
     def unread(self) -> int:
-        return queries.unread(self.actor)
+        return self._found.unread
 
-    @cached_property
+    @property
     def roles(self) -> str:
-        names = queries.role_names(self.actor).values()
-        return ("、" if translation.get_language() == "zh-hans" else ", ").join(names)
+        return ("、" if translation.get_language() == "zh-hans" else ", ").join(self._found.roles)
 
-    @cached_property
+    @property
     def place(self) -> str:
-        return queries.home_name(self.actor)
+        return self._found.place
 
     @cached_property
     def theme(self) -> str:

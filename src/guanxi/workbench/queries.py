@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from guanxi.access.models import Role
+from guanxi.codelists import queries as codelists
 from guanxi.foundation.actor import Actor
 from guanxi.network.models import Node
 from guanxi.network.states import Kind
@@ -15,6 +16,11 @@ from guanxi.workbench.models import Notification, SavedView
 
 HEARTBEAT_WITHIN = 90
 _migrated: set[str] = set()
+_SHELL = """
+SELECT (SELECT ARRAY[name_zh, name_en] FROM network_node WHERE id = %s),
+  (SELECT count(*) FROM workbench_notification WHERE user_id = %s AND read_at IS NULL),
+  (SELECT json_object_agg(code, ARRAY[name_zh, name_en]) FROM access_role WHERE code = ANY(%s))
+"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,15 @@ class Place:
     kind: str
     is_outlet: bool
     roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What every page says of its reader: first place, roles in their order, how many notifications are unread."""
+
+    place: str
+    roles: tuple[str, ...]
+    unread: int
 
 
 @dataclass(frozen=True)
@@ -95,10 +110,15 @@ def role_names(actor: Actor) -> dict[str, str]:
     return {code: names.get(code, code) for code in actor.roles}
 
 
-def home_name(actor: Actor) -> str:
-    """Return the name of the actor's first place."""
-    home = Node.objects.filter(pk=actor.home_id).first() if actor.home_id else None
-    return home.name if home else ""
+def shell(actor: Actor) -> Shell:
+    """Return what every page says of the actor; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHELL, [actor.home_id, actor.person_id, list(actor.roles)])
+        place, unread, roles = cursor.fetchone()
+    names = {code: codelists.in_language(*both) for code, both in (roles or {}).items()}
+    return Shell(
+        codelists.in_language(*place) if place else "", tuple(names.get(code, code) for code in actor.roles), unread
+    )
 
 
 def places(actor: Actor) -> list[Place]:

@@ -184,7 +184,7 @@ def node_people(request: Request, subject_id: int) -> HttpResponse:
     """The panel of a place: who works there and in its departments."""
     actor, today = request.actor, clock.today()
     check(actor, Verb.VIEW_PEOPLE, subject_id)
-    below = queries.covered_by([subject_id], today).get(subject_id, frozenset({subject_id}))
+    below = queries.reached_by([subject_id], today).below.get(subject_id, frozenset({subject_id}))
     kind = network.node(actor, subject_id).kind
     nodes = below if kind in {"OUTLET", "UNIT"} else {subject_id}
     staff = queries.staff_of(actor, nodes, today)

@@ -75,13 +75,18 @@ class CustomerPage:
     merges: list[Merge]
     doubles: list[Customer]
     attachments: list[Attachment]
-    moments: Sequence[slots.Moment]
-    is_short: bool
-    note_form: NoteForm
     panels: list[slots.Panel]
     can: Mapping[str, bool]
     states: Sequence[tuple[str, Any]]
     verifications: Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class HappenedPanel:
+    customer_id: int
+    moments: Sequence[slots.Moment]
+    has_more: bool
+    note_form: NoteForm | None
 
 
 @dataclass(frozen=True)
@@ -190,15 +195,24 @@ def show(
         merges=list(Merge.objects.filter(kept=row, undone_at__isnull=True).select_related("gone").order_by("-at")),
         doubles=queries.doubles(actor, row),
         attachments=queries.attachments(row),
-        moments=slots.moments(actor, pk, MOST if "all" in request.GET else FEW),
-        is_short="all" not in request.GET,
-        note_form=NoteForm(),
         panels=slots.panels("customer.page", actor),
         can=rights(actor, held),
         states=PointState.choices,
         verifications=Verification.choices,
     )
     return pages.render(request, "customers/customer.html", page)
+
+
+def happened(request: Request, pk: int) -> HttpResponseBase:
+    """The panel of what happened to a customer, newest first: the last few, or all that is shown."""
+    actor = request.actor
+    row = queries.customer(actor, pk)
+    held = queries.relations(actor, [pk])
+    most = MOST if "all" in request.GET else FEW
+    moments = slots.moments(actor, row.pk, most)
+    form = NoteForm() if queries.may(actor, Verb.NOTE, held) else None
+    page = HappenedPanel(row.pk, moments, len(moments) == FEW, form)
+    return pages.render(request, "customers/happened.html", page)
 
 
 def sources() -> dict[str, str]:

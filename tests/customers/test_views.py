@@ -229,3 +229,10 @@ def test_a_customer_page_and_a_list_take_few_queries(add, signed_in, django_asse
         page(client, "customer", row.pk)
     with django_assert_max_num_queries(2 + 7 + 7):
         page(client, "customers")
+
+
+def test_a_merge_says_channels_by_their_names(add, signed_in):
+    kept, gone = add("王小明", fields={"preferred_channel": "EMAIL"}), add("王晓明", "13700000001")
+    text = page(signed_in("crm"), "merge", kept=kept.pk, gone=gone.pk)
+    assert "E-mail" in text
+    assert "EMAIL" not in text

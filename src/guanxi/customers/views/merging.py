@@ -1,6 +1,6 @@
 """Pages of merging: two records side by side, field by field, and the way back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.codelists import queries as codelists
 from guanxi.customers import policy, queries
 from guanxi.customers.forms import MergeForm
 from guanxi.customers.models import Customer
@@ -91,14 +92,17 @@ def _side(actor: Actor, row: Customer) -> Side:
 
 def _lines(kept: Customer, gone: Customer) -> Sequence[Line]:
     found = []
+    channels = {code: label.name for code, label in codelists.labels("contact_channels", clock.today()).items()}
     for name in NAMES:
         field = Customer._meta.get_field(name)  # noqa: SLF001 -- Django's documented reflection
-        own, other = (_shown(row, name) for row in (kept, gone))
+        own, other = (_shown(row, name, channels) for row in (kept, gone))
         found.append(Line(name, field.verbose_name, own, other, "gone" if not own and other else "kept"))  # type: ignore[union-attr]
     return found
 
 
-def _shown(row: Customer, name: str) -> Any:
+def _shown(row: Customer, name: str, channels: Mapping[str, str]) -> Any:
+    if name == "preferred_channel":
+        return channels.get(row.preferred_channel, row.preferred_channel)
     if name == "identity_tail":
         return policy.mask_identity(row.identity_tail)
     display = getattr(row, f"get_{name}_display", None)

@@ -29,6 +29,8 @@ SILENT = {
     "customers.services.pointers.move": "part of a merge, which writes the lines",
     "customers.services.pointers.move_back": "part of an undo, which writes the lines",
     "customers.services.recording.clean_fields": "computes",
+    "customers.services.standards.require": "checks",
+    "customers.services.standards.compare": "reads",
     "customers.services.recording.put_identity": "part of a change, which writes the line",
     "vehicles.services.cars.read_vin": "computes",
     "vehicles.services.cars.read_plate": "computes",

@@ -40,7 +40,7 @@ SILENT = {
     "vehicles.services.deriving.odometer": "derives; its callers write the line",
     "vehicles.services.deriving.follow_merge": "derives after a merge, which wrote the line",
     "vehicles.services.papers.reckon": "derives; its callers write the line",
-    "vehicles.services.papers.reckon_later": "stores a job, which writes the line",
+    "vehicles.services.warranties.reckon_later": "stores a job, which writes the line",
     "workbench.services.mark_read": "reading a line meant for oneself is nobody else's business",
     "workbench.services.mark_all_read": "reading lines meant for oneself is nobody else's business",
     "workbench.services.tell_role_granted": "calls notify, which writes the line",

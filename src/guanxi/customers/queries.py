@@ -240,6 +240,12 @@ def merge(actor: Actor, pk: int) -> Merge:
     return found
 
 
+def living(pk: int) -> int:
+    """Return the key of the record into which one was merged, however often; its own if it was not."""
+    into = Customer.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+    return pk if into is None else living(into)
+
+
 def known_elsewhere(ids: Sequence[int]) -> bool:
     """Say whether outlets that the actor does not see have relations to one of these customers too."""
     with connection.cursor() as cursor:

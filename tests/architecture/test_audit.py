@@ -30,6 +30,7 @@ SILENT = {
     "customers.services.pointers.move_back": "part of an undo, which writes the lines",
     "customers.services.recording.clean_fields": "computes",
     "customers.services.standards.require": "checks",
+    "customers.services.standards.keep": "checks",
     "customers.services.standards.compare": "reads",
     "customers.services.recording.put_identity": "part of a change, which writes the line",
     "vehicles.services.cars.read_vin": "computes",

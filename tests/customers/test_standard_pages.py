@@ -136,7 +136,7 @@ def test_the_form_says_of_whom_and_from_when_on(publish, signed_in):
     assert re.search(r'id="id_hobbies_help">Required from “Retained customer” on\.', text)
     assert re.search(r'id="id_industry_help">Required: Company\.', text)
     assert re.search(r'id="id_email_help">Expected\.', text)
-    folded = text[text.index('<details class="full">') :]
+    folded = text[text.index('<details class="full ledger">') :]
     assert "id_wechat" in folded
     assert "id_email" not in folded
 

@@ -2,17 +2,19 @@
 
 import datetime
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.customers.conftest import AT, DAY
+from tests.intake.arriving import csv_of, vin, written
 
 from guanxi.config.demo import load
 from guanxi.customers import policy, queries
-from guanxi.customers.models import Customer, Quality, Relation, Standard, StandardField
+from guanxi.customers.models import Address, Customer, Quality, Relation, Standard, StandardField
 from guanxi.customers.policy import Ask, Rules
-from guanxi.customers.services import deriving, grading, recording, standards
+from guanxi.customers.services import deriving, grading, reaching, recording, relating, standards
 from guanxi.foundation import clock, presets
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed
@@ -157,6 +159,29 @@ def test_what_is_required_cannot_be_emptied_and_what_was_missing_may_stay_so(pub
     change(row, occupation="")  # required of owners alone
 
 
+def test_an_address_and_a_source_that_are_required_cannot_be_emptied(publish, add, cast, acting):
+    city = {"province": "31", "city": "3101", "district": "", "line": "", "postcode": ""}
+    empty = dict.fromkeys(city, "")
+    row = add("赵敏", "13712340987", address=city, source="WALK_IN")
+    publish(PHONE, Ask("PERSON", "ADDRESS", "REQUIRED", 1), Ask("PERSON", "SOURCE", "REQUIRED", 1), on=DAY)
+    acting(cast.admin)
+
+    def write(kind, values):
+        reaching.set_address(actor=cast.admin, customer_id=row.pk, kind=kind, values=values, at=AT)
+
+    with pytest.raises(Invalid) as refused:
+        write("HOME", empty)
+    assert [problem.field for problem in refused.value.problems] == ["address"]
+    assert Address.objects.get(customer=row).city == "3101"
+    write("WORK", city)
+    write("HOME", empty)
+    held = Relation.objects.get(customer=row)
+    with pytest.raises(Invalid) as refused:
+        relating.change_relation(actor=cast.admin, relation_id=held.pk, values={"source": ""}, at=AT)
+    assert [problem.field for problem in refused.value.problems] == ["source"]
+    relating.change_relation(actor=cast.admin, relation_id=held.pk, values={"source": "REFERRAL"}, at=AT)
+
+
 def marks(row):
     found = Quality.objects.get(customer=row)
     return found.complete, found.score, set(found.doubts) & {"NO_HOBBIES", "NO_OCCUPATION", "NO_EMAIL", "NO_BIRTHDAY"}
@@ -205,6 +230,18 @@ def test_grading_costs_the_same_number_of_queries_for_one_and_for_many(publish, 
     assert set(Quality.objects.filter(customer__in=rows).values_list("complete", flat=True)) == {25}
 
 
+@pytest.mark.covers("INFO-15")
+def test_an_imported_file_is_never_refused_by_it(publish, cast, acting):
+    publish(PHONE, JOB, Ask("PERSON", "ADDRESS", "REQUIRED", 70), on=clock.today())
+    content = csv_of(("客户姓名", "移动电话", "VIN码"), ("赵敏", "13712340987", vin(1)))
+    run = written(cast.admin, cast.outlet_id, content)
+    acting(SYSTEM)
+    assert run.count("rejected") == 0
+    found = Quality.objects.get(customer__name="赵敏")
+    assert found.complete == 10
+    assert {"NO_OCCUPATION", "NO_ADDRESS"} <= set(found.doubts)
+
+
 def test_before_a_first_version_nothing_is_required_and_nothing_graded(add, acting):
     acting(SYSTEM)
     Standard.objects.all().delete()
@@ -229,6 +266,23 @@ def test_the_preset_brings_the_first_version_once(acting):
     second = Standard.objects.order_by("-valid_from").first()
     assert second.valid_from == clock.today() + datetime.timedelta(days=1)
     assert second.fields.get(kind="PERSON", field="BIRTHDAY").weight == 10
+
+
+@pytest.mark.parametrize(("complete", "source"), [(30, "base"), (35, "")])
+def test_an_installation_keeps_the_weights_that_it_had(acting, complete, source):
+    acting(SYSTEM)
+    Standard.objects.all().delete()
+    before = import_module("guanxi.customers.migrations.0004_quality").RULE
+    now = import_module("guanxi.customers.migrations.0008_graded_by_standard").CARRY
+    with connection.cursor() as cursor:
+        cursor.execute(before.replace("CREATE TABLE", "CREATE TEMP TABLE"))
+        cursor.execute("UPDATE customers_qualityrule SET complete = %s, valid = %s", [complete, 55 - complete])
+        cursor.execute(now)
+    made = Standard.objects.get()
+    part = next(part for part in presets.read("base") if part.loader.key == "customers")
+    assert (made.source, made.complete, made.starts_at) == (source, complete, clock.start_of(made.valid_from))
+    assert queries.rules(made).asks == policy.whole(part.data.rules().asks)
+    assert list(presets.compare(part)) == []
 
 
 def test_a_preset_leaves_what_headquarters_published_since(publish, acting):

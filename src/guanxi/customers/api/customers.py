@@ -10,15 +10,15 @@ from ninja import Query, Router, Status
 from guanxi.customers import policy, queries
 from guanxi.customers.api.shapes import (
     Asked,
-    ChangesIn,
+    CustomerChangesIn,
     CustomerDetail,
     CustomerIn,
     CustomerPage,
-    EndIn,
+    CustomerPlaceIn,
+    EndRelationIn,
     Key,
     MergeIn,
     MergeOut,
-    PlaceIn,
     PointIn,
     PointOut,
     PointStateIn,
@@ -103,11 +103,11 @@ def add_customer(request: ApiRequest, given: CustomerIn) -> Any:
     return Status(201, _detail(request, queries.customer(request.actor, made.pk)))
 
 
-def _place(given: PlaceIn | None) -> dict[str, str] | None:
+def _place(given: CustomerPlaceIn | None) -> dict[str, str] | None:
     return None if given is None else nested(given)
 
 
-def nested(given: PlaceIn) -> dict[str, str]:
+def nested(given: CustomerPlaceIn) -> dict[str, str]:
     """Return an address whose divisions lie in each other.
 
     :raises Invalid: they do not.
@@ -143,7 +143,7 @@ def _mail(typed: str) -> str:
 
 
 @router.patch("/{customer_id}", response={200: CustomerDetail, **REFUSALS}, summary="Change a customer")
-def change_customer(request: ApiRequest, customer_id: Key, given: ChangesIn) -> Any:
+def change_customer(request: ApiRequest, customer_id: Key, given: CustomerChangesIn) -> Any:
     values = given.model_dump(exclude_unset=True)
     number = values.pop("identity_number", None)
     fields = {name: value for name, value in values.items() if value is not None or name == "born_on"}
@@ -226,6 +226,6 @@ def change_relation(request: ApiRequest, relation_id: Key, given: RelationIn) ->
 
 
 @router.post("/relations/{relation_id}/end", response={204: None, **REFUSALS}, summary="End a relation to an outlet")
-def end_relation(request: ApiRequest, relation_id: Key, given: EndIn) -> Any:
+def end_relation(request: ApiRequest, relation_id: Key, given: EndRelationIn) -> Any:
     relating.end_relation(actor=request.actor, relation_id=relation_id, day=given.on, at=clock.now())
     return Status(204, None)

@@ -67,7 +67,7 @@ class CustomerDetail(CustomerOut):
     relations: list[RelationOut]
 
 
-class PlaceIn(Input):
+class CustomerPlaceIn(Input):
     province: str = Field(default="", pattern=r"^(\d{2})?$", description="Code of GB/T 2260, two digits")
     city: str = Field(default="", pattern=r"^(\d{4})?$", description="Four digits, beginning with the province's")
     district: str = Field(default="", pattern=r"^(\d{6})?$", description="Six digits, beginning with the city's")
@@ -89,12 +89,12 @@ class CustomerIn(Input):
     hobbies: str = Field(default="", max_length=200, pattern=Plain)
     preferred_channel: str = Field(default="", max_length=24, pattern=r"^[A-Z0-9_]*$")
     identity_number: str = Field(default="", max_length=30, pattern=Plain)
-    address: PlaceIn | None = None
+    address: CustomerPlaceIn | None = None
     category: CategoryName = "POTENTIAL"
     source: str = Field(default="", max_length=40, pattern=r"^[A-Z0-9_]*$")
 
 
-class ChangesIn(Input):
+class CustomerChangesIn(Input):
     name: str | None = Field(default=None, min_length=1, max_length=80, pattern=Plain)
     gender: Literal["", "M", "F"] | None = None
     born_on: datetime.date | None = None
@@ -151,7 +151,7 @@ class Asked(Schema):
     limit: int = Field(default=50, ge=1, le=200)
 
 
-class AddressIn(PlaceIn):
+class AddressIn(CustomerPlaceIn):
     postcode: str = Field(default="", pattern=r"^(\d{6})?$")
 
 
@@ -211,7 +211,7 @@ class RelationIn(Input):
     has_contact_plan: bool | None = None
 
 
-class EndIn(Input):
+class EndRelationIn(Input):
     on: datetime.date
 
 

@@ -31,7 +31,7 @@ class AskIn(Input):
     applies_from: Literal["POTENTIAL", "BASE", "OWNER"] = "POTENTIAL"
 
 
-class Numbers(Schema):
+class StandardNumbers(Schema):
     """What the marks of a record weigh, together a hundred, and two spans of days."""
 
     complete: Percent
@@ -43,7 +43,7 @@ class Numbers(Schema):
     stale_days: Days
 
 
-class StandardIn(Input, Numbers):
+class StandardIn(Input, StandardNumbers):
     valid_from: datetime.date
     note: str = Field(default="", max_length=200, pattern=r"^[^\x00]*$")
     fields: list[AskIn] = Field(max_length=50)
@@ -57,7 +57,7 @@ class AskOut(Schema):
     applies_from: str
 
 
-class VersionOut(Schema):
+class StandardVersion(Schema):
     """A version, without what it says."""
 
     id: int
@@ -67,32 +67,36 @@ class VersionOut(Schema):
     person_name: str
 
 
-class StandardOut(VersionOut, Numbers):
+class StandardOut(StandardVersion, StandardNumbers):
     fields: list[AskOut]
 
 
-class OnQuery(Schema):
+class StandardQuery(Schema):
     on: datetime.date | None = Field(None, description="As of this day; today if absent")
 
 
 def _out(row: Standard) -> dict[str, Any]:
     rules = queries.rules(row)
-    return {**{name: getattr(row, name) for name in VersionOut.model_fields}, **rules.numbers, "fields": rules.asks}
+    return {
+        **{name: getattr(row, name) for name in StandardVersion.model_fields},
+        **rules.numbers,
+        "fields": rules.asks,
+    }
 
 
 @router.get("", response={200: StandardOut, **REFUSALS}, summary="The standard as of a day: what must be asked for")
-def get_standard(request: ApiRequest, query: Query[OnQuery]) -> Any:
+def get_standard(request: ApiRequest, query: Query[StandardQuery]) -> Any:
     return _out(queries.standard_on(request.actor, query.on or clock.today()))
 
 
-@router.get("/versions", response={200: list[VersionOut], **REFUSALS}, summary="All versions, the newest first")
+@router.get("/versions", response={200: list[StandardVersion], **REFUSALS}, summary="All versions, the newest first")
 def list_standards(request: ApiRequest) -> Any:
     return queries.standards(request.actor)
 
 
 @router.post("", response={201: StandardOut, **REFUSALS}, summary="Publish a version that holds from a day on")
 def publish_standard(request: ApiRequest, given: StandardIn) -> Any:
-    numbers = {name: getattr(given, name) for name in Numbers.model_fields}
+    numbers = {name: getattr(given, name) for name in StandardNumbers.model_fields}
     rules = policy.Rules(numbers, tuple(policy.Ask(**ask.model_dump()) for ask in given.fields))
     made = standards.publish_standard(
         actor=request.actor, rules=rules, valid_from=given.valid_from, note=given.note, at=clock.now()

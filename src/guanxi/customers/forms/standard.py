@@ -46,7 +46,7 @@ class StandardForm(forms.Form):
             "_from": forms.ChoiceField(label=f"{what}: {_('From category')}", choices=levels, initial=ask.applies_from),
         }
         for ending, field in parts.items():
-            field.widget.attrs["aria-label"] = field.label
+            field.widget.attrs |= {"aria-label": field.label, "class": "control"}
             self.fields[f"{ask.kind}_{ask.field}{ending}"] = field
 
     def rules(self) -> policy.Rules:

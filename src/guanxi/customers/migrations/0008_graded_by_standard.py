@@ -120,6 +120,27 @@ BEFORE = import_module("guanxi.customers.migrations.0004_quality")
 FORMER = BEFORE.GRADE[
     BEFORE.GRADE.index("CREATE FUNCTION customers_marks") : BEFORE.GRADE.index("CREATE FUNCTION customers_sum_quality")
 ]
+# An installation that has customers keeps the weights that it had; a new one gets its first version from a preset.
+CARRY = """
+WITH made AS (
+  INSERT INTO customers_standard (valid_from, starts_at, note, source, published_at, person_name, complete, valid, fresh,
+    "unique", proven, fresh_days, stale_days)
+  SELECT '2000-01-01', '2000-01-01 00:00+08', '', CASE WHEN (r.complete, r.valid, r.fresh, r."unique", r.proven,
+    r.fresh_days, r.stale_days) = (30, 25, 15, 15, 15, 180, 365) THEN 'base' ELSE '' END, now(), 'system', r.complete,
+    r.valid, r.fresh, r."unique", r.proven, r.fresh_days, r.stale_days
+  FROM customers_qualityrule r WHERE EXISTS (SELECT 1 FROM customers_customer)
+  RETURNING id
+)
+INSERT INTO customers_standardfield (standard_id, kind, field, binding, weight, applies_from)
+SELECT made.id, k.kind, n.field, coalesce(f.binding, 'OPTIONAL'), coalesce(f.weight, 0),
+  CASE WHEN n.field = 'IDENTITY' THEN 'OWNER' ELSE 'POTENTIAL' END
+FROM made CROSS JOIN (VALUES ('PERSON'), ('COMPANY')) k (kind) CROSS JOIN (VALUES {PLACES}) n (place, field)
+LEFT JOIN (VALUES ('NAME', 'REQUIRED', 0), ('PHONE', 'REQUIRED', 40), ('ADDRESS', 'EXPECTED', 20),
+  ('CONSULTANT', 'EXPECTED', 20), ('BIRTHDAY', 'EXPECTED', 10), ('IDENTITY', 'EXPECTED', 10)
+) f (field, binding, weight) ON f.field = n.field
+WHERE k.kind = 'PERSON' OR n.field NOT IN ('GENDER', 'BIRTHDAY', 'OCCUPATION', 'HOBBIES')
+ORDER BY k.kind DESC, n.place
+""".replace("{PLACES}", PLACES)
 
 
 class Migration(migrations.Migration):
@@ -127,5 +148,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(DROP, FORMER),
         migrations.RunSQL(MARKS + GRADE, DROP),
+        migrations.RunSQL(CARRY, migrations.RunSQL.noop),
         migrations.RunSQL("DROP TABLE customers_qualityrule", BEFORE.RULE),
     ]

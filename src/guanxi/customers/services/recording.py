@@ -8,13 +8,13 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers import policy, queries
+from guanxi.customers import queries
 from guanxi.customers.events import CustomerAdded
 from guanxi.customers.models import Address, ContactPoint, Customer, Relation
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import deriving, standards
 from guanxi.customers.states import Category, Channel, Field, Kind
-from guanxi.foundation import clock, db, events, readings, sealing
+from guanxi.foundation import db, events, readings, sealing
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.foundation.values import identity, names
@@ -202,7 +202,8 @@ def change_customer(
             setattr(row, name, value)
         if identity_number is not None:
             put_identity(row, identity_number)
-        _keep_required(actor, row, before, at)
+        emptied = {field for name, field in PLAIN.items() if before[name] and not getattr(row, name)}
+        standards.keep(actor=actor, row=row, emptied=emptied, at=at)
         row.touched_at = at
         row.save()
         deriving.refresh([row.pk], at)
@@ -211,20 +212,6 @@ def change_customer(
             node_id=place, before=before, after=_facts(row),
         )  # fmt: skip
     return row
-
-
-def _keep_required(actor: Actor, row: Customer, before: Mapping[str, Any], at: datetime.datetime) -> None:
-    """Refuse a change that takes away what is required; what was missing before may stay so.
-
-    :raises Invalid: one problem for each such field.
-    """
-    emptied = {field for name, field in PLAIN.items() if before[name] and not getattr(row, name)}
-    if not emptied:
-        return
-    held = [relation.category for relation in queries.relations(actor, [row.pk])]
-    category = max(held, key=lambda name: policy.LEVELS[Category(name)], default=Category.POTENTIAL)
-    given = set(Field) - emptied
-    standards.require(kind=row.kind, category=category, given=given, day=clock.day_of(at))
 
 
 def _facts(row: Customer) -> dict[str, Any]:

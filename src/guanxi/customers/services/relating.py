@@ -12,8 +12,8 @@ from guanxi.customers import queries
 from guanxi.customers.events import CustomerRelated
 from guanxi.customers.models import Association, Relation
 from guanxi.customers.permissions import Verb
-from guanxi.customers.services import deriving
-from guanxi.customers.states import Category, Tie
+from guanxi.customers.services import deriving, standards
+from guanxi.customers.states import Category, Field, Tie
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -55,7 +55,7 @@ def change_relation(*, actor: Actor, relation_id: int, values: Mapping[str, Any]
     """Change what a customer is to an outlet: category, source, consultant, tags, the marks of a base customer
     (CLASS-04): locks, checks, writes, derives, audits; a new category is published as CustomerRelated.
 
-    :raises Invalid: a value is unknown.
+    :raises Invalid: a value is unknown, or the source is emptied and the standard requires one.
     """
     unknown = set(values) - set(FIELDS)
     if unknown:
@@ -66,6 +66,8 @@ def change_relation(*, actor: Actor, relation_id: int, values: Mapping[str, Any]
         for name, value in values.items():
             setattr(row, name, value)
         row.tags = sorted({str(tag).strip()[:24] for tag in row.tags if str(tag).strip()})
+        if before["source"] and not row.source:
+            standards.keep(actor=actor, row=row.customer, emptied={Field.SOURCE}, at=at)
         row.touched_at = at
         row.save()
         deriving.grade([row.customer_id], at)

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import policy, queries
-from guanxi.customers.models import Standard, StandardField
+from guanxi.customers.models import Customer, Standard, StandardField
 from guanxi.customers.permissions import Verb
-from guanxi.customers.states import Field
+from guanxi.customers.states import Category, Field
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.errors import Conflict, Invalid, Problem
@@ -41,6 +41,19 @@ def require(*, kind: str, category: str, given: Collection[str], day: datetime.d
     lacking = policy.missing(queries.asks(day), kind=kind, category=category, given=given)
     if lacking:
         raise Invalid(ASKED, problems=[Problem(ASKED, INPUTS[Field(name)]) for name in lacking])
+
+
+def keep(*, actor: Actor, row: Customer, emptied: Collection[str], at: datetime.datetime) -> None:
+    """Refuse a change that takes away what is required of a customer; what was missing before may stay so. Three
+    queries, or none when nothing is taken away. Changes nothing.
+
+    :raises Invalid: one problem for each such field.
+    """
+    if not emptied:
+        return
+    held = [relation.category for relation in queries.relations(actor, [row.pk])]
+    category = max(held, key=lambda name: policy.LEVELS[Category(name)], default=Category.POTENTIAL)
+    require(kind=row.kind, category=category, given=set(Field) - set(emptied), day=clock.day_of(at))
 
 
 def publish_standard(

@@ -1,4 +1,7 @@
-"""A story of the standard of customer information: headquarters asks for more, an outlet's form follows."""
+"""A story of the standard of customer information: headquarters asks more of companies, an outlet's form follows.
+
+Of companies alone: the other stories add people in the same installation.
+"""
 
 import re
 
@@ -19,14 +22,14 @@ def test_headquarters_asks_for_more_and_the_form_follows(visit, site):
     looking.look_at(hq, ["/customers/standard/", "/customers/standard/publish/"])
     hq.goto("/customers/standard/publish/")
     hq.fill("[name=valid_from]", today)
-    hq.fill("[name=note]", "自今日起登记职业")
-    hq.select_option("[name=PERSON_OCCUPATION]", "REQUIRED")
-    hq.fill("[name=PERSON_OCCUPATION_weight]", "101")
+    hq.fill("[name=note]", "自今日起登记公司的行业")
+    hq.select_option("[name=COMPANY_INDUSTRY]", "REQUIRED")
+    hq.fill("[name=COMPANY_INDUSTRY_weight]", "101")
     hq.locator("main form").evaluate("form => form.noValidate = true")
     hq.click("main form button[type=submit]")
     expect(hq.locator(".note.bad")).to_be_visible()
     looking.look(hq)
-    hq.fill("[name=PERSON_OCCUPATION_weight]", "20")
+    hq.fill("[name=COMPANY_INDUSTRY_weight]", "20")
     hq.click("main form button[type=submit]")
     expect(hq).to_have_url(re.compile(r"\?version=\d+$"))
     expect(hq.locator("ins")).to_have_count(1)
@@ -35,14 +38,15 @@ def test_headquarters_asks_for_more_and_the_form_follows(visit, site):
     sales = visit()
     sign_in(sales, "crm")
     sales.goto("/customers/add/")
-    expect(sales.locator("label[for=id_occupation] .need")).to_be_visible()
+    expect(sales.locator("#id_industry_help")).to_be_visible()
     looking.look(sales)
-    sales.fill("[name=name]", "曾晓旅")
-    sales.fill("[name=mobile]", "138-0571-4827")
+    sales.fill("[name=name]", "云顶标准物流有限公司")
+    sales.fill("[name=mobile]", "138-0571-4939")
     sales.click("main form button[type=submit]")
-    expect(sales.locator("#id_occupation_error")).to_be_visible()
+    expect(sales.locator("#id_industry_error")).to_be_visible()
+    expect(sales.locator("label[for=id_industry] .need")).to_be_visible()
     looking.look(sales)
-    sales.fill("[name=occupation]", "教师")
+    sales.fill("[name=industry]", "物流")
     sales.click("main form button[type=submit]")
     expect(sales).to_have_url(re.compile(r"/customers/\d+/$"))
     sales.goto("/customers/standard/")

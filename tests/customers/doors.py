@@ -14,6 +14,8 @@ OUTLET = "outlet"
 PAGES = {
     "customers:customers": Door(Verb.VIEW),
     "customers:quality": Door(Verb.VIEW),
+    "customers:standard": Door(Verb.VIEW),
+    "customers:publish-standard": Door(Verb.PUBLISH_STANDARD, EVERYWHERE),
     "customers:add-customer": Door(Verb.ADD),
     "customers:alike": Door(Verb.ADD),
     "customers:merge": Door(
@@ -44,6 +46,10 @@ PAGES = {
     "customers:associate": Door(Verb.CHANGE, OUTLET, args=("customer",)),
     "customers:dissociate": post(Verb.CHANGE, OUTLET, "customer", "association"),
 }
+STANDARD = {
+    "valid_from": "2099-01-01", "complete": 20, "valid": 20, "fresh": 20, "unique": 20, "proven": 20, "fresh_days": 100,
+    "stale_days": 200, "fields": [{"kind": "PERSON", "field": "PHONE", "binding": "REQUIRED", "weight": 10}],
+}  # fmt: skip
 NEW = {"name": "走廊", "mobile": "13700000001"}
 OPERATIONS = {
     "guanxi_customers_api_list_customers": call(Verb.VIEW),
@@ -56,13 +62,37 @@ OPERATIONS = {
     "guanxi_customers_api_reveal_point": call(Verb.REVEAL_PHONE, OUTLET),
     "guanxi_customers_api_relate": call(Verb.RELATE, EVERYWHERE, lambda t: {"outlet_id": t.second_outlet}),
     "guanxi_customers_api_write_note": call(Verb.NOTE, OUTLET, lambda _t: {"body": "好"}),
+    "guanxi_customers_api_list_addresses": call(Verb.VIEW, OUTLET),
+    "guanxi_customers_api_set_address": call(Verb.CHANGE, OUTLET, lambda _t: {"province": "31", "city": "3101"}),
+    "guanxi_customers_api_list_attachments": call(Verb.VIEW, OUTLET),
+    "guanxi_customers_api_attach": call(Verb.NOTE, OUTLET, lambda _t: {"name": "a.pdf", "content": "JVBERi0xLjc="}),
+    "guanxi_customers_api_get_attachment": call(Verb.VIEW, OUTLET),
+    "guanxi_customers_api_detach": call(Verb.NOTE, OUTLET),
+    "guanxi_customers_api_list_associations": call(Verb.VIEW, OUTLET),
+    "guanxi_customers_api_associate": call(
+        Verb.CHANGE, OUTLET, lambda t: {"other_id": t.second_customer, "tie": "CONTACT"}
+    ),
+    "guanxi_customers_api_dissociate": call(Verb.CHANGE, OUTLET),
+    "guanxi_customers_api_list_notes": call(Verb.VIEW, OUTLET),
+    "guanxi_customers_api_set_point_state": call(Verb.CHANGE, OUTLET, lambda _t: {"state": "REACHED"}),
+    "guanxi_customers_api_make_main": call(Verb.CHANGE, OUTLET),
+    "guanxi_customers_api_reveal_identity": call(Verb.REVEAL_IDENTITY, OUTLET),
+    "guanxi_customers_api_verify": call(Verb.VERIFY, OUTLET, lambda _t: {"verification": "VALID"}),
+    "guanxi_customers_api_change_relation": call(Verb.RELATE, OUTLET, lambda _t: {"tags": ["x"]}),
+    "guanxi_customers_api_end_relation": call(Verb.RELATE, OUTLET, lambda _t: {"on": "2026-11-02"}),
+    "guanxi_customers_api_get_standard": call(Verb.VIEW),
+    "guanxi_customers_api_list_standards": call(Verb.VIEW),
+    "guanxi_customers_api_publish_standard": call(Verb.PUBLISH_STANDARD, EVERYWHERE, lambda _t: STANDARD),
     "guanxi_customers_api_merge_customers": call(
         Verb.MERGE, OUTLET, lambda t: {"kept_id": t.customer, "gone_id": t.second_customer}
     ),
     "guanxi_customers_api_undo_merge": call(Verb.MERGE, OUTLET),
 }
 INSIDE = frozenset({"customers.export"})
-PATH = {"customer_id": "customer", "point_id": "point", "merge_id": "merge"}
+PATH = {
+    "customer_id": "customer", "point_id": "point", "merge_id": "merge", "attachment_id": "attachment",
+    "association_id": "association", "relation_id": "relation", "kind": "address_kind",
+}  # fmt: skip
 
 
 def customer_at(outlet_id, name="走廊里的人", mobile="13700000009"):
@@ -101,6 +131,6 @@ def things(cast):
     tie = Association.objects.create(customer=row, other=second, tie="HOUSEHOLD", touched_at=AT)
     return {
         "customer": row.pk, "second_customer": second.pk, "point": row.points.get().pk, "merge": merge.pk,
-        "attachment": _file(row, cast.outlet_id).pk,
+        "address_kind": "HOME", "attachment": _file(row, cast.outlet_id).pk,
         "relation": row.relations.get().pk, "association": tie.pk, "second_outlet": cast.other_outlet_id,
     }  # fmt: skip

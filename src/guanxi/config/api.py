@@ -18,7 +18,9 @@ from ninja.security import HttpBearer
 from guanxi import __version__
 from guanxi.access.api import router as access
 from guanxi.codelists.api import router as codelists
-from guanxi.customers.api import router as customers
+from guanxi.customers.api.belongings import router as belongings
+from guanxi.customers.api.customers import router as customers
+from guanxi.customers.api.standard import router as standard
 from guanxi.foundation import pages
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import DomainError
@@ -95,6 +97,8 @@ api.add_router("/network", network, tags=["network"])
 api.add_router("/codelists", codelists, tags=["codelists"])
 api.add_router("/access", access, tags=["access"])
 api.add_router("/intake", intake, tags=["intake"])
+api.add_router("/customers/standard", standard, tags=["customers"])
+api.add_router("/customers", belongings, tags=["customers"])
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/vehicles/catalogue", catalogue, tags=["vehicles"])
 api.add_router("/vehicles", vehicles, tags=["vehicles"])

@@ -2,10 +2,13 @@
 
 from guanxi.access import events as access
 from guanxi.customers import events as customers
+from guanxi.customers import tasks as of_customers
 from guanxi.foundation.events import on, wire
 from guanxi.intake import events as intake
 from guanxi.network import events as network
-from guanxi.vehicles.services import deriving as vehicles
+from guanxi.vehicles import events as vehicles
+from guanxi.vehicles import tasks as of_vehicles
+from guanxi.vehicles.services import deriving as words
 from guanxi.workbench import services as workbench
 
 REACTIONS = (
@@ -13,9 +16,11 @@ REACTIONS = (
     on(access.MembershipEnded, workbench.tell_membership_ended),
     on(access.InvitationAccepted, workbench.tell_invitation_accepted),
     on(intake.ImportEnded, workbench.tell_import_ended),
+    on(intake.ImportEnded, of_vehicles.follow_import),
     on(network.NetworkImported, workbench.tell_network_imported),
-    on(customers.CustomersMerged, vehicles.follow_merge),
-    on(customers.MergeUndone, vehicles.follow_merge),
+    on(customers.CustomersMerged, words.follow_merge),
+    on(customers.MergeUndone, words.follow_merge),
+    on(vehicles.VehicleSold, of_customers.follow_sale),
 )
 
 

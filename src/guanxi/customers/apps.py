@@ -7,9 +7,11 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from guanxi.customers import panels, privacy
+        from guanxi.customers import panels, presets, privacy
         from guanxi.customers.permissions import Verb
-        from guanxi.foundation import slots, verbs
+        from guanxi.customers.services import standards
+        from guanxi.foundation import clock, slots, verbs
+        from guanxi.foundation.presets import Loader, register
 
         privacy.register()
         verbs.declare(
@@ -24,13 +26,32 @@ class CustomersConfig(AppConfig):
                 Verb.REVEAL_IDENTITY: _("See whole identity numbers"),
                 Verb.VERIFY: _("Verify customer records"),
                 Verb.MERGE: _("Merge customers"),
+                Verb.PUBLISH_STANDARD: _("Publish the standard of customer information"),
                 Verb.EXPORT: _("Export customer lists"),
             },
+        )
+        register(
+            Loader(
+                key=presets.KEY,
+                label=_("Standard of customer information"),
+                verb=Verb.PUBLISH_STANDARD,
+                schema=presets.CustomersPreset,
+                compare=lambda data: standards.compare(rules=data.rules(), source=data.preset),
+                apply=lambda *, actor, data, source: standards.follow_preset(
+                    actor=actor,
+                    rules=data.rules(source),
+                    valid_from=data.valid_from,
+                    source=data.preset,
+                    at=clock.now(),
+                ),
+                order=40,
+            )
         )
         group = _("Customers and cars")
         slots.add_nav(
             slots.NavItem(group, _("Customers"), "users-round", "customers:customers", Verb.VIEW, 10, keys="c"),
             slots.NavItem(group, _("Data quality"), "gauge", "customers:quality", Verb.VIEW, 18),
+            slots.NavItem(group, _("Information standard"), "list-checks", "customers:standard", Verb.VIEW, 19),
         )
         slots.add_panel(slots.Panel("customer.page", "customers:happened", Verb.VIEW, _("What happened"), 90))
         slots.add_finder(slots.Finder("customers", _("Customers"), Verb.VIEW, panels.find, 10))

@@ -13,4 +13,5 @@ class Verb(StrEnum):
     REVEAL_IDENTITY = "customers.reveal_identity"
     VERIFY = "customers.verify_customer"
     MERGE = "customers.merge_customers"
+    PUBLISH_STANDARD = "customers.publish_standard"
     EXPORT = "customers.export"

@@ -1,10 +1,11 @@
 """Decisions about customers from plain values: what a typed word may mean, what a merge keeps."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from guanxi.customers.states import OF_PEOPLE, Binding, Category, Field, Kind
 from guanxi.foundation.personal_data import mask_phone
 
 LAST = "\U0010ffff"  # sorts after everything
@@ -13,6 +14,41 @@ HAN = re.compile("[\u3400-\u9fff]")
 PLAIN = ("kind", "name", "gender", "born_on", "industry", "occupation", "hobbies", "preferred_channel")
 IDENTITY = ("identity_kind", "identity_tail", "identity_sealed", "identity_digest")  # one number: chosen as a whole
 FIELDS = (*PLAIN, *IDENTITY)
+
+
+LEVELS = {Category.POTENTIAL: 0, Category.LOST: 0, Category.BASE: 1, Category.OWNER: 2}
+FROM = (Category.POTENTIAL, Category.BASE, Category.OWNER)  # from which categories on a field may be asked for
+MARKS = ("complete", "valid", "fresh", "unique", "proven")
+DAYS = ("fresh_days", "stale_days")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a version of the standard says of one field of a person or of a company."""
+
+    kind: str
+    field: str
+    binding: str = Binding.OPTIONAL
+    weight: int = 0
+    applies_from: str = Category.POTENTIAL
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a version of the standard says: the weights of the marks, two spans of days, every field."""
+
+    numbers: Mapping[str, int]
+    asks: tuple[Ask, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that two versions say differently: of a field of a kind, or a number of the whole."""
+
+    name: str
+    kind: str
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True)
@@ -80,3 +116,66 @@ def mask_contact(channel: str, value: str) -> str:
         name, _at, domain = value.partition("@")
         return f"{name[:1]}***@{domain}"
     return mask_phone(value)
+
+
+def fields_of(kind: str) -> list[Field]:
+    """Return what a person or a company can be asked for, in the order of asking."""
+    return [field for field in Field if kind == Kind.PERSON or field not in OF_PEOPLE]
+
+
+def whole(asks: Iterable[Ask]) -> tuple[Ask, ...]:
+    """Return what is said of every field of both kinds: those not named are optional, save the name."""
+    said = {(ask.kind, ask.field): ask for ask in asks}
+    every = [(kind, field) for kind in Kind for field in fields_of(kind)]
+    beyond = [ask for key, ask in said.items() if key not in every]
+    named = {(kind, Field.NAME): Ask(kind, Field.NAME, Binding.REQUIRED) for kind in Kind}
+    return (*(said.get(key) or named.get(key) or Ask(*key) for key in every), *beyond)
+
+
+def flaws(rules: Rules) -> Iterator[tuple[str, str]]:
+    """Yield what a version cannot say: what is wrong in a word, and where."""
+    weights = [rules.numbers[name] for name in MARKS]
+    if sum(weights) != 100 or min(weights) < 0:  # noqa: PLR2004 -- per cent
+        yield "sum", "complete"
+    if not 0 < rules.numbers["fresh_days"] <= rules.numbers["stale_days"] <= 3650:  # noqa: PLR2004 -- ten years
+        yield "days", "stale_days"
+    for ask in rules.asks:
+        word = _flaw(ask)
+        if word:
+            yield word, f"{ask.kind}_{ask.field}"
+
+
+def _flaw(ask: Ask) -> str:
+    if ask.kind not in Kind.values or ask.field not in fields_of(ask.kind):
+        return "unknown"
+    if ask.field == Field.NAME and (ask.binding, ask.applies_from) != (Binding.REQUIRED, Category.POTENTIAL):
+        return "name"
+    if ask.field == Field.CONSULTANT and ask.binding == Binding.REQUIRED:
+        return "consultant"
+    fits = ask.weight == 0 if ask.binding == Binding.OPTIONAL else 0 <= ask.weight <= 100  # noqa: PLR2004 -- per cent
+    return "" if fits and ask.applies_from in FROM else "weight"
+
+
+def missing(asks: Iterable[Ask], *, kind: str, category: str, given: Collection[str]) -> list[str]:
+    """Return the fields that the standard requires of such a customer at entry and that are not given."""
+    return [
+        ask.field
+        for ask in asks
+        if ask.kind == kind and ask.binding == Binding.REQUIRED and ask.field not in given
+        and LEVELS[Category(ask.applies_from)] <= LEVELS[Category(category)]
+    ]  # fmt: skip
+
+
+def differences(new: Rules, old: Rules) -> list[Difference]:
+    """Return what one version says otherwise than the one before it: numbers first, then field by field."""
+    numbers = [
+        Difference(name, "", old.numbers[name], value)
+        for name, value in new.numbers.items()
+        if old.numbers[name] != value
+    ]
+    before = {(ask.kind, ask.field): ask for ask in old.asks}
+    return numbers + [
+        Difference(ask.field, ask.kind, before.get((ask.kind, ask.field)), ask)
+        for ask in new.asks
+        if before.get((ask.kind, ask.field)) != ask
+    ]

@@ -1,14 +1,16 @@
 """Reads of customers. Each starts from what the actor may see."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import policy
 from guanxi.customers.models import (
+    Address,
     Association,
     Attachment,
     ContactPoint,
@@ -17,6 +19,8 @@ from guanxi.customers.models import (
     Note,
     OutletQuality,
     Relation,
+    Standard,
+    StandardField,
 )
 from guanxi.customers.permissions import Verb
 from guanxi.foundation import db
@@ -198,6 +202,10 @@ def associations(row: Customer) -> list[tuple[Association, Customer, bool]]:
     return [(tie, tie.other if tie.customer_id == row.pk else tie.customer, tie.customer_id == row.pk) for tie in rows]
 
 
+def addresses(row: Customer) -> list[Address]:
+    return list(Address.objects.filter(customer=row).order_by("kind", "pk"))
+
+
 def notes(row: Customer, limit: int = 50) -> list[Note]:
     return list(Note.objects.filter(customer=row).select_related("outlet").order_by("-at", "-pk")[:limit])
 
@@ -229,6 +237,12 @@ def merge(actor: Actor, pk: int) -> Merge:
     return found
 
 
+def living(pk: int) -> int:
+    """Return the key of the record into which one was merged, however often; its own if it was not."""
+    into = Customer.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+    return pk if into is None else living(into)
+
+
 def known_elsewhere(ids: Sequence[int]) -> bool:
     """Say whether outlets that the actor does not see have relations to one of these customers too."""
     with connection.cursor() as cursor:
@@ -241,3 +255,40 @@ def qualities(actor: Actor) -> QuerySet[OutletQuality]:
     rows = OutletQuality.objects.select_related("outlet")
     held = outlets(actor)
     return rows if held is None else rows.filter(db.among("outlet_id", held))
+
+
+def standards(actor: Actor) -> QuerySet[Standard]:
+    """Return the versions of the standard, the newest first.
+
+    :raises NotAllowed: the actor may not see customers.
+    """
+    check(actor, Verb.VIEW)
+    return Standard.objects.order_by("-valid_from")
+
+
+def standard_on(actor: Actor, day: datetime.date) -> Standard:
+    """Return the version of the standard that holds on a day.
+
+    :raises NotFound: there is none yet.
+    :raises NotAllowed: the actor may not see customers.
+    """
+    found = standards(actor).filter(valid_from__lte=day).first()
+    if found is None:
+        raise NotFound(_("There is no standard of customer information on this day."))
+    return found
+
+
+def asks(day: datetime.date) -> tuple[policy.Ask, ...]:
+    """Return what the standard that holds on a day says of every field; nothing before the first. One query."""
+    valid = Standard.objects.filter(valid_from__lte=day).order_by("-valid_from").values("pk")[:1]
+    return tuple(_ask(row) for row in StandardField.objects.filter(standard=Subquery(valid)).order_by("pk"))
+
+
+def rules(standard: Standard) -> policy.Rules:
+    """Return what a version says; one query."""
+    numbers = {name: int(getattr(standard, name)) for name in (*policy.MARKS, *policy.DAYS)}
+    return policy.Rules(numbers, tuple(_ask(row) for row in standard.fields.order_by("pk")))
+
+
+def _ask(row: StandardField) -> policy.Ask:
+    return policy.Ask(row.kind, row.field, row.binding, row.weight, row.applies_from)

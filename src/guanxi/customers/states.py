@@ -61,15 +61,53 @@ class Verification(TextChoices):
     INVALID = "INVALID", _("Wrong")
 
 
+class Field(TextChoices):
+    """What the standard of customer information speaks of, in the order in which it is asked (INFO-15)."""
+
+    NAME = "NAME", _("Name")
+    PHONE = "PHONE", _("Phone number")
+    EMAIL = "EMAIL", _("E-mail address")
+    WECHAT = "WECHAT", _("WeChat")
+    GENDER = "GENDER", _("Gender")
+    BIRTHDAY = "BIRTHDAY", _("Birthday")
+    IDENTITY = "IDENTITY", _("Identity number")
+    ADDRESS = "ADDRESS", _("Address")
+    INDUSTRY = "INDUSTRY", _("Industry")
+    OCCUPATION = "OCCUPATION", _("Occupation")
+    HOBBIES = "HOBBIES", _("Hobbies")
+    CHANNEL = "CHANNEL", _("Preferred channel")
+    SOURCE = "SOURCE", _("Source")
+    CONSULTANT = "CONSULTANT", _("Consultant")
+
+
+OF_PEOPLE = frozenset({Field.GENDER, Field.BIRTHDAY, Field.OCCUPATION, Field.HOBBIES})  # a company has none of these
+
+
+class Binding(TextChoices):
+    """How binding a field of the standard is."""
+
+    REQUIRED = "REQUIRED", _("Required at entry")
+    EXPECTED = "EXPECTED", _("Expected of a complete record")
+    OPTIONAL = "OPTIONAL", _("Optional")
+
+
 class Doubt(TextChoices):
     """What is wrong with a record (INFO-30, INFO-32); the reasons of its quality."""
 
     NO_PHONE = "NO_PHONE", _("No phone number")
     JUNK_PHONE = "JUNK_PHONE", _("The phone number is a dummy")
     PHONE_DEAD = "PHONE_DEAD", _("No phone number that works")
-    NO_ADDRESS = "NO_ADDRESS", _("No address")
+    NO_EMAIL = "NO_EMAIL", _("No e-mail address")
+    NO_WECHAT = "NO_WECHAT", _("No WeChat")
+    NO_GENDER = "NO_GENDER", _("No gender")
     NO_BIRTHDAY = "NO_BIRTHDAY", _("No birthday")
     NO_IDENTITY = "NO_IDENTITY", _("No identity number")
+    NO_ADDRESS = "NO_ADDRESS", _("No address")
+    NO_INDUSTRY = "NO_INDUSTRY", _("No industry")
+    NO_OCCUPATION = "NO_OCCUPATION", _("No occupation")
+    NO_HOBBIES = "NO_HOBBIES", _("No hobbies")
+    NO_CHANNEL = "NO_CHANNEL", _("No preferred channel")
+    NO_SOURCE = "NO_SOURCE", _("No source")
     NO_CONSULTANT = "NO_CONSULTANT", _("No consultant")
     JUNK_NAME = "JUNK_NAME", _("The name is a dummy")
     STALE = "STALE", _("Not touched for a year")

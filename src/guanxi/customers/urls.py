@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.customers.views import merging, reading, relating, writing
+from guanxi.customers.views import merging, reading, relating, standard, writing
 
 app_name = "customers"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("add/", writing.add, name="add-customer"),
     path("alike/", writing.alike, name="alike"),
     path("quality/", reading.quality, name="quality"),
+    path("standard/", standard.standard, name="standard"),
+    path("standard/publish/", standard.publish_standard, name="publish-standard"),
     path("merge/", merging.merge, name="merge"),
     path("attachments/<int:pk>/", writing.attachment, name="attachment"),
     path("attachments/<int:pk>/remove/", writing.detach, name="detach"),

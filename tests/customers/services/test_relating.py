@@ -39,6 +39,19 @@ def test_one_open_relation_an_outlet(add, cast):
         relating.relate(actor=cast.admin, customer_id=row.pk, outlet_id=cast.outlet_id, category="BASE", day=DAY, at=AT)
 
 
+@pytest.mark.parametrize("place", ["branch_id", "office_id", "brand_id", "nowhere"])
+def test_a_place_that_is_no_outlet_has_no_customers(add, cast, acting, place):
+    row = add()
+    acting(cast.hq)
+    with pytest.raises(Invalid) as refused:
+        relating.relate(
+            actor=cast.hq, customer_id=row.pk, outlet_id=0 if place == "nowhere" else getattr(cast, place),
+            category="BASE", day=DAY, at=AT,
+        )  # fmt: skip
+    assert [problem.field for problem in refused.value.problems] == ["outlet_id"]
+    assert [held.outlet_id for held in Relation.objects.filter(customer=row)] == [cast.outlet_id]
+
+
 @pytest.mark.covers("CLASS-04")
 def test_the_marks_of_a_base_customer_and_tags_are_kept(add, cast):
     row = add(category="POTENTIAL")

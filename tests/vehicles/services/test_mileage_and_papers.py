@@ -11,7 +11,7 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.vehicles import tasks
 from guanxi.vehicles.models import Cover, Reading, Sale, WarrantyTerm
-from guanxi.vehicles.services import catalogue, mileage, papers
+from guanxi.vehicles.services import catalogue, mileage, papers, warranties
 from guanxi.vehicles.services.papers import NewSale
 
 pytestmark = pytest.mark.django_db
@@ -129,11 +129,11 @@ def test_new_terms_date_the_cars_that_were_sold_under_them(cast, acting, owner, 
     tasks.date_warranties(series_id=series)
     sellable.refresh_from_db()
     assert (sellable.warranty_until, sellable.warranty_km) == (datetime.date(2029, 3, 15), None)
-    assert papers.date_warranties(actor=SYSTEM, series_id=series, at=clock.now()) == 0
+    assert warranties.date_warranties(actor=SYSTEM, series_id=series, at=clock.now()) == 0
     WarrantyTerm.objects.filter(months=60).update(valid_from=datetime.date(2024, 3, 16))
-    assert papers.date_warranties(actor=SYSTEM, series_id=series, at=clock.now()) == 1
+    assert warranties.date_warranties(actor=SYSTEM, series_id=series, at=clock.now()) == 1
     with pytest.raises(NotAllowed):
-        papers.date_warranties(actor=cast.gm, series_id=series, at=clock.now())
+        warranties.date_warranties(actor=cast.gm, series_id=series, at=clock.now())
 
 
 def test_a_cover_is_recorded_and_must_run_forward(cast, acting, car):

@@ -13,21 +13,23 @@ BATCH = 20_000
 STALE = """
 SELECT array_agg(id) FROM (
   SELECT c.id FROM customers_customer c LEFT JOIN customers_quality q ON q.customer_id = c.id
-  WHERE c.merged_into_id IS NULL AND (q.customer_id IS NULL OR q.as_of < %s OR c.touched_at::date > q.as_of)
+  WHERE c.merged_into_id IS NULL AND (q.customer_id IS NULL OR q.as_of < %s OR c.touched_at::date > q.as_of
+    OR q.standard_id IS DISTINCT FROM (SELECT id FROM customers_standard WHERE starts_at <= %s
+      ORDER BY starts_at DESC LIMIT 1))
   LIMIT %s
 ) stale
 """
 
 
 def grade_stale(*, at: datetime.datetime, day: datetime.date, after_days: int = 7) -> int:
-    """Grade every record that changed since its last grade or has one older than a week, batch by batch, then sum
-    up each outlet for the day, and audit the count. Return how many records were graded.
+    """Grade every record that changed since its last grade or has one older than a week or by a former standard, batch
+    by batch, then sum up each outlet for the day, and audit the count. Return how many records were graded.
     """
     graded = 0
     old = day - datetime.timedelta(days=after_days)
     with db.atomic(), connection.cursor() as cursor:
         while True:
-            cursor.execute(STALE, [old, BATCH])
+            cursor.execute(STALE, [old, at, BATCH])
             ids = cursor.fetchone()[0]
             if not ids:
                 break

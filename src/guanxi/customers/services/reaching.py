@@ -9,8 +9,8 @@ from guanxi.customers import queries
 from guanxi.customers.models import Address, ContactPoint, Customer
 from guanxi.customers.permissions import Verb
 from guanxi.customers.policy import mask_contact
-from guanxi.customers.services import deriving
-from guanxi.customers.states import Channel, PointState
+from guanxi.customers.services import deriving, standards
+from guanxi.customers.states import Channel, Field, PointState
 from guanxi.foundation import db, sealing
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Conflict, NotFound
@@ -101,7 +101,11 @@ def make_main(*, actor: Actor, customer_id: int, point_id: int, at: datetime.dat
 def set_address(
     *, actor: Actor, customer_id: int, kind: str, values: Mapping[str, str], at: datetime.datetime
 ) -> Address:
-    """Write the address of a kind: checks, locks, writes, derives, audits the division without the street."""
+    """Write the address of a kind: checks, locks, writes, refuses to empty what the standard requires (INFO-15),
+    derives, audits the division without the street.
+
+    :raises Invalid: it is the only address, now empty, and one is required.
+    """
     with db.atomic():
         row = db.lock(queries.visible_to(actor), customer_id)
         place = queries.check_customer(actor, Verb.CHANGE, customer_id)
@@ -110,13 +114,21 @@ def set_address(
         for name, value in values.items():
             setattr(made, name, value)
         made.touched_at = at
+        had = _has_address(row)
         made.save()
+        if had and not _has_address(row):
+            standards.keep(actor=actor, row=row, emptied={Field.ADDRESS}, at=at)
         _note(
             actor, row, place, before=before,
             after={"kind": kind, "district": made.district or made.city or made.province},
         )  # fmt: skip
         deriving.grade([row.pk], at)
     return made
+
+
+def _has_address(row: Customer) -> bool:
+    """Say whether a customer has an address as the standard means it: a city or a street at least."""
+    return Address.objects.filter(customer=row).exclude(city="", line="").exists()
 
 
 def reveal_point(*, actor: Actor, customer_id: int, point_id: int) -> str:

@@ -12,8 +12,8 @@ from guanxi.customers import queries
 from guanxi.customers.events import CustomerAdded
 from guanxi.customers.models import Address, ContactPoint, Customer, Relation
 from guanxi.customers.permissions import Verb
-from guanxi.customers.services import deriving
-from guanxi.customers.states import Category, Channel, Kind
+from guanxi.customers.services import deriving, standards
+from guanxi.customers.states import Category, Channel, Field, Kind
 from guanxi.foundation import db, events, readings, sealing
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.errors import Conflict, Invalid
@@ -24,19 +24,47 @@ FIELDS = (
     "kind", "name", "gender", "born_on", "identity_kind", "industry", "occupation", "hobbies", "preferred_channel",
 )  # fmt: skip
 
+PLAIN = {  # what the standard calls the plain fields of a record
+    "name": Field.NAME, "gender": Field.GENDER, "born_on": Field.BIRTHDAY, "industry": Field.INDUSTRY,
+    "occupation": Field.OCCUPATION, "hobbies": Field.HOBBIES, "preferred_channel": Field.CHANNEL,
+    "identity_tail": Field.IDENTITY,
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Newcomer:
-    """What is known of a new customer: fields by name, one number, one address, what he is to the outlet."""
+    """What is known of a new customer: fields by name, ways to reach him, one address, what he is to the outlet."""
 
     fields: Mapping[str, Any]
     mobile: str = ""
     landline: str = ""
+    email: str = ""
+    wechat: str = ""
     identity_number: str = ""
     address: Mapping[str, str] | None = None
     category: str = Category.POTENTIAL
     source: str = ""
     consultant_id: int | None = None
+
+    @property
+    def ways(self) -> dict[Channel, str]:
+        every = {
+            Channel.MOBILE: self.mobile, Channel.LANDLINE: self.landline, Channel.EMAIL: self.email,
+            Channel.WECHAT: self.wechat,
+        }  # fmt: skip
+        return {channel: value for channel, value in every.items() if value}
+
+    @property
+    def given(self) -> set[str]:
+        """What the standard finds given."""
+        ways, address = self.ways, self.address or {}
+        other = {
+            Field.PHONE: Channel.MOBILE in ways or Channel.LANDLINE in ways, Field.EMAIL: Channel.EMAIL in ways,
+            Field.WECHAT: Channel.WECHAT in ways, Field.IDENTITY: self.identity_number,
+            Field.ADDRESS: address.get("city") or address.get("line"), Field.SOURCE: self.source,
+        }  # fmt: skip
+        plain = {field for name, field in PLAIN.items() if self.fields.get(name)}
+        return plain | {field for field, is_there in other.items() if is_there}
 
 
 class Known(Conflict):
@@ -50,15 +78,17 @@ class Known(Conflict):
 def add_customer(
     *, actor: Actor, outlet_id: int | None, newcomer: Newcomer, at: datetime.datetime, day: datetime.date
 ) -> Customer:
-    """Add a customer and his relation to an outlet (INFO-11, INFO-23): checks, refuses whom the outlet has already,
-    writes relation, record, contact points and address, derives search words and quality, audits, publishes
-    CustomerAdded. Who is known to the network by the same name and number is not doubled: he gets a relation.
+    """Add a customer and his relation to an outlet (INFO-11, INFO-23): checks, refuses who lacks what the standard of
+    the day requires (INFO-15) and whom the outlet has already, writes relation, record, contact points and address,
+    derives search words and quality, audits, publishes CustomerAdded. Who is known to the network by the same name and
+    number is not doubled: he gets a relation.
 
-    :raises Invalid: a value cannot be accepted.
+    :raises Invalid: a value cannot be accepted, or a required one is missing.
     :raises Known: the actor sees this customer already.
     """
     _may_add(actor, outlet_id)
     fields = clean_fields(newcomer.fields)
+    standards.require(kind=fields["kind"], category=newcomer.category, given=newcomer.given, day=day)
     with db.atomic():
         if newcomer.mobile:
             db.serialise(f"customers.add.{newcomer.mobile}")
@@ -128,9 +158,10 @@ def _write(pk: int, fields: Mapping[str, Any], newcomer: Newcomer, at: datetime.
     if newcomer.identity_number:
         put_identity(row, newcomer.identity_number)
     row.save(force_insert=True)
-    for channel, value in ((Channel.MOBILE, newcomer.mobile), (Channel.LANDLINE, newcomer.landline)):
-        if value:
-            ContactPoint.objects.create(customer_id=pk, channel=channel, value=value, is_primary=True, touched_at=at)
+    ContactPoint.objects.bulk_create(
+        ContactPoint(customer_id=pk, channel=channel, value=value, is_primary=True, touched_at=at)
+        for channel, value in newcomer.ways.items()
+    )
     if newcomer.address and any(newcomer.address.values()):
         Address.objects.create(customer_id=pk, touched_at=at, **newcomer.address)
 
@@ -157,8 +188,8 @@ def change_customer(
     identity_number: str | None = None,
     at: datetime.datetime,
 ) -> Customer:
-    """Change what is known of a customer: checks, locks, writes, derives, audits. An ``identity_number`` of None
-    leaves the one that is there, an empty one takes it away.
+    """Change what is known of a customer: checks, locks, refuses to empty what the standard requires of him (INFO-15),
+    writes, derives, audits. An ``identity_number`` of None leaves the one that is there, an empty one takes it away.
 
     :raises Invalid: a value cannot be accepted.
     """
@@ -171,6 +202,8 @@ def change_customer(
             setattr(row, name, value)
         if identity_number is not None:
             put_identity(row, identity_number)
+        emptied = {field for name, field in PLAIN.items() if before[name] and not getattr(row, name)}
+        standards.keep(actor=actor, row=row, emptied=emptied, at=at)
         row.touched_at = at
         row.save()
         deriving.refresh([row.pk], at)

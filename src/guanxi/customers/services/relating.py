@@ -12,8 +12,8 @@ from guanxi.customers import queries
 from guanxi.customers.events import CustomerRelated
 from guanxi.customers.models import Association, Relation
 from guanxi.customers.permissions import Verb
-from guanxi.customers.services import deriving
-from guanxi.customers.states import Category, Tie
+from guanxi.customers.services import deriving, standards
+from guanxi.customers.states import Category, Field, Tie
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -55,7 +55,7 @@ def change_relation(*, actor: Actor, relation_id: int, values: Mapping[str, Any]
     """Change what a customer is to an outlet: category, source, consultant, tags, the marks of a base customer
     (CLASS-04): locks, checks, writes, derives, audits; a new category is published as CustomerRelated.
 
-    :raises Invalid: a value is unknown.
+    :raises Invalid: a value is unknown, or the source is emptied and the standard requires one.
     """
     unknown = set(values) - set(FIELDS)
     if unknown:
@@ -66,6 +66,8 @@ def change_relation(*, actor: Actor, relation_id: int, values: Mapping[str, Any]
         for name, value in values.items():
             setattr(row, name, value)
         row.tags = sorted({str(tag).strip()[:24] for tag in row.tags if str(tag).strip()})
+        if before["source"] and not row.source:
+            standards.keep(actor=actor, row=row.customer, emptied={Field.SOURCE}, at=at)
         row.touched_at = at
         row.save()
         deriving.grade([row.customer_id], at)
@@ -77,6 +79,37 @@ def change_relation(*, actor: Actor, relation_id: int, values: Mapping[str, Any]
         if row.category != before["category"]:
             events.publish(CustomerRelated(row.customer_id, row.outlet_id, row.category))
     return row
+
+
+def become_owner(
+    *, actor: Actor, customer_id: int, outlet_id: int, day: datetime.date, at: datetime.datetime
+) -> Relation | None:
+    """Make the buyer of a car an owner at the outlet that sold it, from the day of the sale on (CLASS-03): checks,
+    locks, ends on that day what he was before and begins the new relation with all that was known, derives, audits,
+    publishes CustomerRelated. A relation that began on that day or later is one of an owner from that day on. Who is an
+    owner there stays as he is; None if the outlet has no relation to him any more.
+
+    :raises Invalid: there is no such outlet.
+    """
+    queries.check_outlet(actor, Verb.RELATE, outlet_id)
+    with db.atomic():
+        row = db.lock(queries.visible_to(actor), queries.living(customer_id))
+        held = Relation.objects.filter(customer=row, outlet_id=outlet_id, ended_on__isnull=True).first()
+        if held is None or held.category == Category.OWNER:
+            return held
+        before = {"category": held.category, "since": held.since}
+        if held.since < day:
+            Relation.objects.filter(pk=held.pk).update(ended_on=day, touched_at=at)
+            held.pk, held.run_id = None, None
+        held.category, held.since, held.touched_at = Category.OWNER, day, at
+        held.save()
+        deriving.refresh([row.pk], at)
+        records.audit(
+            actor=actor, verb=Verb.RELATE, subject_type="customer", subject_id=row.pk, subject_label=row.name,
+            node_id=outlet_id, before=before, after={"category": held.category, "since": day},
+        )  # fmt: skip
+        events.publish(CustomerRelated(row.pk, outlet_id, held.category))
+    return held
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.codelists import queries as codelists
 from guanxi.customers import policy, queries
-from guanxi.customers.forms import MergeForm
+from guanxi.customers.forms.parts import MergeForm
 from guanxi.customers.models import Customer
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import merging

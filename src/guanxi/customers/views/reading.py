@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from guanxi.codelists import queries as codelists
 from guanxi.customers import policy, queries
-from guanxi.customers.forms import NoteForm
+from guanxi.customers.forms.parts import NoteForm
 from guanxi.customers.models import (
     Address,
     Association,
@@ -157,7 +157,7 @@ def shown(points: Sequence[ContactPoint], revealed: Mapping[int, str]) -> list[P
 def places(row: Customer) -> list[Place]:
     """Return the addresses of a customer in words; one query."""
     found = []
-    for address in Address.objects.filter(customer=row).order_by("kind", "pk"):
+    for address in queries.addresses(row):
         codes = (address.province, address.city, address.district)
         words = [divisions.shown(division) for code in codes if code and (division := divisions.get(code))]
         found.append(Place(address, "".join(dict.fromkeys(words)) + address.line))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from guanxi.customers import queries
-from guanxi.customers.forms import AssociationForm, EndForm, ManyForm, RelateForm, RelationForm
+from guanxi.customers.forms.parts import AssociationForm, EndForm, ManyForm, RelateForm, RelationForm
 from guanxi.customers.models import Relation
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import reaching, relating

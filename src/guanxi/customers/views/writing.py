@@ -10,17 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.access import queries as access
 from guanxi.codelists import queries as codelists
 from guanxi.customers import queries
-from guanxi.customers.forms import (
-    AddressForm,
-    Choices,
-    CustomerForm,
-    NewCustomerForm,
-    NoteForm,
-    PointForm,
-    PointStateForm,
-    VerifyForm,
-    read_phone,
-)
+from guanxi.customers.forms.parts import AddressForm, NoteForm, PointForm, PointStateForm, VerifyForm
+from guanxi.customers.forms.people import Choices, CustomerForm, NewCustomerForm, read_phone
 from guanxi.customers.models import Address, Customer
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import attaching, noting, reaching, recording
@@ -28,7 +19,7 @@ from guanxi.customers.states import Channel
 from guanxi.foundation import clock, divisions, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid, NotFound
-from guanxi.foundation.forms import FormPage, answer, show
+from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request
 from guanxi.network.models import Node
 
@@ -63,6 +54,10 @@ def source_choices() -> Choices:
     return [(code, label.name) for code, label in codelists.labels("lead_sources", clock.today()).items()]
 
 
+def channel_choices() -> Choices:
+    return [(code, label.name) for code, label in codelists.labels("contact_channels", clock.today()).items()]
+
+
 def consultant_choices(actor: Actor, outlet_ids: list[int]) -> Choices:
     """Return the people of one outlet who may be a customer's consultant; none for several outlets."""
     if len(outlet_ids) != 1:
@@ -75,19 +70,24 @@ def add(request: Request) -> HttpResponseBase:
     actor = request.actor
     check(actor, Verb.ADD)
     outlets = outlet_choices(actor, Verb.ADD)
-    consultants = consultant_choices(actor, [int(pk) for pk, _name in outlets])
+    choices = {
+        "outlet": outlets, "source": source_choices(), "preferred_channel": channel_choices(),
+        "consultant": consultant_choices(actor, [int(pk) for pk, _name in outlets]),
+    }  # fmt: skip
     start = {"outlet": str(actor.home_id), "consultant": str(actor.user_id)}
-    form = NewCustomerForm(
-        request.POST or None, initial=start, outlets=outlets, sources=source_choices(), consultants=consultants
-    )
+    form = NewCustomerForm(request.POST or None, initial=start, asks=queries.asks(clock.today()), choices=choices)
     alike: list[Customer] = []
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         if not values["confirmed"]:
             alike = queries.alike(actor, name=values["name"], mobile=values["mobile"])
         if not alike:
-            return _added(request, form)
-        form.ask_again()
+            try:
+                return _added(request, form)
+            except Invalid as error:
+                refuse(form, error)
+        else:
+            form.ask_again()
     note = _("Who is known to the network already keeps his one record; he becomes a customer of this outlet too.")
     page = AddPage(form, _("Add a customer"), _("Add"), reverse("customers:customers"), note, alike=alike)
     return show(request, "customers/add.html", page)
@@ -96,10 +96,10 @@ def add(request: Request) -> HttpResponseBase:
 def _added(request: Request, form: NewCustomerForm) -> HttpResponseBase:
     values = form.cleaned_data
     newcomer = recording.Newcomer(
-        fields={name: values[name] for name in ("name", "gender", "born_on")},
-        mobile=values["mobile"], landline=values["landline"], identity_number=values["identity_number"],
-        address=values["place"], category=values["category"], source=values["source"],
-        consultant_id=int(values["consultant"]) if values["consultant"] else None,
+        fields={name: values[name] for name in FIELDS},
+        mobile=values["mobile"], landline=values["landline"], email=values["email"].lower(), wechat=values["wechat"],
+        identity_number=values["identity_number"], address=values["place"], category=values["category"],
+        source=values["source"], consultant_id=int(values["consultant"]) if values["consultant"] else None,
     )  # fmt: skip
     try:
         made = recording.add_customer(
@@ -127,8 +127,7 @@ def change(request: Request, pk: int) -> HttpResponseBase:
     row = queries.customer(actor, pk)
     queries.check_customer(actor, Verb.CHANGE, pk)
     start = {name: getattr(row, name) for name in FIELDS}
-    channels = [(code, label.name) for code, label in codelists.labels("contact_channels", clock.today()).items()]
-    form = CustomerForm(request.POST or None, initial=start, channels=channels)
+    form = CustomerForm(request.POST or None, initial=start, channels=channel_choices())
 
     def act() -> None:
         values = form.cleaned_data

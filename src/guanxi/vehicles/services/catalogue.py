@@ -15,7 +15,7 @@ from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.vehicles.models import CarModel, Feature, MaintenanceStep, Series, Trim, WarrantyTerm
 from guanxi.vehicles.permissions import Verb
-from guanxi.vehicles.services import papers
+from guanxi.vehicles.services import warranties
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _set(kind: str, row: Any, values: Mapping[str, Any]) -> None:
 def _reckon(kind: str, row: Any) -> None:
     """A changed term changes the warranty of cars sold already; a job does it."""
     if kind == "warranty":
-        papers.reckon_later([row.series_id])
+        warranties.reckon_later([row.series_id])
 
 
 def _audit(

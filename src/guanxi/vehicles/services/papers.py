@@ -1,16 +1,15 @@
 """A car's papers: its sale, its warranty, cover bought beyond it."""
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import queries as customers
-from guanxi.foundation import db, events, jobs
-from guanxi.foundation.actor import Actor, check, check_everywhere
+from guanxi.foundation import db, events
+from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.records import services as records
 from guanxi.vehicles import policy
@@ -19,22 +18,6 @@ from guanxi.vehicles.models import Cover, Sale, Vehicle
 from guanxi.vehicles.permissions import Verb
 from guanxi.vehicles.queries import cars, catalogue
 from guanxi.vehicles.services.cars import facts, refuse_future
-
-# The terms of the whole car that held when it was sold; the newest of them counts.
-DATE = """
-UPDATE vehicles_vehicle v SET warranty_until = w.until, warranty_km = w.km, touched_at = %(at)s
-FROM (
-  SELECT v.id, (v.sold_on + t.months * interval '1 month')::date AS until, t.km
-  FROM vehicles_vehicle v JOIN vehicles_trim tr ON tr.id = v.trim_id
-  JOIN vehicles_carmodel m ON m.id = tr.model_id AND m.series_id = %(series)s
-  CROSS JOIN LATERAL (
-    SELECT t.months, t.km FROM vehicles_warrantyterm t
-    WHERE t.series_id = m.series_id AND t.is_whole_car AND t.valid_from <= v.sold_on
-    ORDER BY t.valid_from DESC LIMIT 1) t
-  WHERE v.sold_on IS NOT NULL
-) w
-WHERE w.id = v.id AND (v.warranty_until, v.warranty_km) IS DISTINCT FROM (w.until, w.km)
-"""
 
 
 @dataclass(frozen=True)
@@ -96,28 +79,6 @@ def reckon(row: Vehicle) -> None:
     found = policy.warranty(row.sold_on, catalogue.plans([row.trim.model.series_id]).terms_of_policy)
     if found is not None:
         row.warranty_until, row.warranty_km = found.until, found.km
-
-
-def date_warranties(*, actor: Actor, series_id: int, at: datetime.datetime) -> int:
-    """Reckon the warranty end of all cars of a series from its present terms (LIFE-17), as a job: checks, one
-    statement, audits with the number. Return how many cars changed.
-    """
-    check_everywhere(actor, Verb.CHANGE_CATALOGUE)
-    with db.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(DATE, {"series": series_id, "at": at})
-            changed = int(cursor.rowcount)
-        records.audit(
-            actor=actor, verb=Verb.CHANGE_CATALOGUE, subject_type="series", subject_id=series_id,
-            after={"warranties_reckoned": changed},
-        )  # fmt: skip
-    return changed
-
-
-def reckon_later(series_ids: Sequence[int]) -> None:
-    """Let a job reckon the warranties of some series, in the caller's transaction; the job writes the line."""
-    for series_id in series_ids:
-        jobs.enqueue("vehicles.date_warranties", queueing_lock=f"vehicles.warranty.{series_id}", series_id=series_id)
 
 
 def add_cover(

@@ -1,13 +1,33 @@
 """Customers over the API: the same verbs as the pages. Telephone and identity numbers are masked; see reveal."""
 
-import datetime
-from typing import Annotated, Any, Literal
+from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from ninja import Query, Router, Status
 
 from guanxi.customers import policy, queries
+from guanxi.customers.api.shapes import (
+    Asked,
+    CustomerChangesIn,
+    CustomerDetail,
+    CustomerIn,
+    CustomerPage,
+    CustomerPlaceIn,
+    EndRelationIn,
+    Key,
+    MergeIn,
+    MergeOut,
+    PointIn,
+    PointOut,
+    PointStateIn,
+    RelateIn,
+    RelationIn,
+    RelationOut,
+    ValueOut,
+    VerificationIn,
+)
 from guanxi.customers.models import ContactPoint, Customer, Relation
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import merging, noting, reaching, recording, relating
@@ -15,142 +35,12 @@ from guanxi.customers.states import Channel
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
 from guanxi.foundation.errors import Invalid
-from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
+from guanxi.foundation.rest import REFUSALS, ApiRequest
 from guanxi.foundation.values import phones
 
 router = Router()
-Plain = r"^[^\x00]*$"
-Key = Annotated[int, Field(ge=1, lt=2**63)]
-CategoryName = Literal["POTENTIAL", "BASE", "OWNER", "LOST"]
-ChannelName = Literal["MOBILE", "LANDLINE", "EMAIL", "WECHAT"]
-
-
-class RelationOut(Schema):
-    """What a customer is to one outlet."""
-
-    id: int
-    outlet_id: int
-    category: str
-    source: str
-    consultant_id: int | None
-    consultant_name: str
-    tags: list[str]
-    since: datetime.date
-
-
-class PointOut(Schema):
-    """A way to reach a customer, masked."""
-
-    id: int
-    channel: str
-    value: str
-    label: str
-    is_primary: bool
-    state: str
-    proven_at: datetime.datetime | None
-
-
-class CustomerOut(Schema):
-    id: int
-    kind: str
-    name: str
-    gender: str
-    born_on: datetime.date | None
-    verification: str
-    touched_at: datetime.datetime
-
-
-class CustomerPage(Schema):
-    items: list[CustomerOut]
-    next: str | None = Field(description="The cursor of the next page; null on the last")
-
-
-class CustomerDetail(CustomerOut):
-    identity_tail: str
-    industry: str
-    occupation: str
-    hobbies: str
-    score: int | None = Field(description="Quality of the record, 0 to 100; null before the first count")
-    doubts: list[str]
-    points: list[PointOut]
-    relations: list[RelationOut]
-
-
-class PlaceIn(Input):
-    province: str = Field(default="", pattern=r"^(\d{2})?$", description="Code of GB/T 2260, two digits")
-    city: str = Field(default="", pattern=r"^(\d{4})?$", description="Four digits, beginning with the province's")
-    district: str = Field(default="", pattern=r"^(\d{6})?$", description="Six digits, beginning with the city's")
-    line: str = Field(default="", max_length=160, pattern=Plain)
-
-
-class CustomerIn(Input):
-    outlet_id: int = Field(ge=1, lt=2**31)
-    name: str = Field(min_length=1, max_length=80, pattern=Plain)
-    kind: Literal["PERSON", "COMPANY"] | None = None
-    gender: Literal["", "M", "F"] = ""
-    born_on: datetime.date | None = None
-    mobile: str = Field(default="", max_length=30, pattern=Plain)
-    landline: str = Field(default="", max_length=30, pattern=Plain)
-    identity_number: str = Field(default="", max_length=30, pattern=Plain)
-    address: PlaceIn | None = None
-    category: CategoryName = "POTENTIAL"
-    source: str = Field(default="", max_length=40, pattern=r"^[A-Z0-9_]*$")
-
-
-class ChangesIn(Input):
-    name: str | None = Field(default=None, min_length=1, max_length=80, pattern=Plain)
-    gender: Literal["", "M", "F"] | None = None
-    born_on: datetime.date | None = None
-    industry: str | None = Field(default=None, max_length=40, pattern=Plain)
-    occupation: str | None = Field(default=None, max_length=40, pattern=Plain)
-    hobbies: str | None = Field(default=None, max_length=200, pattern=Plain)
-    identity_number: str | None = Field(default=None, max_length=30, pattern=Plain)
-
-
-class PointIn(Input):
-    channel: ChannelName
-    value: str = Field(min_length=1, max_length=120, pattern=Plain)
-    label: str = Field(default="", max_length=40, pattern=Plain)
-
-
-class RelateIn(Input):
-    outlet_id: int = Field(ge=1, lt=2**31)
-    category: CategoryName = "BASE"
-
-
-class NoteIn(Input):
-    body: str = Field(min_length=1, max_length=2000, pattern=Plain)
-
-
-class NoteOut(Schema):
-    id: int
-    body: str
-    author_name: str
-    at: datetime.datetime
-
-
-class MergeIn(Input):
-    kept_id: Key
-    gone_id: Key
-    choices: dict[str, Literal["kept", "gone"]] = Field(default_factory=dict)
-
-
-class MergeOut(Schema):
-    id: int
-    kept_id: int
-    gone_id: int
-    at: datetime.datetime
-    undone_at: datetime.datetime | None
-
-
-class ValueOut(Schema):
-    value: str
-
-
-class Asked(Schema):
-    q: str = Field(default="", max_length=80, pattern=Plain, description="Name, pinyin, number, plate or VIN, in part")
-    cursor: str | None = Field(default=None, max_length=200)
-    limit: int = Field(default=50, ge=1, le=200)
+PLAIN = ("name", "gender", "born_on", "industry", "occupation", "hobbies", "preferred_channel")
+MARKS = {"holds_material", "knows_location", "has_no_grudge", "has_contact_plan"}
 
 
 def _detail(request: ApiRequest, row: Customer) -> dict[str, Any]:
@@ -199,10 +89,11 @@ def get_customer(request: ApiRequest, customer_id: Key) -> Any:
 
 @router.post("", response={201: CustomerDetail, **REFUSALS}, summary="Add a customer to an outlet")
 def add_customer(request: ApiRequest, given: CustomerIn) -> Any:
-    fields: dict[str, Any] = {"name": given.name, "gender": given.gender, "born_on": given.born_on}
+    fields: dict[str, Any] = {name: getattr(given, name) for name in PLAIN}
     newcomer = recording.Newcomer(
         fields=fields | ({"kind": given.kind} if given.kind else {}),
-        mobile=_number(given.mobile, Channel.MOBILE), landline=_number(given.landline, Channel.LANDLINE),
+        mobile=_value(given.mobile, Channel.MOBILE), landline=_value(given.landline, Channel.LANDLINE),
+        email=_value(given.email, Channel.EMAIL), wechat=given.wechat,
         identity_number=given.identity_number, address=_place(given.address), category=given.category,
         source=given.source,
     )  # fmt: skip
@@ -212,25 +103,30 @@ def add_customer(request: ApiRequest, given: CustomerIn) -> Any:
     return Status(201, _detail(request, queries.customer(request.actor, made.pk)))
 
 
-def _place(given: PlaceIn | None) -> dict[str, str] | None:
+def _place(given: CustomerPlaceIn | None) -> dict[str, str] | None:
+    return None if given is None else nested(given)
+
+
+def nested(given: CustomerPlaceIn) -> dict[str, str]:
     """Return an address whose divisions lie in each other.
 
     :raises Invalid: they do not.
     """
-    if given is None:
-        return None
-    if not (given.city.startswith(given.province) and given.district.startswith(given.city)):
+    fits = not given.city or given.city.startswith(given.province)
+    if not fits or (given.district and not given.district.startswith(given.city)):
         raise Invalid(_("A city lies in its province, a district in its city."), field="address")
     return given.model_dump()
 
 
-def _number(typed: str, channel: str) -> str:
-    """Return a number in its one form; nothing for nothing.
+def _value(typed: str, channel: str) -> str:
+    """Return a number or an address in its one form; nothing for nothing.
 
-    :raises Invalid: it is no number of this kind.
+    :raises Invalid: it is none of this kind.
     """
-    if not typed:
-        return ""
+    if channel == Channel.EMAIL and typed:
+        return _mail(typed)
+    if not typed or channel == Channel.WECHAT:
+        return typed
     found = phones.clean(typed).value
     number = (found.mobile if channel == Channel.MOBILE else found.landline) if found else None
     if number is None:
@@ -238,8 +134,16 @@ def _number(typed: str, channel: str) -> str:
     return number
 
 
+def _mail(typed: str) -> str:
+    try:
+        validate_email(typed)
+    except ValidationError as error:
+        raise Invalid(_("This is not an e-mail address."), field="email") from error
+    return typed.lower()
+
+
 @router.patch("/{customer_id}", response={200: CustomerDetail, **REFUSALS}, summary="Change a customer")
-def change_customer(request: ApiRequest, customer_id: Key, given: ChangesIn) -> Any:
+def change_customer(request: ApiRequest, customer_id: Key, given: CustomerChangesIn) -> Any:
     values = given.model_dump(exclude_unset=True)
     number = values.pop("identity_number", None)
     fields = {name: value for name, value in values.items() if value is not None or name == "born_on"}
@@ -251,11 +155,9 @@ def change_customer(request: ApiRequest, customer_id: Key, given: ChangesIn) -> 
 
 @router.post("/{customer_id}/points", response={201: PointOut, **REFUSALS}, summary="Add a way to reach a customer")
 def add_point(request: ApiRequest, customer_id: Key, given: PointIn) -> Any:
-    is_phone = given.channel in {Channel.MOBILE, Channel.LANDLINE}
-    value = _number(given.value, given.channel) if is_phone else given.value
     made = reaching.add_point(
-        actor=request.actor, customer_id=customer_id, channel=given.channel, value=value, label=given.label,
-        at=clock.now(),
+        actor=request.actor, customer_id=customer_id, channel=given.channel, value=_value(given.value, given.channel),
+        label=given.label, at=clock.now(),
     )  # fmt: skip
     return Status(201, _masked(made))
 
@@ -278,7 +180,52 @@ def relate(request: ApiRequest, customer_id: Key, given: RelateIn) -> Any:
     return Status(201, made)
 
 
-@router.post("/{customer_id}/notes", response={201: NoteOut, **REFUSALS}, summary="Write a note")
-def write_note(request: ApiRequest, customer_id: Key, given: NoteIn) -> Any:
-    made = noting.write_note(actor=request.actor, customer_id=customer_id, body=given.body, at=clock.now())
-    return Status(201, made)
+@router.put("/{customer_id}/points/{point_id}/state", response={200: PointOut, **REFUSALS}, summary="Say if it works")
+def set_point_state(request: ApiRequest, customer_id: Key, point_id: Key, given: PointStateIn) -> Any:
+    reached = given.state == "REACHED"
+    made = reaching.set_point_state(
+        actor=request.actor, customer_id=customer_id, point_id=point_id, state="VALID" if reached else given.state,
+        reached=reached, at=clock.now(),
+    )  # fmt: skip
+    return _masked(made)
+
+
+@router.post(
+    "/{customer_id}/points/{point_id}/main", response={200: CustomerDetail, **REFUSALS}, summary="Make it main"
+)
+def make_main(request: ApiRequest, customer_id: Key, point_id: Key) -> Any:
+    reaching.make_main(actor=request.actor, customer_id=customer_id, point_id=point_id, at=clock.now())
+    return _detail(request, queries.customer(request.actor, customer_id))
+
+
+@router.post(
+    "/{customer_id}/identity/reveal",
+    response={200: ValueOut, **REFUSALS},
+    summary="See the identity number whole; the audit trail keeps who saw it",
+)
+def reveal_identity(request: ApiRequest, customer_id: Key) -> Any:
+    return {"value": reaching.reveal_identity(actor=request.actor, customer_id=customer_id)}
+
+
+@router.post("/{customer_id}/verify", response={200: CustomerDetail, **REFUSALS}, summary="Say what a call found")
+def verify(request: ApiRequest, customer_id: Key, given: VerificationIn) -> Any:
+    noting.verify(
+        actor=request.actor, customer_id=customer_id, verification=given.verification, at=clock.now()
+    )  # fmt: skip
+    return _detail(request, queries.customer(request.actor, customer_id))
+
+
+@router.patch("/relations/{relation_id}", response={200: RelationOut, **REFUSALS}, summary="Change what he is there")
+def change_relation(request: ApiRequest, relation_id: Key, given: RelationIn) -> Any:
+    values = {
+        name: value
+        for name, value in given.model_dump(exclude_unset=True).items()
+        if value is not None or name in MARKS
+    }
+    return relating.change_relation(actor=request.actor, relation_id=relation_id, values=values, at=clock.now())
+
+
+@router.post("/relations/{relation_id}/end", response={204: None, **REFUSALS}, summary="End a relation to an outlet")
+def end_relation(request: ApiRequest, relation_id: Key, given: EndRelationIn) -> Any:
+    relating.end_relation(actor=request.actor, relation_id=relation_id, day=given.on, at=clock.now())
+    return Status(204, None)

@@ -1,3 +1,5 @@
+"""People and companies, what they are to outlets and to each other, and what hangs on them."""
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -233,48 +235,6 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Quality(models.Model):
-    """How good one record is: five marks of 0 to 100, their mean, and what is wrong (INFO-30, KPI-05, KPI-06)."""
-
-    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="quality")
-    complete = models.SmallIntegerField(_("Complete"))
-    valid = models.SmallIntegerField(_("Valid"))
-    fresh = models.SmallIntegerField(_("Fresh"))
-    unique = models.SmallIntegerField(_("Unique"))
-    proven = models.SmallIntegerField(_("Proven by use"))
-    score = models.SmallIntegerField(_("Quality"))
-    doubts = ArrayField(models.CharField(max_length=16), default=list)
-    as_of = models.DateField(_("As of"))
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(score__range=(0, 100)), name="customers_quality_range")]
-
-    def __str__(self) -> str:
-        return f"{self.score} of {self.customer_id}"
-
-
-class OutletQuality(models.Model):
-    """The quality of an outlet's records on a day: means and counts, for rank and trend (INFO-34)."""
-
-    outlet = models.ForeignKey(Node, models.CASCADE, db_index=False, related_name="+")
-    day = models.DateField(_("Day"))
-    customers = models.IntegerField(_("Customers"))
-    usable = models.IntegerField(_("Without junk"))
-    verified = models.IntegerField(_("Verified"))
-    complete = models.DecimalField(_("Complete"), max_digits=5, decimal_places=2)
-    valid = models.DecimalField(_("Valid"), max_digits=5, decimal_places=2)
-    fresh = models.DecimalField(_("Fresh"), max_digits=5, decimal_places=2)
-    unique = models.DecimalField(_("Unique"), max_digits=5, decimal_places=2)
-    proven = models.DecimalField(_("Proven by use"), max_digits=5, decimal_places=2)
-    score = models.DecimalField(_("Quality"), max_digits=5, decimal_places=2)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["outlet", "day"], name="customers_outlet_quality_once")]
-
-    def __str__(self) -> str:
-        return f"{self.outlet_id} {self.day}"
 
 
 class Merge(models.Model):

@@ -1,0 +1,129 @@
+"""What hangs on a customer over the API: addresses, files, notes, what he is to other customers."""
+
+import base64
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Router, Status
+from pydantic import ValidationError
+
+from guanxi.customers import queries
+from guanxi.customers.api.customers import nested
+from guanxi.customers.api.shapes import (
+    AddressIn,
+    AddressOut,
+    AttachmentIn,
+    AttachmentOut,
+    Key,
+    KindName,
+    NoteIn,
+    NoteOut,
+    TieIn,
+    TieOut,
+)
+from guanxi.customers.services import attaching, noting, reaching, relating
+from guanxi.foundation import clock, pages
+from guanxi.foundation.errors import Invalid, Problem
+from guanxi.foundation.rest import REFUSALS, ApiRequest
+
+router = Router()
+_FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+
+
+@router.get("/{customer_id}/addresses", response={200: list[AddressOut], **REFUSALS}, summary="Where he lives or works")
+def list_addresses(request: ApiRequest, customer_id: Key) -> Any:
+    return queries.addresses(queries.customer(request.actor, customer_id))
+
+
+@router.put("/{customer_id}/addresses/{kind}", response={200: AddressOut, **REFUSALS}, summary="Write an address")
+def set_address(request: ApiRequest, customer_id: Key, kind: KindName, given: AddressIn) -> Any:
+    return reaching.set_address(
+        actor=request.actor, customer_id=customer_id, kind=kind, values=nested(given), at=clock.now()
+    )
+
+
+@router.get("/{customer_id}/attachments", response={200: list[AttachmentOut], **REFUSALS}, summary="His files")
+def list_attachments(request: ApiRequest, customer_id: Key) -> Any:
+    return queries.attachments(queries.customer(request.actor, customer_id))
+
+
+@router.post(
+    "/{customer_id}/attachments",
+    response={201: AttachmentOut, **REFUSALS},
+    summary="Add a file: PDF, picture, Word or Excel, at most 5 MB",
+    openapi_extra={"requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": AttachmentIn.model_json_schema()}, "multipart/form-data": {"schema": _FORM},
+        },
+    }},
+)  # fmt: skip
+def attach(request: ApiRequest, customer_id: Key) -> Any:
+    name, content = _sent(request)
+    made = attaching.attach(
+        actor=request.actor, customer_id=customer_id, name=name, content=content, at=clock.now()
+    )  # fmt: skip
+    return Status(201, made)
+
+
+def _sent(request: ApiRequest) -> tuple[str, bytes]:
+    """Return the name and the content of a file, from a form or from JSON; of one too large, as much as shows it.
+
+    :raises Invalid: something is missing, or is no base64.
+    """
+    if (request.content_type or "").startswith("multipart/"):
+        file = request.FILES.get("file")
+        if file is None:
+            raise Invalid(_("Send the file as “file”."), field="file")
+        return str(file.name), file.read(attaching.LARGEST + 1)
+    try:
+        given = AttachmentIn.model_validate_json(request.body)
+        return given.name, base64.b64decode(given.content, validate=True)
+    except ValidationError as error:
+        problems = [Problem(item["msg"], ".".join(map(str, item["loc"]))) for item in error.errors()]
+        raise Invalid(problems=problems, field=problems[0].field) from error
+    except ValueError as error:
+        raise Invalid(_("This is not base64."), field="content") from error
+
+
+@router.get("/attachments/{attachment_id}", response={200: None, **REFUSALS}, summary="One file")
+def get_attachment(request: ApiRequest, attachment_id: Key) -> HttpResponse:
+    held = queries.attachment(request.actor, attachment_id)
+    return pages.download(held.name, held.content_type, bytes(held.content))
+
+
+@router.delete("/attachments/{attachment_id}", response={204: None, **REFUSALS}, summary="Take a file away")
+def detach(request: ApiRequest, attachment_id: Key) -> Any:
+    attaching.detach(actor=request.actor, attachment_id=attachment_id)
+    return Status(204, None)
+
+
+@router.get("/{customer_id}/associations", response={200: list[TieOut], **REFUSALS}, summary="Whom he belongs to")
+def list_associations(request: ApiRequest, customer_id: Key) -> Any:
+    return [tie for tie, _other, _is_first in queries.associations(queries.customer(request.actor, customer_id))]
+
+
+@router.post("/{customer_id}/associations", response={201: TieOut, **REFUSALS}, summary="Say what he is to another")
+def associate(request: ApiRequest, customer_id: Key, given: TieIn) -> Any:
+    made = relating.associate(
+        actor=request.actor, customer_id=customer_id, other_id=given.other_id, tie=given.tie, at=clock.now()
+    )
+    return Status(201, made)
+
+
+@router.delete("/{customer_id}/associations/{association_id}", response={204: None, **REFUSALS}, summary="Take it back")
+def dissociate(request: ApiRequest, customer_id: Key, association_id: Key) -> Any:
+    relating.dissociate(actor=request.actor, customer_id=customer_id, association_id=association_id)
+    return Status(204, None)
+
+
+@router.get("/{customer_id}/notes", response={200: list[NoteOut], **REFUSALS}, summary="The newest fifty notes")
+def list_notes(request: ApiRequest, customer_id: Key) -> Any:
+    return queries.notes(queries.customer(request.actor, customer_id))
+
+
+@router.post("/{customer_id}/notes", response={201: NoteOut, **REFUSALS}, summary="Write a note")
+def write_note(request: ApiRequest, customer_id: Key, given: NoteIn) -> Any:
+    made = noting.write_note(actor=request.actor, customer_id=customer_id, body=given.body, at=clock.now())
+    return Status(201, made)

@@ -1,6 +1,8 @@
 """What all tests share: the database as the application sees it, the cast, and signed-in clients."""
 
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,8 @@ def django_db_setup(request, django_db_blocker):
     worker = os.environ.get("PYTEST_XDIST_WORKER", "one")
     name = database.copy(f"test_{worker}")
     settings.DATABASES["default"]["NAME"] = name
+    for place in (Path(settings.MEDIA_ROOT), Path(settings.MEDIA_ROOT).parent / "work"):
+        shutil.rmtree(place / "intake" / name, ignore_errors=True)  # of an earlier copy: its numbers come again
     connections["default"].settings_dict["NAME"] = name
     yield
     with django_db_blocker.unblock():

@@ -2,12 +2,14 @@
 
 import datetime
 import json
+from collections import Counter
 
 import pytest
 import requests
 import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
+from ninja import Schema
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -68,3 +70,16 @@ def settings_of_api(settings):
     """Many calls come in one minute here."""
     settings.API_CALLS_PER_MINUTE = 100_000
     return settings
+
+
+def test_no_two_shapes_share_a_name():
+    """In the document they would become one, and one of the two would be described wrongly."""
+    found, open_ = set(), [Schema]
+    while open_:
+        children = open_.pop().__subclasses__()
+        open_ += children
+        found.update(child for child in children if child.__module__.startswith("guanxi."))
+    names, document = Counter(shape.__name__ for shape in found), json.dumps(DOCUMENT["paths"])
+    described = {name for name in names if f'schemas/{name}"' in document}
+    assert len(described) > 50
+    assert [name for name in sorted(described) if names[name] > 1] == []

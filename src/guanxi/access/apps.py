@@ -32,6 +32,11 @@ class AccessConfig(AppConfig):
                 Verb.EXPORT: _("Export people lists"),
             },
         )
+        verbs.name_acts({
+            "access.end_session": _("End a session"), "access.revoke_token": _("Revoke a token"),
+            "access.revoke_link": _("Withdraw an invitation"), "access.recover": _("Recover a sign-in"),
+            "access.set_preferences": _("Change one's settings"),
+        })  # fmt: skip
         people = _("People and rights")
         slots.add_nav(
             slots.NavItem(people, _("People"), "users", "access:people", Verb.VIEW_PEOPLE, 30, keys="p"),

@@ -23,6 +23,11 @@ class CodeListsConfig(AppConfig):
                 Verb.EXPORT: _("Export code lists"),
             },
         )
+        verbs.name_acts({
+            "codelists.add_code": _("Add a code"), "codelists.extend_list": _("Extend a list"),
+            "codelists.rename_code": _("Rename a code"), "codelists.move_code": _("Move a code"),
+            "codelists.retire_code": _("Retire a code"), "codelists.reinstate_code": _("Take a code up again"),
+        })  # fmt: skip
         presets.register(
             presets.Loader(
                 key="codelists",

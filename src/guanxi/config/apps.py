@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConfigConfig(AppConfig):
@@ -7,5 +8,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.config import wiring
+        from guanxi.foundation import verbs
 
         wiring.install()
+        verbs.name_acts({"demo.load": _("Load the demonstration"), "demo.remove": _("Remove the demonstration")})

@@ -60,12 +60,6 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:,}"
 
 
-def verb_label(verb: str) -> str:
-    """Say what a verb does, in the reader's language; a verb without a name is shown as it is."""
-    labels = verbs.labels().get(verb)
-    return str(labels[1]) if labels else verb
-
-
 def environment(**options: Any) -> jinja2.Environment:
     """Build the environment; called by Django's Jinja backend."""
     options["undefined"] = jinja2.StrictUndefined
@@ -76,7 +70,7 @@ def environment(**options: Any) -> jinja2.Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.globals |= {"static": staticfiles_storage.url, "url": url, "icon": icon, "csrf_token": get_token}
-    env.globals["verb_label"] = verb_label
+    env.globals["verb_label"] = verbs.label
     env.globals["lang"] = lambda: "en" if (translation.get_language() or "").startswith("en") else "zh-Hans"
     env.filters |= {"date": date, "moment": moment, "clock": clock, "ago": ago, "number": number}
     return env

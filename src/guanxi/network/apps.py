@@ -27,6 +27,7 @@ class NetworkConfig(AppConfig):
                 Verb.CHANGE_SERVICES: _("Change the services offered"),
             },
         )
+        verbs.name_acts({"network.drop_import": _("Drop an import")})
         slots.provide("node_names", queries.names)
         slots.add_nav(
             slots.NavItem(_("Network"), _("Outlets"), "store", "network:outlets", Verb.VIEW, 20, keys="o"),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.foundation import slots
+from guanxi.foundation import slots, verbs
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, parse_date_or_none
@@ -15,7 +15,7 @@ from guanxi.records import queries
 
 
 def _verbs(actor: Actor) -> Sequence[tuple[str, Text]]:
-    return [(verb, verb) for verb in queries.verbs_used(actor)]
+    return [(verb, verbs.label(verb)) for verb in queries.verbs_used(actor)]
 
 
 def _since(rows: Rows, value: str) -> Rows:

@@ -99,9 +99,9 @@ def audit_entry(request: Request, pk: int) -> HttpResponse:
 
 
 def recent(request: Request, subject_id: int) -> HttpResponse:  # noqa: ARG001 -- panels share one URL shape
-    """The home panel: the newest entries of the actor's places."""
+    """The home panel: what people did last at the actor's places."""
     check(request.actor, Verb.VIEW_AUDIT)
-    rows = queries.visible_to(request.actor).order_by("-at", "-pk")[:12]
+    rows = queries.visible_to(request.actor).filter(person_id__isnull=False).order_by("-at", "-pk")[:12]
     return pages.render(request, "records/recent.html", HistoryPanel(list(rows)))
 
 

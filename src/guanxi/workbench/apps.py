@@ -16,6 +16,10 @@ class WorkbenchConfig(AppConfig):
             _("Workbench"),
             {Verb.SHARE_VIEW: _("Share saved views"), Verb.VIEW_HEALTH: _("See the state of the system")},
         )
+        verbs.name_acts({
+            "workbench.notify": _("Notify people"), "workbench.save_view": _("Save a view"),
+            "workbench.delete_view": _("Delete a view"),
+        })  # fmt: skip
         slots.provide("shell", panels.shell)
         slots.add_nav(
             slots.NavItem(

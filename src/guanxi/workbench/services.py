@@ -49,7 +49,7 @@ def notify(
             )
         records.audit(
             actor=actor, verb="workbench.notify", subject_type="notification", subject_id=kind,
-            subject_label=text_en, after={"people": readers},
+            subject_label=text_zh, after={"people": readers},
         )  # fmt: skip
     return len(readers)
 

@@ -13,7 +13,7 @@ from guanxi.vehicles.api.shapes import (
     ConditionIn,
     CoverIn,
     DatesIn,
-    EndIn,
+    EndPartIn,
     OwnerIn,
     ParticipantIn,
     ParticipantOut,
@@ -121,7 +121,7 @@ def add_participant(request: ApiRequest, vehicle_id: int, body: ParticipantIn) -
 
 
 @router.post("/participants/{participant_id}/end", response={200: ParticipantOut, **REFUSALS}, summary="End it")
-def end_participant(request: ApiRequest, participant_id: int, body: EndIn) -> object:
+def end_participant(request: ApiRequest, participant_id: int, body: EndPartIn) -> object:
     return owners.end_participant(actor=request.actor, participant_id=participant_id, on=body.on, at=clock.now())
 
 

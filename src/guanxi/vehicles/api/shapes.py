@@ -137,7 +137,7 @@ class ParticipantIn(Input):
     since: datetime.date
 
 
-class EndIn(Input):
+class EndPartIn(Input):
     on: datetime.date
 
 

@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 def line(acting, cast):
     """Return a function that writes lines at a place."""
 
-    def write(number=1, node=None, label="T-LABEL"):
+    def write(number=1, node=None, label="T-LABEL", actor=SYSTEM):
         acting(SYSTEM)
         for index in range(number):
             services.audit(
-                actor=SYSTEM, verb="t.viewed", subject_type="t", subject_id=index, subject_label=label,
+                actor=actor, verb="t.viewed", subject_type="t", subject_id=index, subject_label=label,
                 node_id=node or cast.outlet_id, before={"colour": "red"}, after={"colour": "blue"},
             )  # fmt: skip
         return AuditEntry.objects.order_by("pk").last()
@@ -80,9 +80,11 @@ def test_the_history_of_a_place_is_read_by_those_of_the_place(line, signed_in, c
     assert signed_in("stranger").get(path).status_code == 403
 
 
-def test_the_home_panel_shows_recent_lines(line, signed_in):
-    line(label="T-HERE")
+def test_the_home_panel_shows_what_people_did_last(line, signed_in, cast):
+    line(label="T-HERE", actor=cast.admin)
+    line(label="T-PROGRAM")
     assert "T-HERE" in text(signed_in("gm").get("/records/recent/0/"))
+    assert "T-PROGRAM" not in text(signed_in("gm").get("/records/recent/0/"))
     assert "T-HERE" not in text(signed_in("stranger").get("/records/recent/0/"))
 
 

@@ -24,6 +24,8 @@ class Step:
 
     name: str
     sql: str
+    is_door: bool = False
+    """It fills ``<name>_new``, whose rows the door of the table ``name`` then adds (foundation/bulk.py)."""
 
 
 def copy_in(cursor: CursorWrapper, table: str, columns: Sequence[str], path: Path) -> None:
@@ -69,6 +71,11 @@ def walk(cursor: CursorWrapper, steps: Sequence[Step], values: Mapping[str, Any]
     counts: dict[str, int] = {}
     for number, step in enumerate(steps):
         tell(step.name, number, len(steps))
+        if step.is_door:
+            cursor.execute(f"SELECT {step.name}_stage()")
         cursor.execute(step.sql, values)
-        counts[step.name] = counts.get(step.name, 0) + max(0, cursor.rowcount)
+        touched = max(0, cursor.rowcount)
+        if step.is_door and touched:
+            cursor.execute(f"SELECT {step.name}_add()")
+        counts[step.name] = counts.get(step.name, 0) + touched
     return counts

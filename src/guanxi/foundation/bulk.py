@@ -29,7 +29,11 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION guanxi_bulk_guard(text[]) FROM PUBLIC;
 """
-REMEMBER = "  CREATE TEMP TABLE IF NOT EXISTS pg_temp.{name}_added (id bigint) ON COMMIT DROP;"
+REMEMBER = "  CREATE TEMP TABLE IF NOT EXISTS pg_temp.{name}_added (ids int8range) ON COMMIT DROP;"
+# Keys come in a row, but for those that others drew meanwhile: a few ranges hold them all.
+KEEP = """
+  INSERT INTO pg_temp.{table}_added SELECT int8range(min(id), max(id) + 1)
+  FROM (SELECT id, id - row_number() OVER (ORDER BY id) AS island FROM pg_temp.{table}_new) n GROUP BY island;"""
 STAGE = """
 CREATE FUNCTION {table}_stage() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp SET client_min_messages = warning AS $$
@@ -44,7 +48,7 @@ END $$;
 ADD = """
 CREATE FUNCTION {table}_add() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE older bigint[]; held bigint;
+DECLARE added int8multirange; older bigint[]; held bigint;
 BEGIN
   PERFORM public.guanxi_bulk_guard({guarded});
 {proofs}
@@ -59,19 +63,21 @@ EXCEPTION WHEN insufficient_privilege THEN
   NULL;  -- an owner who may not say so has every reference looked up once more
 END $$;
 """
-REFUSE = """THEN
-    RAISE EXCEPTION '{table}.{column} refers to a row that is not there' USING ERRCODE = 'foreign_key_violation';
-  END IF;"""
-# Those that were there before are locked in the same look in which they are counted.
-OLD = """
-  SELECT array_agg(DISTINCT n.{column}) INTO older FROM pg_temp.{table}_new n WHERE n.{column} IS NOT NULL{unknown};
+# What this transaction added and has not taken away again is there and nobody else's yet.
+ADDED = """
+  SELECT range_agg(ids) INTO added FROM pg_temp.{parent}_added;
+  IF EXISTS (SELECT FROM unnest(added) a (ids) WHERE upper(a.ids) - lower(a.ids) <> (
+    SELECT count(*) FROM public.{parent} p WHERE p.id >= lower(a.ids) AND p.id < upper(a.ids)))
+  THEN added := NULL; END IF;"""
+# All else is locked in the same look in which it is counted.
+PROVE = """
+  older := ARRAY(SELECT DISTINCT n.{column} FROM pg_temp.{table}_new n WHERE n.{column} IS NOT NULL{unknown});
   SELECT count(*) INTO held FROM (
     SELECT FROM public.{parent} p JOIN unnest(older) o (id) ON p.id = o.id FOR KEY SHARE OF p) locked;
-  IF held <> coalesce(cardinality(older), 0) {refuse}"""
-UNKNOWN = "\n    AND NOT EXISTS (SELECT FROM pg_temp.{parent}_added a WHERE a.id = n.{column})"
-NEW = """
-  IF EXISTS (SELECT FROM pg_temp.{table}_new n JOIN pg_temp.{parent}_added a ON a.id = n.{column}
-    WHERE NOT EXISTS (SELECT FROM public.{parent} p WHERE p.id = n.{column})) {refuse}"""
+  IF held <> cardinality(older) THEN
+    RAISE EXCEPTION '{table}.{column} refers to a row that is not there' USING ERRCODE = 'foreign_key_violation';
+  END IF;"""
+UNKNOWN = " AND NOT n.{column} <@ coalesce(added, '{{}}')"
 
 
 def door(
@@ -83,7 +89,7 @@ def door(
     parts = {"table": table, "columns": ", ".join(columns)}
     remembered = [*through, *([table] if "id" in columns else [])]
     proofs = [_proof(table, column, parent, is_through=parent in through) for column, parent in references.items()]
-    kept = f"  INSERT INTO pg_temp.{table}_added SELECT id FROM pg_temp.{table}_new;" if "id" in columns else ""  # noqa: S608 -- fixed text of a migration
+    kept = KEEP.format(table=table) if "id" in columns else ""
     guarded = ", ".join(f"'{name}'" for name in (f"{table}_new", *(f"{name}_added" for name in remembered)))
     stage = STAGE.format(**parts, remembered="\n".join(REMEMBER.format(name=name) for name in remembered))
     add = ADD.format(**parts, guarded=guarded, proofs="".join(proofs), kept=kept)
@@ -92,6 +98,5 @@ def door(
 
 def _proof(table: str, column: str, parent: str, *, is_through: bool) -> str:
     names = {"table": table, "column": column, "parent": parent}
-    refuse = REFUSE.format(**names)
-    old = OLD.format(**names, refuse=refuse, unknown=UNKNOWN.format(**names) if is_through else "")
-    return old + (NEW.format(**names, refuse=refuse) if is_through else "")
+    unknown = UNKNOWN.format(**names) if is_through else ""
+    return (ADDED.format(**names) if is_through else "") + PROVE.format(**names, unknown=unknown)

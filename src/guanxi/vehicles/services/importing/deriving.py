@@ -40,7 +40,7 @@ SELECT p.outlet_id, w.customer_id, w.token FROM (
     AND c.merged_into_id IS NULL WHERE w.customer_id BETWEEN %(first)s AND %(last)s
 ) w JOIN (SELECT customer_id, outlet_id FROM customers_presence WHERE customer_id BETWEEN %(first)s AND %(last)s) p
   ON p.customer_id = w.customer_id
-ORDER BY 1, 2
+ORDER BY 1, 3
 """
 GRADE_RANGE = """
 SELECT customers_grade(ids, %(at)s)

@@ -1,5 +1,7 @@
 """Owners in the database: whom and which cars the rows mean. Written before it is known whether anything is."""
 
+from django.db.backends.utils import CursorWrapper
+
 from guanxi.intake.services.staging.loading import Step
 
 # The first number of a person's first row is nearly all there is; only the others may be there twice.
@@ -110,6 +112,9 @@ DELETE FROM intake_row WHERE person IN (SELECT person FROM intake_lost);
 DELETE FROM intake_person WHERE person IN (SELECT person FROM intake_lost);
 DELETE FROM intake_number WHERE person IN (SELECT person FROM intake_lost)
 """
+ANY_KNOWN = (
+    "SELECT EXISTS (SELECT 1 FROM intake_person WHERE NOT is_new) OR EXISTS (SELECT 1 FROM intake_car WHERE NOT is_new)"
+)
 
 STEPS = (
     Step("people", NUMBERS),
@@ -124,3 +129,9 @@ STEPS = (
     Step("cars", TELL),
     Step("cars", LEAVE),
 )
+
+
+def any_known(cursor: CursorWrapper) -> bool:
+    """Tell whether anybody or any car of the file is there already."""
+    cursor.execute(ANY_KNOWN)
+    return bool(cursor.fetchone()[0])

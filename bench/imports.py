@@ -1,7 +1,8 @@
 """Files of owners and visits all the way in, against a bare COPY of the same bytes into one table.
 
 The files are made here, the same each time, by DuckDB. Sizes: IMPORT_OWNERS (100,000) and IMPORT_VISITS (600,000).
-Printed are the seconds of each phase, and the largest memory of this process.
+Printed are the seconds of each phase, those of the processors in this process and in the database's behind them (a
+busy machine lengthens only the first), and the largest memory of this process.
 """
 
 import os
@@ -69,7 +70,8 @@ def results() -> Iterator[measure.Result]:
         floor = _floor(path)
         ours, phases = _ours(path, name)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(f"  {name} {size:,}: {', '.join(f'{key} {value:.1f} s' for key, value in phases.items())}; {peak} MB")
+        said = ", ".join(f"{key} {wall:.1f} s (CPU {cpu:.1f})" for key, (wall, cpu) in phases.items())
+        print(f"  {name} {size:,}: {said}; {peak} MB")
         yield measure.Result(f"import of {size:,} {name} / bare COPY", ours, floor)
 
 
@@ -103,15 +105,25 @@ def _floor(path: Path) -> float:
         return time.perf_counter() - began
 
 
-def _ours(path: Path, kind: str) -> tuple[float, dict[str, float]]:
+def _cpu() -> float:
+    """Return the seconds of the processors that this process and its backend have used; without /proc ours alone."""
+    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+    used = stat.read_text().rpartition(")")[2].split()[11:13] if stat.exists() else []
+    return time.process_time() + sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+
+
+def _ours(path: Path, kind: str) -> tuple[float, dict[str, tuple[float, float]]]:
     """Return the seconds from the file to the last row written, and those of each phase; then what follows in jobs."""
-    phases: dict[str, float] = {}
+    phases: dict[str, tuple[float, float]] = {}
 
     def timed(name: str, act: Callable[[], Any]) -> Any:
         began = time.perf_counter()
         with db.scoped(SYSTEM):
+            before = _cpu()
             done = act()
-        phases[name] = phases.get(name, 0.0) + time.perf_counter() - began
+            used = _cpu() - before
+        wall, cpu = phases.get(name, (0.0, 0.0))
+        phases[name] = (wall + time.perf_counter() - began, cpu + used)
         return done
 
     made: Run = timed("receive", lambda: _receive(path))
@@ -122,7 +134,7 @@ def _ours(path: Path, kind: str) -> tuple[float, dict[str, float]]:
     timed("write", lambda: merging.start_merge(actor=SYSTEM, run_id=made.pk))
     done = timed("write", lambda: merging.merge_run(actor=SYSTEM, run_id=made.pk, **moment))
     assert done.state == "DONE", done.problem
-    ours = sum(phases.values())
+    ours = sum(wall for wall, _used in phases.values())
     for first, last in done.counts.get("later", []):
         later = {"actor": SYSTEM, "run_id": made.pk, "first": first, "last": last, "at": moment["at"]}
         timed("words and quality, one worker", lambda later=later: deriving.derive_part(**later))

@@ -27,6 +27,7 @@ def fingerprint() -> str:
     made_from = [
         *ROOT.glob("src/guanxi/*/migrations/*.py"),
         ROOT / "src" / "guanxi" / "foundation" / "rls.py",
+        ROOT / "src" / "guanxi" / "foundation" / "bulk.py",
         *(path for path in ROOT.glob("src/guanxi/config/demo/**/*") if path.suffix in {".py", ".sql", ".toml"}),
         *ROOT.glob("presets/base/*.toml"),
         ROOT / "requirements" / "run.txt",

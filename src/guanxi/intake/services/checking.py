@@ -30,7 +30,7 @@ MARK = (
     " UPDATE stage SET is_warned = true WHERE row IN (SELECT row FROM findings WHERE level = 'warn')"
 )
 FILES = {"stage": folders.STAGE, "raw": folders.RAW, "findings": folders.FINDINGS}
-WRITE = "COPY {table} TO {target} (FORMAT parquet, COMPRESSION zstd)"
+WRITE = "COPY {table} TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
 SAID = """
 WITH lost AS (SELECT row FROM findings WHERE code = 'no_outlet')
 SELECT (SELECT count(*) FROM lost),

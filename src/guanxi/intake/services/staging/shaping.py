@@ -40,11 +40,14 @@ LEFT JOIN ({known}) known ON cut.first > 0 AND known.word = cut.name[1:cut.first
 """
 KNOWN = "SELECT * FROM (VALUES {values}) AS firsts (word, reading, initials)"
 HERE = "CREATE OR REPLACE TEMP VIEW wheres AS SELECT row, {outlet} AS node_id FROM given"
-# Rows that share a mark are the same: each takes the smallest number that reaches it over marks.
+# Rows that share a mark are the same: each takes the smallest number that reaches it over marks. Hashes find the few
+# marks that may be shared, the marks themselves decide.
 LINKS = """
 CREATE OR REPLACE TEMP TABLE links AS
-WITH shared AS (SELECT mark FROM marks GROUP BY mark HAVING count(DISTINCT row) > 1)
-SELECT DISTINCT row, mark FROM marks JOIN shared USING (mark)
+WITH likely AS (SELECT hash(mark) AS sign FROM marks GROUP BY sign HAVING min(row) < max(row)),
+held AS (SELECT row, mark FROM marks WHERE hash(mark) IN (SELECT sign FROM likely)),
+shared AS (SELECT mark FROM held GROUP BY mark HAVING min(row) < max(row))
+SELECT DISTINCT row, mark FROM held JOIN shared USING (mark)
 """
 FIRST = "CREATE OR REPLACE TEMP TABLE same AS SELECT DISTINCT row, row AS first FROM links"
 SPREAD = """

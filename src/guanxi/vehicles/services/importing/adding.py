@@ -3,7 +3,7 @@
 from guanxi.intake.services.staging.loading import Step
 
 CUSTOMERS = """
-INSERT INTO customers_customer (id, kind, name, reading, initials, gender, born_on, identity_kind, identity_sealed,
+INSERT INTO customers_customer_new (id, kind, name, reading, initials, gender, born_on, identity_kind, identity_sealed,
   identity_digest, identity_tail, industry, occupation, hobbies, preferred_channel, verification, created_at,
   touched_at, run_id)
 SELECT r.cid, r.kind, r.name, r.reading, r.initials, coalesce(r.gender, ''), r.born_on, '', i.sealed, i.digest,
@@ -11,7 +11,7 @@ SELECT r.cid, r.kind, r.name, r.reading, r.initials, coalesce(r.gender, ''), r.b
 FROM intake_row r LEFT JOIN intake_sealed i ON i.person = r.person WHERE r.is_first AND r.is_new_person
 """
 POINTS = """
-INSERT INTO customers_contactpoint (customer_id, channel, value, label, is_primary, state, touched_at, run_id)
+INSERT INTO customers_contactpoint_new (customer_id, channel, value, label, is_primary, state, touched_at, run_id)
 SELECT p.cid, n.channel, n.value, '', true, 'VALID', %(at)s, %(run)s
 FROM intake_number n JOIN intake_person p ON p.person = n.person
 WHERE p.is_new AND n.row = n.person AND n.place = 0
@@ -23,7 +23,7 @@ FROM intake_number n JOIN intake_person p ON p.person = n.person
 WHERE p.is_new AND NOT (n.row = n.person AND n.place = 0)
 """
 MORE_POINTS = """
-INSERT INTO customers_contactpoint (customer_id, channel, value, label, is_primary, state, touched_at, run_id)
+INSERT INTO customers_contactpoint_new (customer_id, channel, value, label, is_primary, state, touched_at, run_id)
 SELECT cid, channel, value, '', place = 1 AND NOT EXISTS (SELECT 1 FROM customers_contactpoint o
   WHERE o.customer_id = n.cid AND o.channel = n.channel AND o.is_primary), 'VALID', %(at)s, %(run)s
 FROM (
@@ -35,15 +35,15 @@ FROM (
 ) n
 """
 ADDRESSES = """
-INSERT INTO customers_address (customer_id, kind, province, city, district, line, postcode, touched_at, run_id)
+INSERT INTO customers_address_new (customer_id, kind, province, city, district, line, postcode, touched_at, run_id)
 SELECT cid, CASE kind WHEN 'COMPANY' THEN 'REGISTERED' ELSE 'HOME' END, coalesce(province, ''), coalesce(city, ''),
   coalesce(district, ''), coalesce(line, ''), '', %(at)s, %(run)s
 FROM intake_row r WHERE is_first AND coalesce(province, line) IS NOT NULL AND (is_new_person OR NOT EXISTS (
   SELECT 1 FROM customers_address a WHERE a.customer_id = r.cid))
 """
 RELATIONS = """
-INSERT INTO customers_relation (customer_id, outlet_id, category, source, consultant_id, consultant_name, tags, since,
-  touched_at, run_id)
+INSERT INTO customers_relation_new (customer_id, outlet_id, category, source, consultant_id, consultant_name, tags,
+  since, touched_at, run_id)
 SELECT cid, node_id, 'OWNER', '', s.user_id, CASE WHEN s.user_id IS NULL THEN coalesce(r.consultant, '') ELSE '' END,
   '{}', coalesce(r.sold_on, %(day)s), %(at)s, %(run)s
 FROM (
@@ -57,14 +57,14 @@ FROM (
 ) r LEFT JOIN intake_staff s ON s.outlet_id = r.node_id AND s.name = r.consultant
 """
 NUMBERS = """
-INSERT INTO customers_externalid (customer_id, source, value, touched_at, run_id)
+INSERT INTO customers_externalid_new (customer_id, source, value, touched_at, run_id)
 SELECT DISTINCT ON (customer_no) cid, %(source)s, customer_no, %(at)s, %(run)s FROM intake_row r
 WHERE is_first AND may_number AND NOT EXISTS (SELECT 1 FROM customers_externalid e
   WHERE e.source = %(source)s AND e.value = r.customer_no)
 ORDER BY customer_no, row
 """
 VEHICLES = """
-INSERT INTO vehicles_vehicle (id, vin, is_vin_doubtful, trim_id, model_text, colour, engine_no, plate, condition,
+INSERT INTO vehicles_vehicle_new (id, vin, is_vin_doubtful, trim_id, model_text, colour, engine_no, plate, condition,
   sold_on,
   insured_until, touched_at, run_id)
 SELECT r.vid, r.vin, r.is_vin_doubtful, t.trim_id, coalesce(r.model_text, ''), coalesce(r.colour, ''), '',
@@ -72,18 +72,18 @@ SELECT r.vid, r.vin, r.is_vin_doubtful, t.trim_id, coalesce(r.model_text, ''), c
 FROM intake_row r LEFT JOIN intake_trim t ON t.model_text = r.model_text WHERE r.is_car AND r.is_new_car
 """
 PLATES = """
-INSERT INTO vehicles_plate (vehicle_id, number, since, touched_at, run_id)
+INSERT INTO vehicles_plate_new (vehicle_id, number, since, touched_at, run_id)
 SELECT vid, plate, sold_on, %(at)s, %(run)s FROM intake_row WHERE is_car AND is_new_car AND plate IS NOT NULL
 """
 OWNERS = """
-INSERT INTO vehicles_participant (vehicle_id, customer_id, role, since, touched_at, run_id)
+INSERT INTO vehicles_participant_new (vehicle_id, customer_id, role, since, touched_at, run_id)
 SELECT vid, cid, 'OWNER', sold_on, %(at)s, %(run)s FROM intake_row r
 WHERE is_car AND held_by IS NULL AND (is_new_car OR NOT EXISTS (SELECT 1 FROM vehicles_participant p
   WHERE p.vehicle_id = r.vid AND p.customer_id = r.cid AND p.role = 'OWNER' AND p.since IS NOT DISTINCT FROM r.sold_on))
 """
 SALES = """
-INSERT INTO vehicles_sale (vehicle_id, customer_id, outlet_id, sold_on, consultant_id, consultant_name, price, currency,
-  use, order_no, touched_at, run_id)
+INSERT INTO vehicles_sale_new (vehicle_id, customer_id, outlet_id, sold_on, consultant_id, consultant_name, price,
+  currency, use, order_no, touched_at, run_id)
 SELECT vid, cid, node_id, sold_on, s.user_id, CASE WHEN s.user_id IS NULL THEN coalesce(r.consultant, '') ELSE '' END,
   price, 'CNY', '', '', %(at)s, %(run)s
 FROM (
@@ -146,17 +146,17 @@ SELECT count(*) FROM (SELECT 1 FROM vehicles_vehicle v JOIN intake_car c ON c.vi
 """
 
 PREPARE = (Step("people", HOLD), Step("people", STAFF), Step("cars", TRIMS))
-# What is added for new people and cars, and what those who are there do not have yet.
+# What is added for new people and cars, and what those who are there do not have yet; what others hang on, first.
 STEPS = (
-    Step("customers_relation", RELATIONS),
-    Step("customers_customer", CUSTOMERS),
-    Step("customers_contactpoint", POINTS),
-    Step("customers_contactpoint", MORE_POINTS),
-    Step("customers_address", ADDRESSES),
-    Step("customers_externalid", NUMBERS),
-    Step("vehicles_vehicle", VEHICLES),
-    Step("vehicles_plate", PLATES),
-    Step("vehicles_participant", OWNERS),
-    Step("vehicles_sale", SALES),
+    Step("customers_customer", CUSTOMERS, is_door=True),
+    Step("customers_relation", RELATIONS, is_door=True),
+    Step("customers_contactpoint", POINTS, is_door=True),
+    Step("customers_contactpoint", MORE_POINTS, is_door=True),
+    Step("customers_address", ADDRESSES, is_door=True),
+    Step("customers_externalid", NUMBERS, is_door=True),
+    Step("vehicles_vehicle", VEHICLES, is_door=True),
+    Step("vehicles_plate", PLATES, is_door=True),
+    Step("vehicles_participant", OWNERS, is_door=True),
+    Step("vehicles_sale", SALES, is_door=True),
     Step("vehicles_ownerdoubt", DOUBTS),
 )

@@ -4,6 +4,7 @@ from django.db.backends.utils import CursorWrapper
 
 from guanxi.intake.services.staging.loading import Tell
 from guanxi.intake.services.staging.mergers import Values
+from guanxi.vehicles.services.importing import matching
 
 OF_CUSTOMERS = ("customers_contactpoint", "customers_address", "customers_relation", "customers_externalid",
                 "vehicles_participant", "vehicles_sale")  # fmt: skip
@@ -40,7 +41,7 @@ SELECT p.outlet_id, w.customer_id, w.token FROM (
     AND c.merged_into_id IS NULL WHERE w.customer_id BETWEEN %(first)s AND %(last)s
 ) w JOIN (SELECT customer_id, outlet_id FROM customers_presence WHERE customer_id BETWEEN %(first)s AND %(last)s) p
   ON p.customer_id = w.customer_id
-ORDER BY 1, 2
+ORDER BY 1, 3
 """
 GRADE_RANGE = """
 SELECT customers_grade(ids, %(at)s)
@@ -95,11 +96,7 @@ def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> list[tuple[
     Returns the ranges of keys that are left for later.
     """
     tell("words", 0, 0)
-    cursor.execute(
-        "SELECT EXISTS (SELECT 1 FROM intake_person WHERE NOT is_new)"
-        " OR EXISTS (SELECT 1 FROM intake_car WHERE NOT is_new)"
-    )
-    if cursor.fetchone()[0]:
+    if matching.any_known(cursor):
         touched(cursor, values)
         cursor.execute("DELETE FROM intake_touched t USING intake_person p WHERE p.cid = t.id AND p.is_new")
         derive(cursor, values, tell)

@@ -1,5 +1,7 @@
 """Owners in the database: whom and which cars the rows mean. Written before it is known whether anything is."""
 
+from django.db.backends.utils import CursorWrapper
+
 from guanxi.intake.services.staging.loading import Step
 
 # The first number of a person's first row is nearly all there is; only the others may be there twice.
@@ -60,11 +62,13 @@ PERSONS = """
 DROP TABLE IF EXISTS intake_person;
 CREATE TEMP TABLE intake_person ON COMMIT DROP AS
 SELECT s.row AS person, coalesce(m.id, nextval('customers_customer_id_seq')) AS cid, m.id IS NULL AS is_new,
-  s.customer_no IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM customers_externalid e JOIN customers_customer c ON c.id = e.customer_id
-    WHERE e.source = %(source)s AND e.value = s.customer_no
-      AND coalesce(c.merged_into_id, c.id) IS DISTINCT FROM m.id) AS may_number
-FROM intake_stage s LEFT JOIN intake_match m ON m.person = s.row WHERE s.row = s.person ORDER BY s.row;
+  s.customer_no IS NOT NULL AND (t.id IS NULL OR t.id IS NOT DISTINCT FROM m.id) AS may_number
+FROM intake_stage s LEFT JOIN intake_match m ON m.person = s.row
+LEFT JOIN (
+  SELECT e.value, coalesce(c.merged_into_id, c.id) AS id
+  FROM customers_externalid e JOIN customers_customer c ON c.id = e.customer_id WHERE e.source = %(source)s
+) t ON t.value = s.customer_no
+WHERE s.row = s.person ORDER BY s.row;
 ANALYZE intake_person
 """
 CARS = """
@@ -82,9 +86,9 @@ ANALYZE intake_car
 ROWS = """
 DROP TABLE IF EXISTS intake_row;
 CREATE TEMP TABLE intake_row ON COMMIT DROP AS
-SELECT s.*, p.cid, p.is_new AS is_new_person, p.may_number, s.row = s.person AS is_first, c.vid,
-  c.is_new AS is_new_car, c.held_by, c.owner = p.cid AS is_owner
-FROM intake_stage s JOIN intake_person p ON p.person = s.person JOIN intake_car c ON c.vin = s.vin ORDER BY s.row;
+SELECT p.cid, c.vid, p.is_new AS is_new_person, c.is_new AS is_new_car, s.row = s.person AS is_first, p.may_number,
+  c.owner = p.cid AS is_owner, s.*, c.held_by
+FROM intake_stage s JOIN intake_person p ON p.person = s.person JOIN intake_car c ON c.vin = s.vin;
 ANALYZE intake_row
 """
 # Whom nobody could find again by anything, since the car is another's, is not written.
@@ -108,6 +112,9 @@ DELETE FROM intake_row WHERE person IN (SELECT person FROM intake_lost);
 DELETE FROM intake_person WHERE person IN (SELECT person FROM intake_lost);
 DELETE FROM intake_number WHERE person IN (SELECT person FROM intake_lost)
 """
+ANY_KNOWN = (
+    "SELECT EXISTS (SELECT 1 FROM intake_person WHERE NOT is_new) OR EXISTS (SELECT 1 FROM intake_car WHERE NOT is_new)"
+)
 
 STEPS = (
     Step("people", NUMBERS),
@@ -122,3 +129,9 @@ STEPS = (
     Step("cars", TELL),
     Step("cars", LEAVE),
 )
+
+
+def any_known(cursor: CursorWrapper) -> bool:
+    """Tell whether anybody or any car of the file is there already."""
+    cursor.execute(ANY_KNOWN)
+    return bool(cursor.fetchone()[0])

@@ -35,9 +35,11 @@ def write(cursor: CursorWrapper, values: Values, tell: Tell) -> Result:
     _seal(cursor, values["run"])
     loading.walk(cursor, adding.PREPARE, values, tell)
     tell("changes", 0, 0)
-    changes.begin(cursor, values)
-    demoted = changing.demote(cursor, values)
-    changed = Counter(changing.change(cursor, values)) + Counter({"customers_contactpoint": demoted})
+    changed: Counter[str] = Counter()
+    if matching.any_known(cursor):
+        changes.begin(cursor, values)
+        demoted = changing.demote(cursor, values)
+        changed = Counter(changing.change(cursor, values)) + Counter({"customers_contactpoint": demoted})
     added = loading.walk(cursor, adding.STEPS, values, tell)
     return Result({name: count for name, count in added.items() if count}, dict(changed))
 

@@ -39,8 +39,7 @@ FROM intake_stage s JOIN intake_car c ON c.row = s.row AND c.vid IS NOT NULL
 LEFT JOIN vehicles_participant o ON o.vehicle_id = c.vid AND o.role = 'OWNER' AND o.until IS NULL
 LEFT JOIN (SELECT k.code, k.attributes FROM codelists_code k JOIN codelists_codelist l ON l.id = k.list_id
   WHERE l.code = 'visit_categories' AND k.node_id IS NULL) k ON k.code = s.category
-LEFT JOIN workshop_visit w ON w.outlet_id = s.node_id AND w.order_no = s.order_no
-ORDER BY s.row;
+LEFT JOIN workshop_visit w ON w.outlet_id = s.node_id AND w.order_no = s.order_no;
 ANALYZE intake_row
 """
 

@@ -4,7 +4,7 @@ from guanxi.intake.services.staging.changes import Change, Group
 from guanxi.intake.services.staging.loading import Step
 
 VISITS = """
-INSERT INTO workshop_visit (outlet_id, vehicle_id, customer_id, order_no, category, counts, entered_on, left_on, km,
+INSERT INTO workshop_visit_new (outlet_id, vehicle_id, customer_id, order_no, category, counts, entered_on, left_on, km,
   labour, parts, total, currency, advisor_name, brought_by, brought_by_phone, words, remark, touched_at, run_id)
 SELECT node_id, vid, cid, order_no, category, counts, entered_on, left_on, km, labour, parts, total, 'CNY',
   coalesce(advisor_name, ''), coalesce(brought_by, ''), coalesce(brought_by_phone, ''), coalesce(words, ''),
@@ -12,7 +12,7 @@ SELECT node_id, vid, cid, order_no, category, counts, entered_on, left_on, km, l
 FROM intake_row WHERE held IS NULL ORDER BY row
 """
 RELATIONS = """
-INSERT INTO customers_relation (customer_id, outlet_id, category, source, consultant_name, tags, since, touched_at,
+INSERT INTO customers_relation_new (customer_id, outlet_id, category, source, consultant_name, tags, since, touched_at,
   run_id)
 SELECT r.cid, r.node_id, 'BASE', '', '', '{}', min(r.entered_on), %(at)s, %(run)s
 FROM intake_row r JOIN customers_customer c ON c.id = r.cid AND c.merged_into_id IS NULL
@@ -21,7 +21,7 @@ WHERE NOT EXISTS (SELECT 1 FROM customers_relation o
 GROUP BY r.cid, r.node_id
 """
 READINGS = """
-INSERT INTO vehicles_reading (vehicle_id, read_on, km, source, is_plausible, touched_at, run_id)
+INSERT INTO vehicles_reading_new (vehicle_id, read_on, km, source, is_plausible, touched_at, run_id)
 SELECT vid, entered_on, max(km), 'VISIT', true, %(at)s, %(run)s FROM intake_row r
 WHERE km IS NOT NULL AND NOT EXISTS (SELECT 1 FROM vehicles_reading o
   WHERE o.vehicle_id = r.vid AND o.read_on = r.entered_on AND o.source = 'VISIT')
@@ -128,6 +128,10 @@ JOIN vehicles_vehicle v ON v.id = n.vehicle_id AND (v.odometer_on IS NULL OR v.o
 """,
     empties={},
 )
-STEPS = (Step("customers_relation", RELATIONS), Step("workshop_visit", VISITS), Step("vehicles_reading", READINGS))
+STEPS = (
+    Step("customers_relation", RELATIONS, is_door=True),
+    Step("workshop_visit", VISITS, is_door=True),
+    Step("vehicles_reading", READINGS, is_door=True),
+)
 JUDGING = (Step("readings", NEAR), Step("readings", JUDGE))
 AFTER = (Step("vehicles_ownerdoubt", DOUBTS),)

@@ -20,7 +20,7 @@ BOTH = ("vehicles_vehicle", "customers_customer")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vehicles", "0003_condition_and_ends"), ("customers", "0007_doors")]
+    dependencies = [("vehicles", "0003_condition_and_ends"), ("customers", "0009_doors")]
     operations = [
         bulk.door("vehicles_vehicle", VEHICLE, {"trim_id": "vehicles_trim"}),
         bulk.door("vehicles_plate", ("vehicle_id", "number", "since", *RUN), CAR, through=("vehicles_vehicle",)),

@@ -20,7 +20,7 @@ PLACES = {"outlet_id": "network_node", "consultant_id": "access_user"}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0006_attachments"), ("foundation", "0004_bulk")]
+    dependencies = [("customers", "0008_graded_by_standard"), ("foundation", "0004_bulk")]
     operations = [
         bulk.door("customers_customer", CUSTOMER, {}),
         bulk.door("customers_contactpoint", POINT, PERSON, through=("customers_customer",)),

@@ -1,0 +1,135 @@
+"""Tasks as each may see them: the own day, one task with its history, those about something."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from guanxi.access.models import User
+from guanxi.foundation import db
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import NotFound
+from guanxi.network.models import Node
+from guanxi.worklist.models import Attempt, Escalation, Task
+from guanxi.worklist.permissions import Verb
+from guanxi.worklist.states import LIVE
+
+MOST = 200
+FEW = 50
+
+
+def visible_to(actor: Actor) -> QuerySet[Task]:
+    """Return the tasks that are the actor's, wait for a role of his, were written by him, or are his team's."""
+    where = actor.where(Verb.VIEW_TEAM)
+    if where is None:
+        return Task.objects.all()
+    seen = Q(made_by_id=actor.person_id) if actor.can(Verb.ADD_TASK) else Q(pk__in=())
+    if where:
+        seen |= Q(db.among("node_id", where))
+    if actor.can(Verb.WORK):
+        seen |= Q(owner_id=actor.person_id) | _of_my_roles(actor)
+    return Task.objects.filter(seen)
+
+
+def _of_my_roles(actor: Actor) -> Q:
+    """The condition 'belongs to a role that the actor holds there'."""
+    held = Q(pk__in=())
+    for grant in actor.grants:
+        if Verb.WORK in grant.verbs:
+            here = Q(role_id=grant.role)
+            held |= here if grant.covers is None else here & Q(db.among("node_id", grant.covers))
+    return held
+
+
+def mine(actor: Actor, limit: int = MOST) -> list[Task]:
+    """Return the actor's own live tasks by deadline; one query that follows an index."""
+    rows = Task.objects.filter(owner_id=actor.person_id, state__in=LIVE).select_related("node")
+    return list(rows.order_by("due_at", "pk")[:limit])
+
+
+def pile(actor: Actor, limit: int = FEW) -> list[Task]:
+    """Return the live tasks that wait for a role of the actor, by deadline; one query a role."""
+    found: dict[int, Task] = {}
+    for grant in actor.grants:
+        if Verb.WORK not in grant.verbs or not actor.can(Verb.WORK):
+            continue
+        rows = Task.objects.filter(role_id=grant.role, owner=None, state__in=LIVE).select_related("node")
+        if grant.covers is not None:
+            rows = rows.filter(db.among("node_id", grant.covers))
+        found |= {row.pk: row for row in rows.order_by("due_at", "pk")[:limit]}
+    return sorted(found.values(), key=lambda row: (row.due_at, row.pk))[:limit]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One task with what happened to it."""
+
+    task: Task
+    attempts: list[Attempt]
+    escalations: list[Escalation]
+    children: list[Task]
+
+
+def task(actor: Actor, pk: int) -> Task:
+    """Return one visible task.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    found = visible_to(actor).select_related("node", "role").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sheet(actor: Actor, pk: int) -> Sheet:
+    """Return one visible task with its attempts, rungs and the tasks that followed from it; four queries.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    found = task(actor, pk)
+    return Sheet(
+        found,
+        list(Attempt.objects.filter(task=found).order_by("at", "pk")),
+        list(Escalation.objects.filter(task=found).order_by("level")),
+        list(visible_to(actor).filter(parent=found).order_by("pk")),
+    )
+
+
+def about(actor: Actor, subject_type: str, subject_id: int, limit: int) -> list[Task]:
+    """Return the visible tasks about something, the live ones first, then the newest; one query."""
+    rows = visible_to(actor).filter(subject_type=subject_type, subject_id=subject_id).select_related("node")
+    found = list(rows.order_by("-pk")[: limit * 4])
+    return sorted(found, key=lambda row: (not row.is_live, row.due_at if row.is_live else row.made_at))[:limit]
+
+
+def names(ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of people as far as row-level security shows them; one query."""
+    return dict(User.objects.filter(pk__in={pk for pk in ids if pk}).values_list("pk", "name"))
+
+
+def named(rows: Sequence[Task]) -> Sequence[Task]:
+    """Give each task the name of its owner; one query."""
+    known = names(row.owner_id for row in rows)
+    for row in rows:
+        row.owner_name = known.get(row.owner_id or 0, "")  # type: ignore[attr-defined] -- what lists show
+    return rows
+
+
+def counts(actor: Actor, at: datetime.datetime, day_ends: datetime.datetime) -> dict[str, int]:
+    """Return how many of the actor's own tasks are late and how many more are due today; one query."""
+    due = Task.objects.filter(owner_id=actor.person_id, state__in=LIVE, due_at__lt=day_ends)
+    moments = list(due.values_list("due_at", flat=True)[: MOST * 5])
+    late = sum(1 for moment in moments if moment < at)
+    return {"late": late, "today": len(moments) - late}
+
+
+def place_of(actor: Actor, node_id: int, verb: str) -> Node:
+    """Return a place at which the actor holds a verb.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    found = Node.objects.filter(pk=node_id).first()
+    if found is None or not actor.can(verb, node_id):
+        raise NotFound
+    return found

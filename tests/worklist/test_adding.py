@@ -5,6 +5,8 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from tests.counting import queries_of
+from tests.worklist.conftest import AT, hours, shanghai
 
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Invalid, NotAllowed, NotFound
@@ -14,8 +16,6 @@ from guanxi.worklist.models import Task
 from guanxi.worklist.policy.reckoning import Term
 from guanxi.worklist.services import adding, working
 from guanxi.worklist.services.working import Ending
-from tests.counting import queries_of
-from tests.worklist.conftest import AT, hours, shanghai
 
 
 def test_a_task_waits_for_its_role_and_is_on_the_trail(cast, add):
@@ -50,7 +50,9 @@ def test_thousands_are_written_by_as_many_queries_as_ten(cast, acting, new):
     acting(SYSTEM)
 
     def write(prefix, count):
-        tasks = [new(f"{prefix}{number}", owner_id=cast.callback.user_id if number % 2 else None) for number in range(count)]
+        tasks = [
+            new(f"{prefix}{number}", owner_id=cast.callback.user_id if number % 2 else None) for number in range(count)
+        ]
         return adding.add_tasks(actor=SYSTEM, tasks=tasks, at=AT)
 
     assert write("x", 3000) == 3000
@@ -73,7 +75,9 @@ def test_whoever_gets_work_from_another_is_told_once(cast, acting, new, publishe
 
 
 def test_a_task_by_hand_says_who_asks_and_whom_it_is_about(cast, acting, published):
-    states.register_subjects(states.Subject("test", "Test", "network:node", lambda _a, pk: "王先生" if pk == 7 else None))
+    states.register_subjects(
+        states.Subject("test", "Test", "network:node", lambda _a, pk: "王先生" if pk == 7 else None)
+    )
     manager = acting(cast.gm)
     task = adding.add_by_hand(
         actor=manager, node_id=cast.outlet_id, owner_id=cast.callback.user_id, note=" 周五给王先生回电 ",

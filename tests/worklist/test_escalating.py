@@ -3,15 +3,15 @@
 import datetime
 
 import pytest
+from tests.counting import queries_of
+from tests.worklist.conftest import AT, hours, shanghai
 
 from guanxi.foundation.actor import SYSTEM
 from guanxi.records.models import AuditEntry
 from guanxi.worklist.models import Escalation, Rung, Task
-from guanxi.worklist.services import adding, calendars, deadlines, escalating, working
 from guanxi.worklist.policy.reckoning import Term
+from guanxi.worklist.services import adding, calendars, deadlines, escalating, working
 from guanxi.worklist.services.working import Ending
-from tests.counting import queries_of
-from tests.worklist.conftest import AT, hours, shanghai
 
 DUE = shanghai("2026-11-24 14:00")
 RUNGS = {

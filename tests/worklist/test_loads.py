@@ -4,10 +4,10 @@ import datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.worklist.conftest import AT
 
 from guanxi.worklist.policy import loads
 from guanxi.worklist.policy.loads import Away, Piece
-from tests.worklist.conftest import AT
 
 DAY = datetime.date(2026, 11, 24)
 pieces = st.lists(st.integers(1, 9), max_size=40).map(

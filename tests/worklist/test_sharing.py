@@ -3,13 +3,13 @@
 import datetime
 
 import pytest
+from tests.worklist.conftest import AT, hours
 
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.records.models import AuditEntry
 from guanxi.worklist.models import Absence, Task
 from guanxi.worklist.services import absences, sharing, working
-from tests.worklist.conftest import AT, hours
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -56,9 +56,7 @@ def test_work_is_shared_out_by_open_weight_and_again_the_same(cast, acting, add,
     for number in range(6):
         add(number)
     people = [cast.crm.user_id, cast.callback.user_id]
-    count = sharing.assign_by_load(
-        actor=acting(cast.gm), node_id=cast.outlet_id, task_ids=[], person_ids=people, at=AT
-    )
+    count = sharing.assign_by_load(actor=acting(cast.gm), node_id=cast.outlet_id, task_ids=[], person_ids=people, at=AT)
     found = list(Task.objects.filter(owner__isnull=False).values_list("owner_id", flat=True))
     assert count == 6
     assert [found.count(person) for person in people] == [5, 5]
@@ -97,9 +95,7 @@ def test_own_work_is_handed_over_until_a_day(cast, acting, add):
     add(1, owner_id=me.user_id)
     add(2, owner_id=me.user_id, due=AT + hours(48))
     add(3)
-    count = sharing.hand_over(
-        actor=acting(me), from_id=me.user_id, to_id=colleague.user_id, until=TODAY, at=AT
-    )
+    count = sharing.hand_over(actor=acting(me), from_id=me.user_id, to_id=colleague.user_id, until=TODAY, at=AT)
     assert count == 1
     assert owners() == {"test:1": colleague.user_id, "test:2": me.user_id, "test:3": None}
     assert sharing.hand_over(actor=me, from_id=me.user_id, to_id=colleague.user_id, until=None, at=AT) == 1

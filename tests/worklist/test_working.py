@@ -2,13 +2,13 @@
 
 import pytest
 from django.db import transaction
+from tests.worklist.conftest import AT, hours, shanghai
 
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.worklist.models import Attempt, Task
 from guanxi.worklist.services import working
 from guanxi.worklist.services.working import Ending
-from tests.worklist.conftest import AT, hours, shanghai
 
 
 def test_who_claims_has_it_and_a_second_is_refused(cast, acting, add):
@@ -76,7 +76,9 @@ def test_a_task_is_postponed_three_times_at_most_and_not_far(cast, acting, add):
     with pytest.raises(Invalid):
         working.postpone(actor=actor, task_id=task.pk, to=shanghai("2026-12-08 18:01"), reason="出差", at=AT)
     for day in (25, 26, 27):
-        moved = working.postpone(actor=actor, task_id=task.pk, to=shanghai(f"2026-11-{day} 10:00"), reason="出差", at=AT)
+        moved = working.postpone(
+            actor=actor, task_id=task.pk, to=shanghai(f"2026-11-{day} 10:00"), reason="出差", at=AT
+        )
     assert moved.due_at == shanghai("2026-11-27 10:00")
     assert moved.first_due_at == shanghai("2026-11-24 17:00")
     assert moved.next_rung_at == shanghai("2026-11-27 09:00")
@@ -97,13 +99,25 @@ def test_a_finished_task_tells_the_world_and_leads_to_the_next(cast, acting, add
     actor = acting(cast.callback)
     ending = Ending("APPOINTMENT", "周六来店", "准备接待", AT + hours(48))
     done = working.finish(actor=actor, task_id=task.pk, ending=ending, at=AT)
-    assert (done.state, done.outcome, done.finished_by_id, done.next_rung_at) == ("DONE", "APPOINTMENT", actor.user_id, None)
+    assert (done.state, done.outcome, done.finished_by_id, done.next_rung_at) == (
+        "DONE",
+        "APPOINTMENT",
+        actor.user_id,
+        None,
+    )
     follow = Task.objects.get(parent=task)
-    assert (follow.owner_id, follow.note, follow.subject_id, follow.due_at) == (actor.user_id, "准备接待", 5, AT + hours(48))
+    assert (follow.owner_id, follow.note, follow.subject_id, follow.due_at) == (
+        actor.user_id,
+        "准备接待",
+        5,
+        AT + hours(48),
+    )
     assert [(event.task_id, event.state, event.subject_id) for event in published] == [(task.pk, "DONE", 5)]
 
 
-@pytest.mark.parametrize("ending", [Ending("NONSENSE"), Ending("DONE", next_due_at=AT + hours(1)), Ending("DONE", "", "x", AT)])
+@pytest.mark.parametrize(
+    "ending", [Ending("NONSENSE"), Ending("DONE", next_due_at=AT + hours(1)), Ending("DONE", "", "x", AT)]
+)
 def test_an_ending_that_says_nothing_is_refused(cast, acting, add, ending):
     task = add()
     with pytest.raises(Invalid), transaction.atomic():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from guanxi.foundation.actor import Actor
@@ -85,22 +86,27 @@ def _layers(node_ids: set[int]) -> dict[int | None, Layer]:
     """Return what these places and the whole network wrote; two queries."""
     weeks: dict[int | None, list[WeekRule]] = defaultdict(list)
     days: dict[int | None, dict[datetime.date, Special]] = defaultdict(dict)
-    for row in WorkingWeek.objects.filter(node_id__in=node_ids) | WorkingWeek.objects.filter(node=None):
+    for row in WorkingWeek.objects.filter(Q(node_id__in=node_ids) | of(None)):
         week = read_week(row.hours) if row.hours else None
         weeks[row.node_id].append(WeekRule(row.since, week, row.keeps_holidays))
-    for special in SpecialDay.objects.filter(node_id__in=node_ids) | SpecialDay.objects.filter(node=None):
+    for special in SpecialDay.objects.filter(Q(node_id__in=node_ids) | of(None)):
         days[special.node_id][special.day] = Special(read_day(special.hours), special.reason)
     return {pk: Layer(pk, tuple(weeks[pk]), days[pk]) for pk in {*weeks, *days}}
 
 
+def of(node_id: int | None) -> Q:
+    """The condition 'written by this place' (None: for the whole network)."""
+    return Q(node__isnull=True) if node_id is None else Q(node_id=node_id)
+
+
 def weeks(node_id: int | None) -> list[WorkingWeek]:
     """Return the weeks that a place wrote itself, the latest first."""
-    return list(WorkingWeek.objects.filter(node_id=node_id).order_by("-since"))
+    return list(WorkingWeek.objects.filter(of(node_id)).order_by("-since"))
 
 
 def special_days(node_id: int | None, first: datetime.date, last: datetime.date) -> list[SpecialDay]:
     """Return the days that a place wrote itself, in order."""
-    return list(SpecialDay.objects.filter(node_id=node_id, day__range=(first, last)).order_by("day"))
+    return list(SpecialDay.objects.filter(of(node_id), day__range=(first, last)).order_by("day"))
 
 
 def ladders() -> dict[str, Ladder]:

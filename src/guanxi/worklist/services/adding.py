@@ -177,7 +177,7 @@ def _insert(actor: Actor, tasks: Sequence[NewTask], at: datetime.datetime) -> li
         return []
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [at, actor.user_id, *(list(column) for column in zip(*rows, strict=True))])
-        return cursor.fetchall()
+        return [(pk, owner, label) for pk, owner, label in cursor.fetchall()]
 
 
 def _row(

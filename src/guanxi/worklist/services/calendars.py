@@ -13,6 +13,7 @@ from guanxi.records import services as records
 from guanxi.worklist.models import SpecialDay, WorkingWeek
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.policy import hours as rules
+from guanxi.worklist.queries.calendars import of
 
 LONGEST = 62
 NETWORK = "network"
@@ -76,7 +77,7 @@ def _write_week(
 ) -> WorkingWeek:  # fmt: skip
     with db.atomic():
         db.serialise(f"worklist.calendar.{node_id or 0}")
-        before = WorkingWeek.objects.filter(node_id=node_id, since=since).first()
+        before = WorkingWeek.objects.filter(of(node_id), since=since).first()
         old = {"hours": before.hours, "keeps_holidays": before.keeps_holidays} if before else None
         new = {"hours": text, "keeps_holidays": keeps_holidays}
         row, _made = WorkingWeek.objects.update_or_create(node_id=node_id, since=since, defaults=new | {"made_at": at})
@@ -111,7 +112,7 @@ def set_days(
     run = [first + datetime.timedelta(days=number) for number in range((last - first).days + 1)]
     with db.atomic():
         db.serialise(f"worklist.calendar.{node_id or 0}")
-        SpecialDay.objects.filter(node_id=node_id, day__range=(first, last)).delete()
+        SpecialDay.objects.filter(of(node_id), day__range=(first, last)).delete()
         SpecialDay.objects.bulk_create(
             [SpecialDay(node_id=node_id, day=day, hours=text, reason=reason, made_at=at) for day in run]
         )
@@ -131,7 +132,7 @@ def drop_day(*, actor: Actor, node_id: int | None, day: datetime.date) -> None:
     """
     label = _check(actor, node_id)
     with db.atomic():
-        row = SpecialDay.objects.select_for_update().filter(node_id=node_id, day=day).first()
+        row = SpecialDay.objects.select_for_update().filter(of(node_id), day=day).first()
         if row is None:
             raise NotFound
         row.delete()
@@ -152,7 +153,7 @@ def drop_week(*, actor: Actor, node_id: int | None, since: datetime.date) -> Non
     """
     label = _check(actor, node_id)
     with db.atomic():
-        row = WorkingWeek.objects.select_for_update().filter(node_id=node_id, since=since).first()
+        row = WorkingWeek.objects.select_for_update().filter(of(node_id), since=since).first()
         if row is None:
             raise NotFound
         if node_id is None and WorkingWeek.objects.filter(node=None).count() == 1:

@@ -89,7 +89,9 @@ def _climbs(rows: Sequence[Task], at: datetime.datetime) -> list[Climb]:
         if alike not in known:
             ladder = ladders.ladder_of(steps, row.kind)
             step = ladders.above(ladder, row.level)
-            after = step and ladders.next_rung_at(held[row.node_id], ladder, level=step.level, due_at=row.due_at)
+            after = None
+            if step is not None:
+                after = ladders.next_rung_at(held[row.node_id], ladder, level=step.level, due_at=row.due_at)
             known[alike] = step, after
         step, after = known[alike]
         if step is None:

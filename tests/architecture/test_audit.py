@@ -46,6 +46,8 @@ SILENT = {
     "workbench.services.tell_invitation_accepted": "calls notify, which writes the line",
     "intake.services.deriving.derive_part": "derives; the import wrote the line",
     "workbench.services.tell_import_ended": "calls notify, which writes the line",
+    "workbench.services.tell_tasks_assigned": "calls notify, which writes the line",
+    "workbench.services.tell_tasks_escalated": "calls notify, which writes the line",
     "workbench.services.tell_network_imported": "calls notify, which writes the line",
 }
 # modules of services that read files and compute; nothing is stored there

@@ -7,8 +7,8 @@ class WorklistConfig(AppConfig):
     label = "worklist"
 
     def ready(self) -> None:
-        from guanxi.foundation import presets, verbs
-        from guanxi.worklist import privacy, states
+        from guanxi.foundation import presets, slots, verbs
+        from guanxi.worklist import panels, privacy, states
         from guanxi.worklist.permissions import Verb
         from guanxi.worklist.presets import LOADER
 
@@ -29,3 +29,17 @@ class WorklistConfig(AppConfig):
                 Verb.CHANGE_RULES: _("Change holidays and escalation"),
             },
         )
+        work = _("Work")
+        slots.add_nav(
+            slots.NavItem(work, _("My day"), "list-checks", "worklist:my-day", Verb.WORK, 1, keys="d"),
+            slots.NavItem(work, _("Tasks"), "list-todo", "worklist:tasks", Verb.WORK, 2),
+            slots.NavItem(work, _("Team"), "users", "worklist:team", Verb.VIEW_TEAM, 3, keys="m"),
+            slots.NavItem(work, _("Absences"), "calendar-off", "worklist:absences", Verb.WORK, 4),
+            slots.NavItem(work, _("Working calendar"), "calendar-days", "worklist:calendar", Verb.VIEW_CALENDAR, 5),
+        )
+        slots.add_panel(
+            slots.Panel("home", "worklist:home-panel", Verb.WORK, _("My work"), 5),
+            slots.Panel("customer.page", "worklist:customer-panel", Verb.WORK, _("Open work"), 5),
+        )
+        slots.add_finder(slots.Finder("worklist", _("My tasks"), Verb.WORK, panels.find, 40))
+        slots.add_timeline(panels.moments)

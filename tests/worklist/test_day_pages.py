@@ -4,13 +4,13 @@ import datetime
 import re
 
 import pytest
+from tests import garage
+from tests.counting import queries_of
 
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.worklist.models import Attempt, Task
 from guanxi.worklist.services import working
-from tests import garage
-from tests.counting import queries_of
 
 HOUR = datetime.timedelta(hours=1)
 

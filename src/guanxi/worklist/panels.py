@@ -49,7 +49,7 @@ class Card:
 def why(task: Task) -> str:
     """Return the reason of a task in the reader's language; words written by hand as they are."""
     try:
-        return _(task.reason) % task.values
+        return str(_(task.reason) % task.values)
     except (KeyError, TypeError, ValueError):
         return _(task.reason)
 

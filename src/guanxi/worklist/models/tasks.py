@@ -108,6 +108,7 @@ class Task(models.Model):
             ),
             models.Index(fields=["node", "due_at", "id"], condition=IS_LIVE, name="worklist_task_place"),
             models.Index(fields=["due_at", "id"], condition=IS_LIVE, name="worklist_task_due"),
+            models.Index(fields=["due_at", "id"], name="worklist_task_all"),
             models.Index(
                 fields=["next_rung_at"], condition=Q(next_rung_at__isnull=False), name="worklist_task_rung"
             ),

@@ -49,15 +49,17 @@ def holidays(since: datetime.date) -> Kept:
     return Kept(days, frozenset(HolidayYear.objects.values_list("pk", flat=True)))
 
 
-def calendars(node_ids: Iterable[int | None], day: datetime.date) -> dict[int | None, Calendar]:
+def calendars(
+    node_ids: Iterable[int | None], day: datetime.date, *, since: datetime.date | None = None
+) -> dict[int | None, Calendar]:
     """Return the calendar of each place as the network stands on ``day``; five queries, whatever their number.
 
-    Announced holidays are read from two months before on.
+    Announced holidays are read from ``since`` on, or from two months before.
     """
     wanted = set(node_ids)
     ways = _ways_up([pk for pk in wanted if pk is not None], day)
     layers = _layers({above for way in ways.values() for above in way})
-    kept = holidays(day - BACK)
+    kept = holidays(since or day - BACK)
     whole = layers.get(None, Layer(None))
     return {
         pk: Calendar(
@@ -68,9 +70,9 @@ def calendars(node_ids: Iterable[int | None], day: datetime.date) -> dict[int | 
     }  # fmt: skip
 
 
-def calendar(node_id: int | None, day: datetime.date) -> Calendar:
+def calendar(node_id: int | None, day: datetime.date, *, since: datetime.date | None = None) -> Calendar:
     """Return the calendar of one place, or of the whole network."""
-    return calendars([node_id], day)[node_id]
+    return calendars([node_id], day, since=since)[node_id]
 
 
 def _ways_up(node_ids: list[int], day: datetime.date) -> dict[int | None, list[int]]:

@@ -15,11 +15,12 @@ from guanxi.access.queries import current
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Invalid, NotFound
-from guanxi.network.models import Ancestry
+from guanxi.network.models import Ancestry, Node
+from guanxi.network.states import Kind
 from guanxi.worklist.models import Absence, Task
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.policy.loads import Away
-from guanxi.worklist.states import LIVE, State
+from guanxi.worklist.states import LIVE, Result, State, kinds
 
 MONTH = datetime.timedelta(days=30)
 WORKERS = """
@@ -47,10 +48,17 @@ def below(node_id: int, day: datetime.date) -> Q:
     return Q(node_id__in=Ancestry.objects.filter(ancestor_id=node_id, during__contains=day).values("descendant_id"))
 
 
-def staff(node_id: int, day: datetime.date) -> list[User]:
-    """Return who works at a place or below it and can work on tasks, by name; two queries."""
-    rows = current(Membership.objects.filter(below(node_id, day), role__verbs__contains=[str(Verb.WORK)]), day)
-    people = User.objects.filter(pk__in=rows.values("user_id"), is_active=True, kind=User.Kind.PERSON)
+def staff(node: Node, day: datetime.date) -> list[User]:
+    """Return who works at a place or in its departments and can work on tasks, by name; two queries.
+
+    The people of outlets are the team of their outlet, not of the branch.
+    """
+    inside = ["UNIT"] if node.kind in {Kind.OUTLET, Kind.UNIT} else ["DEPARTMENT", "CALL_CENTRE"]
+    near = Ancestry.objects.filter(Q(depth=0) | Q(descendant__kind__in=inside), ancestor=node, during__contains=day)
+    rows = Membership.objects.filter(
+        node_id__in=near.values("descendant_id"), role__verbs__contains=[str(Verb.WORK)]
+    )  # fmt: skip
+    people = User.objects.filter(pk__in=current(rows, day).values("user_id"), is_active=True, kind=User.Kind.PERSON)
     return list(people.order_by("name", "pk")[:200])
 
 
@@ -146,12 +154,12 @@ class Line:
 
 
 def team(
-    actor: Actor, node_id: int, *, at: datetime.datetime, day: datetime.date, day_ends: datetime.datetime
+    actor: Actor, node: Node, *, at: datetime.datetime, day: datetime.date, day_ends: datetime.datetime
 ) -> list[Line]:
     """Return each person of a place and below with his load, and first what nobody has yet; five queries."""
-    people = staff(node_id, day)
+    people = staff(node, day)
     lines: dict[int, Line] = {0: Line(None)} | {person.pk: Line(person) for person in people}
-    rows = Task.objects.filter(below(node_id, day))
+    rows = Task.objects.filter(below(node.pk, day))
     where = actor.where(Verb.VIEW_TEAM)
     if where is not None:
         rows = rows.filter(db.among("node_id", where))
@@ -168,6 +176,34 @@ def team(
         if absent.person in lines:
             lines[absent.person].away_until = absent.last
     return list(lines.values())
+
+
+@dataclass(frozen=True)
+class Below:
+    """What is open at a place under another, all of it together."""
+
+    node: Node
+    open: int
+    late: int
+
+
+BELOW = """
+SELECT a.ancestor_id, count(*), count(*) FILTER (WHERE t.due_at < %s)
+FROM network_ancestry a JOIN worklist_task t ON t.node_id = a.descendant_id AND t.state IN ('OPEN', 'CLAIMED')
+WHERE a.ancestor_id = ANY (%s) AND a.during @> %s GROUP BY a.ancestor_id
+"""
+
+
+def places_below(actor: Actor, node: Node, *, at: datetime.datetime, day: datetime.date) -> list[Below]:
+    """Return the places directly under one where the actor sees the team, the latest work first; two queries."""
+    rows = Ancestry.objects.filter(ancestor=node, depth=1, during__contains=day).select_related("descendant")
+    rows = rows.exclude(descendant__kind__in=[Kind.UNIT, Kind.PARTNER])
+    nodes = [row.descendant for row in rows if actor.can(Verb.VIEW_TEAM, row.descendant_id)]
+    with connection.cursor() as cursor:
+        cursor.execute(BELOW, [at, [place.pk for place in nodes], day])
+        counts = {pk: (held, late) for pk, held, late in cursor.fetchall()}
+    found = [Below(place, *counts.get(place.pk, (0, 0))) for place in nodes]
+    return sorted(found, key=lambda item: (-item.late, -item.open, item.node.code))
 
 
 def _add_ended(lines: dict[int, Line], rows: Any) -> None:
@@ -210,3 +246,12 @@ WHERE up.descendant_id = ANY (%s) AND up.during @> %s GROUP BY up.descendant_id
         for node, people in cursor.fetchall():
             found[node] = sorted(people)
     return found
+
+
+def outcome_label(code: str) -> str:
+    """Return what an outcome is called, whatever kind of task it ended."""
+    for kind in kinds().values():
+        label = dict(kind.outcomes).get(code)
+        if label is not None:
+            return str(label)
+    return str(dict(Result.choices).get(code, code))

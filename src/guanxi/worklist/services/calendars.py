@@ -80,7 +80,9 @@ def _write_week(
         before = WorkingWeek.objects.filter(of(node_id), since=since).first()
         old = {"hours": before.hours, "keeps_holidays": before.keeps_holidays} if before else None
         new = {"hours": text, "keeps_holidays": keeps_holidays}
-        row, _made = WorkingWeek.objects.update_or_create(node_id=node_id, since=since, defaults=new | {"made_at": at})
+        row = before or WorkingWeek(node_id=node_id, since=since)
+        row.hours, row.keeps_holidays, row.made_at = text, keeps_holidays, at
+        row.save()
         records.audit(
             actor=actor, verb=Verb.CHANGE_CALENDAR, subject_type="calendar", subject_id=node_id or 0,
             subject_label=f"{label} {since}", node_id=node_id, before=old, after=new,

@@ -78,8 +78,7 @@ def assign_by_load(
     check(actor, Verb.ASSIGN, node_id)
     day = clock.day_of(at)
     absent = {item.person for item in people.away(day)}
-    team = people.workers(node_id, day) | {person.pk for person in people.staff(node_id, day)}
-    if not set(person_ids) <= team:
+    if not set(person_ids) <= people.workers(node_id, day):
         raise Invalid(_("This person does not work there."), field="people")
     present = sorted(set(person_ids) - absent)
     if not present:

@@ -4,6 +4,7 @@ import datetime
 
 from tests.architecture.matrix import Door, call, post
 
+from guanxi.access.models import Membership, User
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.worklist.models import Absence, SpecialDay, WorkingWeek
@@ -18,7 +19,7 @@ WEEK = {"since": "2030-01-01", "days": ["09:00-17:00"] * 5 + ["", ""]}
 PAGES = {
     "worklist:my-day": Door(Verb.WORK),
     "worklist:add-task": Door(Verb.ADD_TASK),
-    "worklist:tasks": Door(Verb.WORK),
+    "worklist:tasks": Door(Verb.VIEW),
     "worklist:team": Door(Verb.VIEW_TEAM),
     "worklist:assign-by-load": post(Verb.ASSIGN, OUTLET, "outlet", data=lambda t: {"person": str(t.worker)}),
     "worklist:hand-over": Door(Verb.WORK),
@@ -37,7 +38,7 @@ PAGES = {
         Verb.CHANGE_CALENDAR, OUTLET, "outlet", data=lambda t: {"day": t.special_day}
     ),
     "worklist:home-panel": Door(Verb.WORK, args=("zero",)),
-    "worklist:customer-panel": Door(Verb.WORK, args=("zero",)),
+    "worklist:customer-panel": Door(Verb.VIEW, args=("zero",)),
     "worklist:task": Door(Verb.VIEW_TEAM, OUTLET, args=("task",)),
     "worklist:claim": post(Verb.ASSIGN, OUTLET, "task"),
     "worklist:release": post(Verb.ASSIGN, OUTLET, "taken"),
@@ -51,7 +52,7 @@ _TASKS, _PLACES = "guanxi_worklist_api_", "guanxi_worklist_api_"
 OPERATIONS = {
     f"{_TASKS}{name}": door
     for name, door in {
-        "list_tasks": call(Verb.WORK),
+        "list_tasks": call(Verb.VIEW),
         "add_task": call(
             Verb.ADD_TASK, OUTLET,
             lambda t: {"node_id": t.outlet, "owner_id": t.worker, "note": "walk", "due_at": SOON},
@@ -87,10 +88,17 @@ INSIDE = frozenset({"worklist.export", "worklist.change_rules"})
 PATH = {"task_id": "taken", "absence_id": "absence", "day": "special_day", "since": "special_day"}
 
 
+def _colleague(cast, name, at):
+    """Somebody at the outlet who walks through no door himself."""
+    person = User.objects.create(username=name, name=name, date_joined=at)
+    Membership.objects.create(user=person, role_id="technician", node_id=cast.outlet_id, valid_from=clock.day_of(at))
+    return person.pk
+
+
 def things(cast):
     """Return the things of the worklist that stand in paths, all at the outlet of the cast, held by one of its people."""
     at = clock.now()
-    worker, other = cast.technician.user_id, cast.parts.user_id
+    worker, other = (_colleague(cast, name, at) for name in ("walker-one", "walker-two"))
     due = at + datetime.timedelta(hours=1)
     made = [
         adding.add_task(

@@ -46,7 +46,7 @@ def test_the_day_shows_what_is_late_first_and_what_waits_for_the_role(signed_in,
     html = signed_in("callback").get("/worklist/").content.decode()
     assert rows(html) == [str(row.pk) for row in (late, soon, far, waiting)]
     assert str(foreign.pk) not in rows(html)
-    assert html.index("Do this first") < html.index(f'id="task-{late.pk}"')
+    assert html.index(f'id="task-{late.pk}"') < html.index("Do this first") < html.index(f'id="task-{soon.pk}"')
     assert "Call back" in html
 
 

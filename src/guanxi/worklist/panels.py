@@ -13,14 +13,13 @@ from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.slots import Hit, Moment
 from guanxi.worklist import states
-from guanxi.worklist.models import Task
+from guanxi.worklist.models import Attempt, Task
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.policy import tasks as rules
 from guanxi.worklist.queries import tasks as queries
-from guanxi.worklist.states import State
+from guanxi.worklist.states import Outcome, State
 
-TONES = {State.OPEN: "blue", State.CLAIMED: "violet", State.DONE: "green", State.SKIPPED: "", State.EXPIRED: "amber"}
-TITLE = 80
+LOOKS: dict[str, str] = {Outcome.REACHED: "green", Outcome.POSTPONED: "amber"}
 
 
 @dataclass(frozen=True)
@@ -46,20 +45,6 @@ class Card:
         return self.task.pk
 
 
-def why(task: Task) -> str:
-    """Return the reason of a task in the reader's language; words written by hand as they are."""
-    try:
-        return str(_(task.reason) % task.values)
-    except (KeyError, TypeError, ValueError):
-        return _(task.reason)
-
-
-def title(task: Task) -> str:
-    """Return what a task is called: whom it is about, else what is to be done."""
-    words = task.note.strip().splitlines()
-    return task.subject_label or (words[0][:TITLE] if words else why(task))
-
-
 def when(moment: datetime.datetime, at: datetime.datetime) -> str:
     """Return a moment as short as it can be said today."""
     local, today = timezone.localtime(moment), clock.day_of(at)
@@ -83,11 +68,6 @@ def subject_url(task: Task) -> str:
         return ""
 
 
-def day_end(at: datetime.datetime) -> datetime.datetime:
-    """Return the end of the day of a moment, where the business lives."""
-    return clock.start_of(clock.day_of(at) + datetime.timedelta(days=1))
-
-
 def may_work(actor: Actor, task: Task) -> bool:
     """Say whether the actor may work on a task: his own, one of his role, or one of his team."""
     if not task.is_live:
@@ -101,14 +81,13 @@ def card(actor: Actor, task: Any, at: datetime.datetime) -> Card:
     """Return one task as a line; it has been prepared (``queries.prepare``)."""
     waits = rules.sleeps(task, at)
     wakes = max(task.opens_at, task.wake_at or task.opens_at)
-    is_mine = task.owner_id == actor.user_id
     return Card(
-        task=task, title=title(task), why=why(task), due=when(task.due_at, at),
-        group=rules.group(task, at=at, day_ends=day_end(at)), is_late=task.is_live and task.due_at < at,
+        task=task, title=task.title, why=task.why, due=when(task.due_at, at),
+        group=rules.group(task, at=at, day_ends=queries.day_end(at)), is_late=task.is_live and task.due_at < at,
         waits_until=when(wakes, at) if waits and task.is_live else "",
         place=task.place, owner=task.owner_name or task.role_name,
         subject_url=subject_url(task), icon=states.kind(task.kind).icon,
-        can_claim=task.state == State.OPEN and (is_mine or (task.owner_id is None and may_work(actor, task))),
+        can_claim=task.owner_id is None and may_work(actor, task),
         can_work=may_work(actor, task),
     )  # fmt: skip
 
@@ -122,7 +101,7 @@ def cards(actor: Actor, rows: Iterable[Task], at: datetime.datetime) -> list[Car
 
 def moments(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:
     """Return what came of the tasks about a customer, for his timeline; two queries."""
-    if not actor.can(Verb.WORK) and not actor.can(Verb.VIEW_TEAM):
+    if not actor.can(Verb.VIEW):
         return []
     rows = [row for row in queries.about(actor, "customer", customer_id, limit) if row.state == State.DONE]
     names = queries.names(row.finished_by_id for row in rows)
@@ -136,13 +115,39 @@ def moments(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:
     ]  # fmt: skip
 
 
+def what_happened(sheet: queries.Sheet) -> list[Moment]:
+    """Return the attempts at a task and the rungs that it reached, oldest first; one query."""
+    named = queries.names(person for item in sheet.escalations for person in item.told)
+    found = [
+        Moment(
+            item.at, item.get_outcome_display(), item.note + _tried_again(item), item.person_name,
+            "calendar-clock" if item.outcome == Outcome.POSTPONED else "phone-call",
+            LOOKS.get(item.outcome, "blue"),
+        )
+        for item in sheet.attempts
+    ]  # fmt: skip
+    for rung in sheet.escalations:
+        people = " · ".join(named[person] for person in rung.told if person in named)
+        words = _("Told: %(rank)s") % {"rank": rung.get_to_display()}
+        found.append(
+            Moment(rung.at, words, "", people or _("Nobody who is in sight from here"), "trending-up", "violet")
+        )
+    return sorted(found, key=lambda moment: moment.at)
+
+
+def _tried_again(item: Attempt) -> str:
+    if item.next_try_at is None:
+        return ""
+    return " " + _("Next: %(moment)s") % {"moment": f"{timezone.localtime(item.next_try_at):%Y-%m-%d %H:%M}"}
+
+
 def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
     """Find the actor's own live tasks by whom they are about or what is to be done."""
     wanted = text.casefold()
     found = [row for row in queries.mine(actor) if wanted in f"{row.subject_label} {row.note}".casefold()]
     return [
         Hit(
-            title(row), f"{row.kind_label} · {when(row.due_at, clock.now())}",
+            row.title, f"{row.kind_label} · {when(row.due_at, clock.now())}",
             reverse("worklist:task", args=[row.pk]), "list-checks",
         )
         for row in found[:limit]

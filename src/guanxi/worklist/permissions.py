@@ -4,6 +4,7 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
+    VIEW = "worklist.view"
     WORK = "worklist.work"
     ADD_TASK = "worklist.add_task"
     VIEW_TEAM = "worklist.view_team"

@@ -14,7 +14,6 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 from guanxi.worklist import states
-from guanxi.worklist.panels import day_end, title, why
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.queries import calendars, people
 from guanxi.worklist.queries import tasks as queries
@@ -47,7 +46,7 @@ def _due(rows: Rows, value: str) -> Rows:
     if value == "late":
         return rows.filter(due_at__lt=at)
     days = {"today": 0, "week": 6}[value]
-    return rows.filter(due_at__lt=day_end(at) + datetime.timedelta(days=days))
+    return rows.filter(due_at__lt=queries.day_end(at) + datetime.timedelta(days=days))
 
 
 def _whose(rows: Rows, value: str) -> Rows:
@@ -81,8 +80,8 @@ TASKS = Table(
     key="worklist.tasks",
     title=_("Tasks"),
     columns=(
-        Column("title", _("Task"), title, cell="title", personal=True),
-        Column("why", _("Why"), why, cell="why"),
+        Column("title", _("Task"), lambda row: row.title, cell="title", personal=True),
+        Column("why", _("Why"), lambda row: row.why, cell="why"),
         Column("due", _("Due"), lambda row: _written(row.due_at), sort=("due_at",), cell="due"),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
         Column("owner", _("Whose"), lambda row: row.owner_name or row.role_name, cell="whose"),

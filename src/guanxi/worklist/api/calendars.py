@@ -3,7 +3,7 @@
 import datetime
 
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from guanxi.foundation import clock
 from guanxi.foundation.actor import check
@@ -101,10 +101,10 @@ def set_days(request: ApiRequest, node_id: shapes.NodeKey, body: shapes.DaysIn) 
 @router.delete("/places/{node_id}/days/{day}", response={204: None, **REFUSALS}, summary="Take a special day back")
 def drop_day(request: ApiRequest, node_id: shapes.NodeKey, day: datetime.date) -> object:
     services.drop_day(actor=request.actor, node_id=node_id or None, day=day)
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete("/places/{node_id}/week/{since}", response={204: None, **REFUSALS}, summary="Take a week back")
 def drop_week(request: ApiRequest, node_id: shapes.NodeKey, since: datetime.date) -> object:
     services.drop_week(actor=request.actor, node_id=node_id or None, since=since)
-    return 204, None
+    return Status(204, None)

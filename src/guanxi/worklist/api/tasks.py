@@ -4,7 +4,6 @@ from ninja import Query, Router, Status
 
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
-from guanxi.foundation.errors import NotAllowed
 from guanxi.foundation.rest import REFUSALS, ApiRequest
 from guanxi.worklist.api import shapes
 from guanxi.worklist.permissions import Verb
@@ -16,11 +15,6 @@ from guanxi.worklist.states import LIVE
 router = Router()
 
 
-def _check_reader(request: ApiRequest) -> None:
-    if not (request.actor.can(Verb.WORK) or request.actor.can(Verb.VIEW_TEAM)):
-        raise NotAllowed(Verb.WORK)
-
-
 def _detail(request: ApiRequest, task_id: int) -> dict[str, object]:
     sheet = queries.sheet(request.actor, task_id)
     names = [field.alias or name for name, field in shapes.TaskOut.model_fields.items()]
@@ -30,7 +24,7 @@ def _detail(request: ApiRequest, task_id: int) -> dict[str, object]:
 
 @router.get("/tasks", response={200: shapes.TaskPage, **REFUSALS}, summary="List tasks")
 def list_tasks(request: ApiRequest, query: Query[shapes.AskedTasks]) -> object:
-    _check_reader(request)
+    check(request.actor, Verb.VIEW)
     rows = queries.visible_to(request.actor)
     wanted = query.dict(exclude_none=True, exclude={"cursor", "limit", "state", "due_before"})
     if query.state:
@@ -53,7 +47,7 @@ def add_task(request: ApiRequest, body: shapes.TaskIn) -> object:
 
 @router.get("/tasks/{task_id}", response={200: shapes.TaskDetail, **REFUSALS}, summary="One task with its history")
 def get_task(request: ApiRequest, task_id: int) -> object:
-    _check_reader(request)
+    check(request.actor, Verb.VIEW)
     return _detail(request, task_id)
 
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import Role, User
@@ -131,6 +132,20 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.subject_label or self.reason
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language; a text that lacks a value as it is."""
+        try:
+            return str(gettext(self.reason) % self.values)
+        except (KeyError, TypeError, ValueError):
+            return gettext(self.reason)
+
+    @property
+    def title(self) -> str:
+        """What the task is called: whom it is about, else what is to be done."""
+        words = self.note.strip().splitlines()
+        return self.subject_label or (words[0][:80] if words else self.why)
 
     @property
     def is_live(self) -> bool:

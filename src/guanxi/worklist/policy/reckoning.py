@@ -198,13 +198,21 @@ def _until(walk: _Walk, end: datetime.datetime) -> Iterator[Stretch]:
             return
 
 
+def _after_the_night(calendar: Calendar, day: datetime.date) -> list[Stretch]:
+    """Return the open stretches of a day without what the shift of the evening before covers already."""
+    before = stretches_of(calendar, day - ONE_DAY)
+    night = before[-1][1] if before else None
+    cut = ((start if night is None else max(start, night), end) for start, end in stretches_of(calendar, day))
+    return [(start, end) for start, end in cut if start < end]
+
+
 def subtract_time(calendar: Calendar, end: datetime.datetime, length: datetime.timedelta) -> datetime.datetime:
     """Return the last moment from which ``length`` of working time is left until ``end``; for warnings before."""
     end = end.astimezone(UTC)
     day = local_day(end, calendar.zone) + ONE_DAY
     cut = end
     for _step in range(MOST_CLOSED):
-        for start, until in reversed(stretches_of(calendar, day)):
+        for start, until in reversed(_after_the_night(calendar, day)):
             until = min(until, cut)  # noqa: PLW2901 -- the part that lies before
             if start >= until:
                 continue

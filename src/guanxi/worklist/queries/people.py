@@ -89,14 +89,21 @@ def absences(actor: Actor, day: datetime.date) -> list[Absence]:
     """Return the present and coming absences of the actor and, where he keeps them, of colleagues; one query."""
     rows = Absence.objects.filter(last_day__gte=day, is_over=False).select_related("person", "deputy")
     if not actor.can_everywhere(Verb.MANAGE_ABSENCE):
-        rows = rows.filter(Q(person_id=actor.person_id) | Q(deputy_id=actor.person_id) | Q(person_id__in=_kept(actor)))
+        kept = _where(actor, Verb.MANAGE_ABSENCE)
+        rows = rows.filter(Q(person_id=actor.person_id) | Q(deputy_id=actor.person_id) | Q(person_id__in=kept))
     return list(rows.order_by("first_day", "pk")[:200])
 
 
-def _kept(actor: Actor) -> Any:
-    """The people whose absences the actor keeps: those who work where he holds the verb."""
-    where = actor.where(Verb.MANAGE_ABSENCE) or frozenset()
-    return Membership.objects.filter(db.among("node_id", where)).values("user_id")
+def _where(actor: Actor, verb: str) -> Any:
+    """The people who work where the actor holds a verb."""
+    return Membership.objects.filter(db.among("node_id", actor.where(verb) or frozenset())).values("user_id")
+
+
+def leads(actor: Actor, person_id: int, verb: str, day: datetime.date) -> bool:
+    """Say whether a person works where the actor holds a verb; one query."""
+    if actor.can_everywhere(verb):
+        return True
+    return current(Membership.objects.filter(user_id=person_id, user_id__in=_where(actor, verb)), day).exists()
 
 
 def absence(actor: Actor, pk: int, day: datetime.date) -> Absence:
@@ -112,11 +119,7 @@ def absence(actor: Actor, pk: int, day: datetime.date) -> Absence:
 
 def keeps(actor: Actor, person_id: int, day: datetime.date) -> bool:
     """Say whether the actor keeps the absences of a person: his own, or those of people at his places; one query."""
-    if person_id == actor.person_id:
-        return actor.can(Verb.WORK)
-    if actor.can_everywhere(Verb.MANAGE_ABSENCE):
-        return True
-    return current(Membership.objects.filter(user_id=person_id, user_id__in=_kept(actor)), day).exists()
+    return (person_id == actor.user_id and actor.can(Verb.WORK)) or leads(actor, person_id, Verb.MANAGE_ABSENCE, day)
 
 
 def colleagues(actor: Actor, day: datetime.date) -> list[User]:
@@ -150,13 +153,17 @@ class Line:
     expired: int = 0
     in_time: int = 0
     away_until: datetime.date | None = None
+    takes_part: bool = False
     outcomes: dict[str, int] = field(default_factory=dict)
 
 
 def team(
     actor: Actor, node: Node, *, at: datetime.datetime, day: datetime.date, day_ends: datetime.datetime
 ) -> list[Line]:
-    """Return each person of a place and below with his load, and first what nobody has yet; five queries."""
+    """Return each person of a place and below with his load, and first what nobody has yet; six queries.
+
+    Who holds a role for which work waits is marked to take part when it is shared out.
+    """
     people = staff(node, day)
     lines: dict[int, Line] = {0: Line(None)} | {person.pk: Line(person) for person in people}
     rows = Task.objects.filter(below(node.pk, day))
@@ -175,6 +182,8 @@ def team(
     for absent in away(day):
         if absent.person in lines:
             lines[absent.person].away_until = absent.last
+    for person_id in _fitting(rows, lines, day):
+        lines[person_id].takes_part = lines[person_id].away_until is None
     return list(lines.values())
 
 
@@ -204,6 +213,13 @@ def places_below(actor: Actor, node: Node, *, at: datetime.datetime, day: dateti
         counts = {pk: (held, late) for pk, held, late in cursor.fetchall()}
     found = [Below(place, *counts.get(place.pk, (0, 0))) for place in nodes]
     return sorted(found, key=lambda item: (-item.late, -item.open, item.node.code))
+
+
+def _fitting(rows: Any, person_ids: Iterable[int], day: datetime.date) -> list[int]:
+    """Return who of some people holds a role for which work waits; one query."""
+    roles = rows.filter(state__in=LIVE, owner=None).values("role_id")
+    held = current(Membership.objects.filter(user_id__in=list(person_ids), role_id__in=roles), day)
+    return list(held.values_list("user_id", flat=True).distinct())
 
 
 def _add_ended(lines: dict[int, Line], rows: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from guanxi.access.models import Role, User
-from guanxi.foundation import db
+from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound
 from guanxi.network.models import Node
@@ -28,7 +28,7 @@ def visible_to(actor: Actor) -> QuerySet[Task]:
     seen = Q(made_by_id=actor.person_id) if actor.can(Verb.ADD_TASK) else Q(pk__in=())
     if where:
         seen |= Q(db.among("node_id", where))
-    if actor.can(Verb.WORK):
+    if actor.can(Verb.VIEW):
         seen |= Q(owner_id=actor.person_id) | _of_my_roles(actor)
     return Task.objects.filter(seen)
 
@@ -122,6 +122,11 @@ def prepare(rows: Iterable[Any]) -> None:
         row.place = places.get(row.node_id, "")
         row.owner_name = people.get(row.owner_id, "")
         row.role_name = roles.get(row.role_id, "")
+
+
+def day_end(at: datetime.datetime) -> datetime.datetime:
+    """Return the end of the day of a moment, where the business lives."""
+    return clock.start_of(clock.day_of(at) + datetime.timedelta(days=1))
 
 
 def counts(actor: Actor, at: datetime.datetime, day_ends: datetime.datetime) -> dict[str, int]:

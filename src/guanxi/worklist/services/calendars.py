@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation import db, jobs
 from guanxi.foundation.actor import Actor, check, check_everywhere
 from guanxi.foundation.errors import Conflict, Invalid, NotFound
-from guanxi.network import queries as network
 from guanxi.records import services as records
 from guanxi.worklist.models import SpecialDay, WorkingWeek
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.policy import hours as rules
 from guanxi.worklist.queries.calendars import of
+from guanxi.worklist.queries.tasks import place_of
 
 LONGEST = 62
 NETWORK = "network"
@@ -25,7 +25,7 @@ def _check(actor: Actor, node_id: int | None) -> str:
         check_everywhere(actor, Verb.CHANGE_CALENDAR)
         return NETWORK
     check(actor, Verb.CHANGE_CALENDAR, node_id)
-    return network.node(actor, node_id).name
+    return place_of(actor, node_id, Verb.CHANGE_CALENDAR).name
 
 
 def read_day(text: str, field: str) -> rules.Day:

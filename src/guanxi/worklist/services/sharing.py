@@ -125,15 +125,15 @@ def hand_over(*, actor: Actor, from_id: int, to_id: int, until: datetime.date | 
     """
     if from_id == to_id:
         raise Invalid(_("Choose a colleague."), field="person")
+    day = clock.day_of(at)
     rows = visible_to(actor).filter(owner_id=from_id, state__in=LIVE)
     if from_id != actor.user_id:
-        if not actor.can(Verb.ASSIGN):
+        if not people.leads(actor, from_id, Verb.ASSIGN, day):
             raise NotAllowed(Verb.ASSIGN)
         where = actor.where(Verb.ASSIGN)
         rows = rows if where is None else rows.filter(db.among("node_id", where))
     if until is not None:
         rows = rows.filter(due_at__lt=clock.start_of(until + datetime.timedelta(days=1)))
-    day = clock.day_of(at)
     with db.atomic():
         held = list(rows.select_for_update(of=("self",)).order_by("due_at", "pk")[:MOST])
         known = {node_id for node_id in {row.node_id for row in held} if to_id in people.workers(node_id, day)}

@@ -24,7 +24,7 @@ from guanxi.worklist.forms import (
     people_choices,
 )
 from guanxi.worklist.models import Task
-from guanxi.worklist.panels import may_work, title, why
+from guanxi.worklist.panels import may_work
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.queries import people
 from guanxi.worklist.queries import tasks as queries
@@ -50,8 +50,8 @@ def _back(request: Request, task_id: int) -> str:
 
 
 def _about(request: Request, task: Task, form: forms.Form, label: Text, submit: Text) -> ActPage:
-    crumbs: list[tuple[Text, str]] = [(_("My day"), reverse("worklist:my-day")), (title(task), _url(task.pk))]
-    return ActPage(form, label, submit, _back(request, task.pk), "", crumbs, task, why(task))
+    crumbs: list[tuple[Text, str]] = [(_("My day"), reverse("worklist:my-day")), (task.title, _url(task.pk))]
+    return ActPage(form, label, submit, _back(request, task.pk), "", crumbs, task, task.why)
 
 
 def _workable(request: Request, pk: int) -> Task:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.http import HttpResponseBase
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation import clock, pages
@@ -161,7 +160,7 @@ def _month(held: Calendar, year: int, number: int, today: datetime.date) -> Mont
         [_cell(rules.plan(held, day), today) if day.month == number else None for day in week]
         for week in grid.Calendar().monthdatescalendar(year, number)
     ]
-    return Month(date_format(datetime.date(year, number, 1), "F"), weeks)
+    return Month(f"{year}-{number:02}", weeks)
 
 
 def _cell(plan: DayPlan, today: datetime.date) -> Cell:

@@ -1,20 +1,19 @@
 """My day, one task with its history, and the panels about open work."""
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponseBase
 
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
-from guanxi.foundation.errors import NotAllowed
 from guanxi.foundation.pages import Request
+from guanxi.foundation.slots import Moment
 from guanxi.records import queries as trail
 from guanxi.records.models import AuditEntry
 from guanxi.records.permissions import Verb as Records
-from guanxi.worklist.models import Absence, Escalation
-from guanxi.worklist.panels import Card, card, cards, day_end
+from guanxi.worklist.models import Absence
+from guanxi.worklist.panels import Card, card, cards, what_happened
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.queries import people
 from guanxi.worklist.queries import tasks as queries
@@ -31,6 +30,7 @@ class MyDayPage:
     today: list[Card]
     coming: list[Card]
     pile: list[Card]
+    count: dict[str, int]
     standing_in: list[Absence]
     can_add: bool
     is_short: bool
@@ -41,7 +41,7 @@ class TaskPage:
     card: Card
     sheet: queries.Sheet
     children: list[Card]
-    told: Sequence[tuple[Escalation, list[str]]]
+    moments: list[Moment]
     history: list[AuditEntry]
     is_mine: bool
     can_release: bool
@@ -69,15 +69,17 @@ def my_day(request: Request) -> HttpResponseBase:
         if pk in own:
             groups[item.group].append(item)
     order = [*groups["late"], *groups["today"], *groups["coming"]]
+    first = next((item for item in order if not item.waits_until), None)
     today = clock.day_of(at)
     away = people.absences(actor, today)
     page = MyDayPage(
-        first=next((item for item in order if not item.waits_until), None),
+        first=first,
         pile=[item for pk, item in shown.items() if pk not in own],
+        count={name: len(items) for name, items in groups.items()},
         standing_in=[row for row in away if row.deputy_id == actor.user_id and row.first_day <= today],
         can_add=actor.can(Verb.ADD_TASK),
         is_short=len(mine) == queries.MOST,
-        **groups,
+        **{name: [item for item in items if item is not first] for name, items in groups.items()},
     )  # fmt: skip
     return pages.render(request, "worklist/my_day.html", page, block="day")
 
@@ -85,19 +87,16 @@ def my_day(request: Request) -> HttpResponseBase:
 def task(request: Request, pk: int) -> HttpResponseBase:
     """One task: what, about whom, why, and everything that happened to it."""
     actor, at = request.actor, clock.now()
-    if not (actor.can(Verb.WORK) or actor.can(Verb.VIEW_TEAM)):
-        raise NotAllowed(Verb.WORK)
+    check(actor, Verb.VIEW)
     sheet = queries.sheet(actor, pk)
     row = sheet.task
     queries.prepare([row])
-    named = queries.names(person for item in sheet.escalations for person in item.told)
-    told = [(item, [named[person] for person in item.told if person in named]) for item in sheet.escalations]
     item = card(actor, row, at)
     page = TaskPage(
         card=item,
         sheet=sheet,
         children=cards(actor, sheet.children, at),
-        told=told,
+        moments=what_happened(sheet),
         history=trail.history(actor, "task", pk, 12) if actor.can(Records.VIEW_AUDIT, row.node_id) else [],
         is_mine=row.owner_id == actor.user_id,
         can_release=item.can_work and row.owner_id is not None and row.role_id is not None,
@@ -109,7 +108,7 @@ def task(request: Request, pk: int) -> HttpResponseBase:
 def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
     """The panel of a customer: open work about him, and a task for a colleague."""
     actor, at = request.actor, clock.now()
-    check(actor, Verb.WORK)
+    check(actor, Verb.VIEW)
     rows = [row for row in queries.about(actor, "customer", subject_id, FEW) if row.is_live]
     address = f"?subject=customer:{subject_id}" if actor.can(Verb.ADD_TASK) else ""
     page = Panel(cards(actor, rows, at), address, is_home=False, late=0, today=0)
@@ -120,7 +119,7 @@ def home_panel(request: Request, subject_id: int) -> HttpResponseBase:  # noqa: 
     """The tile of the start page: how much is late and due today, and what comes first."""
     actor, at = request.actor, clock.now()
     check(actor, Verb.WORK)
-    counts = queries.counts(actor, at, day_end(at))
+    counts = queries.counts(actor, at, queries.day_end(at))
     rows = queries.mine(actor, FEW)
     page = Panel(cards(actor, rows, at), "", is_home=True, late=counts["late"], today=counts["today"])
     return pages.render(request, "worklist/panel.html", page)
@@ -128,4 +127,4 @@ def home_panel(request: Request, subject_id: int) -> HttpResponseBase:  # noqa: 
 
 def tomorrow(at: datetime.datetime) -> datetime.datetime:
     """Return ten in the morning of the day after, where the business lives."""
-    return day_end(at) + datetime.timedelta(hours=10)
+    return queries.day_end(at) + datetime.timedelta(hours=10)

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from django.http import HttpResponseBase
 
 from guanxi.foundation import pages
-from guanxi.foundation.errors import NotAllowed
+from guanxi.foundation.actor import check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, listing, narrow
 from guanxi.records import services as records
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.queries import tasks as queries
 from guanxi.worklist.tables import TASKS
-
-BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -26,8 +24,7 @@ class TasksPage:
 def tasks(request: Request) -> HttpResponseBase:
     """The own tasks, those of the own roles, and those of the team, by deadline."""
     actor = request.actor
-    if not (actor.can(Verb.WORK) or actor.can(Verb.VIEW_TEAM)):
-        raise NotAllowed(Verb.WORK)
+    check(actor, Verb.VIEW)
     rows = queries.visible_to(actor)
     if request.GET.get("export"):
         rows, _chosen, _q, _sort = narrow(TASKS, rows, request.GET, actor)

@@ -20,10 +20,9 @@ from guanxi.network.models import Node
 from guanxi.network.states import Kind
 from guanxi.worklist.forms import AbsenceForm, HandOverForm, people_choices
 from guanxi.worklist.models import Absence
-from guanxi.worklist.panels import day_end
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.queries import calendars, people
-from guanxi.worklist.queries.tasks import place_of
+from guanxi.worklist.queries.tasks import day_end, place_of
 from guanxi.worklist.services import absences as services
 from guanxi.worklist.services import sharing
 

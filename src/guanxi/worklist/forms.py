@@ -27,8 +27,9 @@ def _moment(**options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
 
 
-def _words(rows: int = 3, **options: Any) -> forms.CharField:
-    return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), max_length=2000, **options)
+def _words(rows: int = 3, *, focus: bool = False, **options: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows} | ({"autofocus": True} if focus else {}))
+    return forms.CharField(widget=widget, max_length=2000, **options)
 
 
 def _radio(**options: Any) -> forms.ChoiceField:
@@ -54,7 +55,7 @@ class PostponeForm(forms.Form):
     """A later deadline, and why."""
 
     to = _moment(label=_("Postpone to"))
-    reason = _words(2, label=_("Why does it have to wait?"))
+    reason = _words(2, focus=True, label=_("Why does it have to wait?"))
 
 
 class FinishForm(forms.Form):
@@ -76,7 +77,7 @@ class FinishForm(forms.Form):
 class SkipForm(forms.Form):
     """Why a task is left undone."""
 
-    reason = _words(2, label=_("Why is it left undone?"))
+    reason = _words(2, focus=True, label=_("Why is it left undone?"))
 
 
 class PersonForm(forms.Form):
@@ -167,7 +168,7 @@ class DaysForm(forms.Form):
     first = _day(label=_("First day"))
     last = _day(label=_("Last day"), required=False, help_text=_("Empty: only the first day."))
     hours = forms.CharField(
-        label=_("Open"), required=False, max_length=100,
+        label=_("Hours"), required=False, max_length=100,
         help_text=_("Empty: closed. Otherwise like 09:00-12:00, 13:30-18:00."),
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason"), max_length=120)

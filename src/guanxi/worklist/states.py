@@ -15,7 +15,7 @@ from guanxi.foundation.errors import Text
 
 
 class State(TextChoices):
-    OPEN = "OPEN", _("Open")
+    OPEN = "OPEN", _("Not begun")
     CLAIMED = "CLAIMED", _("In work")
     DONE = "DONE", _("Done")
     SKIPPED = "SKIPPED", _("Skipped")
@@ -43,7 +43,7 @@ class Outcome(TextChoices):
     CALL_LATER = "CALL_LATER", _("Asked to call later")
     WRONG_NUMBER = "WRONG_NUMBER", _("Wrong number")
     NOT_THE_OWNER = "NOT_THE_OWNER", _("Not the owner")
-    REFUSED = "REFUSED", _("Refused")
+    REFUSED = "REFUSED", _("Refused to talk")
     OTHER = "OTHER", _("Something else")
     POSTPONED = "POSTPONED", _("Postponed")
 

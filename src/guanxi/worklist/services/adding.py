@@ -141,10 +141,10 @@ def add_by_hand(
         kind=MANUAL.key, key=f"{MANUAL.key}:{uuid.uuid4().hex}", node_id=node_id, reason=BY_HAND, due=due_at,
         owner_id=owner_id, note=note, values={"who": actor.name},
     )  # fmt: skip
-    return add_task(actor=actor, task=about(actor, task, subject), at=at)
+    return add_task(actor=actor, task=_about(actor, task, subject), at=at)
 
 
-def about(actor: Actor, task: NewTask, subject: tuple[str, int] | None) -> NewTask:
+def _about(actor: Actor, task: NewTask, subject: tuple[str, int] | None) -> NewTask:
     """Return a task that says what it is about, as the actor sees it.
 
     :raises NotFound: it is not there, or not for this actor.

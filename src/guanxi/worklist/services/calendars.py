@@ -28,7 +28,7 @@ def _check(actor: Actor, node_id: int | None) -> str:
     return place_of(actor, node_id, Verb.CHANGE_CALENDAR).name
 
 
-def read_day(text: str, field: str) -> rules.Day:
+def _read_day(text: str, field: str) -> rules.Day:
     """Return the hours of a line as people write them.
 
     :raises Invalid: something in it is no span of time.
@@ -53,7 +53,7 @@ def set_week(
     :raises Invalid: hours that cannot be read, or a shift that runs into the next day's first.
     """
     label = _check(actor, node_id)
-    week = tuple(read_day(text, f"day_{number}") for number, text in enumerate(days))
+    week = tuple(_read_day(text, f"day_{number}") for number, text in enumerate(days))
     if len(week) != rules.DAYS:
         raise Invalid(_("A week has seven days."))
     for number in rules.clashes(week):
@@ -106,7 +106,7 @@ def set_days(
     :raises Invalid: hours that cannot be read, no reason, or a run that ends before it begins or is too long.
     """
     label = _check(actor, node_id)
-    text, reason = rules.write_day(read_day(hours, "hours")), " ".join(reason.split())[:120]
+    text, reason = rules.write_day(_read_day(hours, "hours")), " ".join(reason.split())[:120]
     if not reason:
         raise Invalid(_("Say why: colleagues and customers will ask."), field="reason")
     if not 0 <= (last - first).days < LONGEST:

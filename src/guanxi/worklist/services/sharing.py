@@ -19,7 +19,7 @@ from guanxi.worklist.policy import loads
 from guanxi.worklist.policy.loads import Piece, stand_in
 from guanxi.worklist.queries import people
 from guanxi.worklist.queries.tasks import visible_to
-from guanxi.worklist.services.working import keep, locked, plain
+from guanxi.worklist.services.working import locked, plain
 from guanxi.worklist.states import LIVE, State
 
 MOST = 1000
@@ -41,7 +41,11 @@ def assign(*, actor: Actor, task_id: int, person_id: int, at: datetime.datetime)
         before = plain(task)
         task.owner_id, task.state = owner, State.OPEN
         task.meant_for_id = person_id if owner != person_id else None
-        keep(actor, "worklist.assign_task", task, before)
+        task.save()
+        records.audit(
+            actor=actor, verb=Verb.ASSIGN, subject_type="task", subject_id=task.pk, subject_label=str(task),
+            node_id=task.node_id, before=before, after=plain(task),
+        )  # fmt: skip
         _tell(actor, {task.pk: owner}, {task.pk: str(task)})
     return task
 

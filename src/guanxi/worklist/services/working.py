@@ -53,7 +53,7 @@ def plain(task: Task) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def keep(actor: Actor, verb: str, task: Task, before: dict[str, Any], note: str = "") -> None:
+def _keep(actor: Actor, verb: str, task: Task, before: dict[str, Any], note: str = "") -> None:
     """Write the task back and append its line to the trail."""
     task.save()
     records.audit(
@@ -78,7 +78,7 @@ def claim(*, actor: Actor, task_id: int) -> Task:
         if task.state != State.CLAIMED:
             before = plain(task)
             task.state, task.owner_id = State.CLAIMED, actor.person_id
-            keep(actor, "worklist.claim", task, before)
+            _keep(actor, "worklist.claim", task, before)
     return task
 
 
@@ -97,7 +97,7 @@ def release(*, actor: Actor, task_id: int) -> Task:
             raise Conflict(_("This task was given to you and belongs to no role; hand it over instead."))
         before = plain(task)
         task.state, task.owner, task.meant_for = State.OPEN, None, None
-        keep(actor, "worklist.release", task, before)
+        _keep(actor, "worklist.release", task, before)
     return task
 
 
@@ -131,7 +131,7 @@ def record_attempt(
         task.tries += 1
         task.wake_at = next_try_at
         attempt = _append(actor, task, outcome, note, next_try_at, at)
-        keep(actor, "worklist.record_attempt", task, before, note=outcome)
+        _keep(actor, "worklist.record_attempt", task, before, note=outcome)
     return attempt
 
 
@@ -172,7 +172,7 @@ def postpone(*, actor: Actor, task_id: int, to: datetime.datetime, reason: str, 
         ladder = ladders.ladder_of(calendars.ladders(), task.kind)
         task.next_rung_at = ladders.next_rung_at(calendar, ladder, level=task.level, due_at=to)
         _append(actor, task, Outcome.POSTPONED, reason, to, at)
-        keep(actor, "worklist.postpone", task, before, note=reason[:400])
+        _keep(actor, "worklist.postpone", task, before, note=reason[:400])
     return task
 
 
@@ -215,7 +215,7 @@ def finish(*, actor: Actor, task_id: int, ending: Ending, at: datetime.datetime)
 def _end(actor: Actor, task: Task, state: str, before: dict[str, Any], at: datetime.datetime) -> None:
     task.state, task.finished_at, task.finished_by_id = state, at, actor.user_id
     task.next_rung_at = task.wake_at = None
-    keep(actor, f"worklist.{'finish' if state == State.DONE else 'skip'}", task, before)
+    _keep(actor, f"worklist.{'finish' if state == State.DONE else 'skip'}", task, before)
     events.publish(
         TaskEnded(
             task.pk, task.kind, task.key, task.subject_type, task.subject_id, task.node_id, task.state, task.outcome,

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.database import ROOT
+from tests.journeys import looking
 from tests.journeys.steps import node_id, sign_in, user_id, wait_settled
 
 pytestmark = pytest.mark.journey
@@ -131,3 +132,20 @@ def test_the_day_fits_a_phone(visit, site):
         page.goto(path)
         wait_settled(page)
         assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_every_page_is_accessible_on_a_desk_and_a_phone(visit, site):
+    inside(site, WRITE)
+    task = site.one("SELECT max(id) FROM worklist_task")
+    outlet = node_id(site, "YLHD001")
+    page = sign_in(visit(), "gm")
+    looking.look_at(
+        page,
+        [
+            "/worklist/", "/worklist/add/", "/worklist/tasks/", "/worklist/tasks/?q=nothing", "/worklist/team/",
+            "/worklist/hand-over/", "/worklist/absences/", "/worklist/absences/add/", f"/worklist/{task}/",
+            *(f"/worklist/{task}/{form}/" for form in ("attempt", "postpone", "finish", "skip", "assign")),
+            "/worklist/calendar/?year=2027", f"/worklist/calendar/{outlet}/", "/worklist/calendar/0/",
+            *(f"/worklist/calendar/{outlet}/{form}/" for form in ("week", "inherit", "days")),
+        ],
+    )  # fmt: skip

@@ -159,3 +159,19 @@ def test_a_calendar_moves_only_what_lies_below_it(cast, acting, add, elsewhere):
     deadlines.reckon_anew(actor=SYSTEM, node_id=node, after=0, at=AT)
     task.refresh_from_db()
     assert task.due_at == shanghai("2026-11-25 18:00" if elsewhere else "2026-11-26 18:00")
+
+
+def test_a_sweep_killed_in_the_middle_has_done_nothing_and_is_done_again(add, published, monkeypatch):
+    add(due=DUE)
+    published.clear()
+
+    def die(**_values):
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(escalating.records, "audit_many", die)
+        with pytest.raises(RuntimeError):
+            sweep(RUNGS[2])
+    assert (levels(), published, Task.objects.get().level) == ([], [], 0)
+    assert [sweep(RUNGS[2]) for _time in range(3)] == [1, 1, 0]
+    assert levels() == [1, 2]

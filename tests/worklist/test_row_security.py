@@ -10,9 +10,10 @@ from tests.worklist.conftest import AT
 from guanxi.access.models import User
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
+from guanxi.foundation.errors import NotAllowed
 from guanxi.worklist.models import Attempt, SpecialDay, Task, WorkingWeek
 from guanxi.worklist.queries import tasks as queries
-from guanxi.worklist.services import adding, calendars, working
+from guanxi.worklist.services import adding, calendars, sharing, working
 
 
 @pytest.mark.covers("NFR-06")
@@ -130,3 +131,13 @@ def test_the_sweep_reads_only_what_is_due(acting, crowd):
     waiting = Task.objects.filter(next_rung_at__lte=AT + datetime.timedelta(minutes=30), state__in=("OPEN", "CLAIMED"))
     scans = list(_reads(_plan(waiting.order_by("next_rung_at", "pk")[:50])))
     assert all("Seq" not in kind and touched <= 60 for kind, touched in scans), scans
+
+
+def test_who_has_work_elsewhere_does_it_but_cannot_give_it_away(cast, acting, add):
+    task = add(1, node_id=cast.other_outlet_id, owner_id=cast.callback.user_id)
+    me = acting(cast.callback)
+    with pytest.raises(NotAllowed):
+        working.release(actor=me, task_id=task.pk)
+    assert sharing.hand_over(actor=me, from_id=me.user_id, to_id=cast.crm.user_id, until=None, at=AT) == 0
+    working.record_attempt(actor=me, task_id=task.pk, outcome="BUSY", at=AT)
+    assert working.finish(actor=me, task_id=task.pk, ending=working.Ending("DONE"), at=AT).state == "DONE"

@@ -122,6 +122,19 @@ def keeps(actor: Actor, person_id: int, day: datetime.date) -> bool:
     return (person_id == actor.user_id and actor.can(Verb.WORK)) or leads(actor, person_id, Verb.MANAGE_ABSENCE, day)
 
 
+def kept(actor: Actor, rows: Iterable[Absence], day: datetime.date) -> frozenset[int]:
+    """Return which of these absences the actor keeps; one query."""
+    held = list(rows)
+    if actor.can_everywhere(Verb.MANAGE_ABSENCE):
+        return frozenset(row.pk for row in held)
+    where = actor.where(Verb.MANAGE_ABSENCE) or frozenset()
+    led = Membership.objects.filter(db.among("node_id", where), user_id__in=[row.person_id for row in held])
+    known = set(current(led, day).values_list("user_id", flat=True))
+    if actor.user_id and actor.can(Verb.WORK):
+        known.add(actor.user_id)
+    return frozenset(row.pk for row in held if row.person_id in known)
+
+
 def colleagues(actor: Actor, day: datetime.date) -> list[User]:
     """Return who works where the actor works, by name: those to whom work can be given; two queries."""
     homes = [grant.node_id for grant in actor.grants]

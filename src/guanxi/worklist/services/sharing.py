@@ -130,12 +130,12 @@ def hand_over(*, actor: Actor, from_id: int, to_id: int, until: datetime.date | 
     if from_id == to_id:
         raise Invalid(_("Choose a colleague."), field="person")
     day = clock.day_of(at)
-    rows = visible_to(actor).filter(owner_id=from_id, state__in=LIVE)
-    if from_id != actor.user_id:
-        if not people.leads(actor, from_id, Verb.ASSIGN, day):
-            raise NotAllowed(Verb.ASSIGN)
-        where = actor.where(Verb.ASSIGN)
-        rows = rows if where is None else rows.filter(db.among("node_id", where))
+    verb = Verb.WORK if from_id == actor.user_id else Verb.ASSIGN
+    if from_id != actor.user_id and not people.leads(actor, from_id, verb, day):
+        raise NotAllowed(verb)
+    rows, where = visible_to(actor).filter(owner_id=from_id, state__in=LIVE), actor.where(verb)
+    if where is not None:
+        rows = rows.filter(db.among("node_id", where))
     if until is not None:
         rows = rows.filter(due_at__lt=clock.start_of(until + datetime.timedelta(days=1)))
     with db.atomic():

@@ -86,13 +86,14 @@ def release(*, actor: Actor, task_id: int) -> Task:
     """Give a task back to its role, so that a colleague can take it: locks, checks, writes, audits.
 
     :raises NotFound: there is none, or not for this actor.
-    :raises NotAllowed: it is somebody else's.
+    :raises NotAllowed: it is somebody else's, or lies where the actor does not work.
     :raises Conflict: it is over, nobody has it, or it belongs to no role: then it can only be handed over.
     """
     with db.atomic():
         task = locked(actor, task_id)
         if task.owner_id is None:
             raise Conflict(_("Nobody has this task."))
+        check(actor, Verb.WORK, task.node_id)
         if task.role_id is None:
             raise Conflict(_("This task was given to you and belongs to no role; hand it over instead."))
         before = plain(task)

@@ -134,8 +134,8 @@ def absences(request: Request) -> HttpResponseBase:
     actor, today = request.actor, clock.today()
     check(actor, Verb.WORK)
     rows = people.absences(actor, today)
-    kept = frozenset(row.pk for row in rows if people.keeps(actor, row.person_id, today))
-    return pages.render(request, "worklist/absences.html", AbsencesPage(rows, today, kept))
+    page = AbsencesPage(rows, today, people.kept(actor, rows, today))
+    return pages.render(request, "worklist/absences.html", page)
 
 
 def add_absence(request: Request) -> HttpResponseBase:

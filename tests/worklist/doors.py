@@ -22,6 +22,7 @@ PAGES = {
     "worklist:tasks": Door(Verb.VIEW),
     "worklist:team": Door(Verb.VIEW_TEAM),
     "worklist:assign-by-load": post(Verb.ASSIGN, OUTLET, "outlet", data=lambda t: {"person": str(t.worker)}),
+    "worklist:assign-many": post(Verb.ASSIGN),
     "worklist:hand-over": Door(Verb.WORK),
     "worklist:absences": Door(Verb.WORK),
     "worklist:add-absence": Door(Verb.WORK),

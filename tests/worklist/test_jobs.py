@@ -14,7 +14,7 @@ from guanxi.workbench.models import Notification
 from guanxi.worklist import tasks
 from guanxi.worklist.models import Absence, Task
 from guanxi.worklist.policy.reckoning import Term
-from guanxi.worklist.services import calendars, escalating
+from guanxi.worklist.services import calendars, deriving, escalating
 
 
 @pytest.fixture
@@ -95,3 +95,20 @@ def test_the_jobs_stand_on_the_timetable():
 
     assert {"worklist.escalate", "worklist.tidy"} <= {name for _cron, name in TIMETABLE}
     assert "worklist.reckon_anew" in jobs._names
+
+
+def test_tasks_follow_a_customer_who_was_merged_and_go_back(add):
+    gone, other = add(1, subject_type="customer", subject_id=71), add(2, subject_type="customer", subject_id=72)
+    foreign = add(3, subject_type="vehicle", subject_id=71)
+
+    def about():
+        return dict(Task.objects.order_by("pk").values_list("pk", "subject_id"))
+
+    deriving.follow_merge(merge_id=1, kept_id=72, gone_id=71)
+    assert about() == {gone.pk: 72, other.pk: 72, foreign.pk: 71}
+    deriving.follow_merge(merge_id=2, kept_id=73, gone_id=72)
+    assert set(about().values()) == {73, 71}
+    deriving.follow_undone_merge(merge_id=2, kept_id=73, gone_id=72)
+    assert about() == {gone.pk: 72, other.pk: 72, foreign.pk: 71}
+    deriving.follow_undone_merge(merge_id=1, kept_id=72, gone_id=71)
+    assert about() == {gone.pk: 71, other.pk: 72, foreign.pk: 71}

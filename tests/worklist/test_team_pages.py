@@ -67,6 +67,22 @@ def test_work_is_shared_out_by_a_button(signed_in, cast, day):
     assert client.get(f"/worklist/team/{cast.outlet_id}/share/").status_code == 404
 
 
+def test_chosen_tasks_are_given_to_people_from_the_list(signed_in, cast, day):
+    first, second, third = day(1, owner_id=cast.gm.user_id), day(2), day(3)
+    client = signed_in("gm")
+    assert "/worklist/assign/" in client.get("/worklist/tasks/").content.decode()
+    assert "/worklist/assign/" not in signed_in("callback").get("/worklist/tasks/").content.decode()
+    chosen = {"id": [first.pk, second.pk], "next": "/worklist/tasks/?state=live"}
+    html = client.post("/worklist/assign/", chosen).content.decode()
+    assert "Give 2 tasks to people" in html
+    action = re.search(r'action="(/worklist/team/\d+/share/)"', html)[1]
+    answer = client.post(action, chosen | {"person": [cast.callback.user_id]})
+    assert answer.headers["Location"] == chosen["next"]
+    assert [Task.objects.get(pk=row.pk).owner_id for row in (first, second, third)] == [cast.callback.user_id] * 2 + [
+        None
+    ]
+
+
 def test_nobody_chosen_is_refused_with_a_sentence(signed_in, cast, day):
     day(1)
     answer = signed_in("gm").post(f"/worklist/team/{cast.outlet_id}/share/", {})

@@ -13,6 +13,7 @@ from guanxi.vehicles.services import deriving as vehicles
 from guanxi.workbench import services as workbench
 from guanxi.worklist import events as worklist
 from guanxi.worklist import states as tasks
+from guanxi.worklist.services import deriving as following
 
 REACTIONS = (
     on(access.RoleGranted, workbench.tell_role_granted),
@@ -24,6 +25,8 @@ REACTIONS = (
     on(worklist.TasksEscalated, workbench.tell_tasks_escalated),
     on(customers.CustomersMerged, vehicles.follow_merge),
     on(customers.MergeUndone, vehicles.follow_merge),
+    on(customers.CustomersMerged, following.follow_merge),
+    on(customers.MergeUndone, following.follow_undone_merge),
 )
 
 

@@ -16,7 +16,10 @@ _TASK = {
     ),
     **dict.fromkeys(("owner", "meant_for", "made_by_id", "finished_by_id"), S),
     **dict.fromkeys(
-        ("key", "subject_id", "subject_label", "values", "note", "outcome", "outcome_note", "next_step"), P
+        (
+            "key", "subject_id", "subject_were", "subject_label", "values", "note", "outcome", "outcome_note",
+            "next_step",
+        ), P,
     ),
 }  # fmt: skip
 HOLDINGS = (

@@ -8,6 +8,7 @@ urlpatterns = [
     path("add/", acting.add_task, name="add-task"),
     path("tasks/", lists.tasks, name="tasks"),
     path("team/", teams.team, name="team"),
+    path("assign/", teams.assign_many, name="assign-many"),
     path("team/<int:pk>/share/", teams.assign_by_load, name="assign-by-load"),
     path("hand-over/", teams.hand_over, name="hand-over"),
     path("absences/", teams.absences, name="absences"),

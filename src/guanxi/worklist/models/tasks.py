@@ -33,6 +33,7 @@ class Task(models.Model):
     meant_for = models.ForeignKey(User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     subject_type = models.CharField(_("About"), max_length=40, blank=True)
     subject_id = models.BigIntegerField(null=True, blank=True)
+    subject_were = ArrayField(models.BigIntegerField(), default=list, blank=True)
     subject_label = models.CharField(_("About"), max_length=160, blank=True)
     reason = models.CharField(_("Why"), max_length=300)
     values = models.JSONField(default=dict, blank=True)

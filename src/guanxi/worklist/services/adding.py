@@ -58,10 +58,10 @@ INSERT = """
 INSERT INTO worklist_task (kind, key, node_id, role_id, owner_id, meant_for_id, subject_type, subject_id,
   subject_label, reason, "values", note, opens_at, due_at, first_due_at, expires_at, next_rung_at, is_assumed,
   term_minutes, term_days, priority, weight, parent_id,
-  state, tries, postponed, level, outcome, outcome_note, next_step, made_at, made_by_id)
+  subject_were, state, tries, postponed, level, outcome, outcome_note, next_step, made_at, made_by_id)
 SELECT n.kind, n.key, n.node, n.role, n.owner, n.meant, n.type, n.subject, n.label, n.reason, n.vals::jsonb, n.note,
   n.opens, n.due, n.due, n.expires, n.rung, n.assumed, n.minutes, n.days, n.priority, n.weight, n.parent,
-  'OPEN', 0, 0, 0, '', '', '', %s, %s
+  '{}', 'OPEN', 0, 0, 0, '', '', '', %s, %s
 FROM unnest(%s::text[], %s::text[], %s::int[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[],
   %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
   %s::timestamptz[], %s::boolean[], %s::int[], %s::smallint[], %s::smallint[], %s::smallint[], %s::bigint[])

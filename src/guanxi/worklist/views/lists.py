@@ -19,6 +19,7 @@ class TasksPage:
     listing: Listing
     can_export: bool
     can_add: bool
+    can_assign: bool
 
 
 def tasks(request: Request) -> HttpResponseBase:
@@ -33,5 +34,10 @@ def tasks(request: Request) -> HttpResponseBase:
             query=request.GET.urlencode(),
         )  # fmt: skip
         return pages.download(file.name, file.content_type, file.content)
-    page = TasksPage(listing(TASKS, rows, request.GET, actor), actor.can(Verb.EXPORT), actor.can(Verb.ADD_TASK))
+    page = TasksPage(
+        listing(TASKS, rows, request.GET, actor),
+        can_export=actor.can(Verb.EXPORT),
+        can_add=actor.can(Verb.ADD_TASK),
+        can_assign=actor.can(Verb.ASSIGN),
+    )
     return pages.render(request, "worklist/tasks.html", page, block="list")

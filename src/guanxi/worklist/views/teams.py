@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from guanxi.access.models import User
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import NotFound
@@ -41,6 +42,16 @@ class TeamPage:
     done: int
     in_time: int
     can_share: bool
+
+
+@dataclass(frozen=True)
+class ManyPage:
+    """Chosen tasks, and the people among whom they can be shared out, each with the open weight."""
+
+    node: Node
+    tasks: list[int]
+    team: list[tuple[User, int]]
+    back: str
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,20 @@ def assign_by_load(request: Request, pk: int) -> HttpResponseBase:
     count = sharing.assign_by_load(actor=request.actor, node_id=pk, task_ids=tasks, person_ids=chosen, at=clock.now())
     message = ngettext("%(num)d task is shared out.", "%(num)d tasks are shared out.", count) % {"num": count}
     return pages.done(request, pages.next_url(request, _team_url(pk)), message)
+
+
+def assign_many(request: Request) -> HttpResponseBase:
+    """POST only: the tasks chosen in the list, and among whom of the team they are shared out."""
+    actor, day = request.actor, clock.today()
+    check(actor, Verb.ASSIGN)
+    if request.method != "POST":
+        raise NotFound
+    node = default_place(actor, calendars.places(actor, Verb.ASSIGN, day))
+    tasks = [int(text) for text in request.POST.getlist("id") if text.isdecimal() and len(text) < 19]  # noqa: PLR2004 -- a bigint
+    team = people.at_place(node.pk, day)
+    loads = people.loads(person.pk for person in team)
+    page = ManyPage(node, tasks, [(person, loads[person.pk]) for person in team], pages.next_url(request, "/"))
+    return pages.render(request, "worklist/many.html", page)
 
 
 def hand_over(request: Request) -> HttpResponseBase:

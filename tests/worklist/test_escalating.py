@@ -30,6 +30,7 @@ def levels():
     return list(Escalation.objects.order_by("task", "level").values_list("level", flat=True))
 
 
+@pytest.mark.covers("FUP-32")
 def test_a_task_climbs_from_its_owner_to_headquarters(cast, add, published):
     task = add(due=DUE, owner_id=cast.callback.user_id)
     published.clear()

@@ -1,11 +1,14 @@
-"""A task is seen in the scope of its place and by whose it is; calendars also above; absences where people work."""
+"""A task is seen in the scope of its place and by whose it is; calendars also above, that of the whole network
+by everybody who signed in; absences where people work.
+"""
 
 from django.db import migrations
 
 from guanxi.foundation import rls
 
 TASK = f"{rls.within('node_id')} OR {rls.own('owner_id')}"
-CALENDAR = f"node_id IS NULL OR {rls.within_or_above('node_id')}"
+EVERYBODYS = "node_id IS NULL AND (SELECT guanxi_person()) IS NOT NULL"
+CALENDAR = f"({EVERYBODYS}) OR {rls.within_or_above('node_id')}"
 WORKS_HERE = rls.met("access_membership m", f"m.user_id = worklist_absence.person_id AND {rls.within('m.node_id')}")
 APPEND_ONLY = """
 ALTER POLICY {table}_change ON {table} USING (false) WITH CHECK (false);

@@ -115,7 +115,7 @@ def test_my_day_reads_a_page_of_the_index(cast, acting, crowd):
     pile = Task.objects.filter(
         queries.at_places(actor.grants[0].covers), role_id="follow_up_agent", owner=None,
         state__in=("OPEN", "CLAIMED"),
-    ).order_by("due_at", "pk")[:50]  # fmt: skip
+    ).order_by(queries.BY_PLACE, "pk")[:50]  # fmt: skip
     about = queries.visible_to(actor).filter(subject_type="customer", subject_id=77).order_by("-pk")[:20]
     for rows, most in ((mine, 60), (about, 20), (pile, 200)):
         scans = list(_reads(_plan(rows)))

@@ -109,6 +109,11 @@ class Task(models.Model):
                 name="worklist_task_pile",
             ),
             models.Index(fields=["node", "due_at", "id"], name="worklist_task_place"),
+            models.Index(
+                fields=["role", "due_at", "id"],
+                condition=IS_LIVE & Q(owner__isnull=True),
+                name="worklist_task_role",
+            ),
             models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="worklist_task_owner"),
             models.Index(fields=["made_by_id"], condition=Q(made_by_id__isnull=False), name="worklist_task_author"),
             models.Index(fields=["due_at", "id"], condition=IS_LIVE, name="worklist_task_due"),

@@ -47,8 +47,15 @@ SILENT = {
     "workbench.services.tell_role_granted": "calls notify, which writes the line",
     "workbench.services.tell_membership_ended": "calls notify, which writes the line",
     "workbench.services.tell_invitation_accepted": "calls notify, which writes the line",
+    "worklist.services.deriving.follow_merge": "derives after a merge, which wrote the line",
+    "worklist.services.deriving.follow_undone_merge": "derives after an undo, which wrote the line",
+    "worklist.services.deadlines.reckon": "computes",
+    "worklist.services.working.locked": "checks and locks",
+    "worklist.services.working.plain": "computes",
     "intake.services.deriving.derive_part": "derives; the import wrote the line",
     "workbench.services.tell_import_ended": "calls notify, which writes the line",
+    "workbench.services.tell_tasks_assigned": "calls notify, which writes the line",
+    "workbench.services.tell_tasks_escalated": "calls notify, which writes the line",
     "workbench.services.tell_network_imported": "calls notify, which writes the line",
 }
 # modules of services that read files and compute; nothing is stored there

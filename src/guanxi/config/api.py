@@ -32,6 +32,8 @@ from guanxi.records.api import router as records
 from guanxi.vehicles.api.cars import router as vehicles
 from guanxi.vehicles.api.catalogue import router as catalogue
 from guanxi.workbench import api as workbench
+from guanxi.worklist.api.calendars import router as calendars
+from guanxi.worklist.api.tasks import router as worklist
 from guanxi.workshop.api import router as workshop
 
 PROBLEM = "application/problem+json"
@@ -96,6 +98,8 @@ api = Api(
 api.add_router("/network", network, tags=["network"])
 api.add_router("/codelists", codelists, tags=["codelists"])
 api.add_router("/access", access, tags=["access"])
+api.add_router("/worklist", worklist, tags=["worklist"])
+api.add_router("/worklist", calendars, tags=["worklist"])
 api.add_router("/intake", intake, tags=["intake"])
 api.add_router("/customers/standard", standard, tags=["customers"])
 api.add_router("/customers", belongings, tags=["customers"])

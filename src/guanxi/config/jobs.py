@@ -5,6 +5,8 @@ from guanxi.foundation import jobs
 TIMETABLE = (
     ("* * * * *", "jobs.take_up_lost"),
     ("17 * * * *", "records.forget_replies"),
+    ("*/5 * * * *", "worklist.escalate"),
+    ("*/15 * * * *", "worklist.tidy"),
     ("20 18 * * *", "customers.grade_stale"),  # 02:20 in Shanghai
     ("40 18 * * *", "intake.forget"),  # 02:40 in Shanghai
 )

@@ -10,6 +10,7 @@ urlpatterns = [
     path("network/", include("guanxi.network.urls")),
     path("codelists/", include("guanxi.codelists.urls")),
     path("access/", include("guanxi.access.urls")),
+    path("worklist/", include("guanxi.worklist.urls")),
     path("intake/", include("guanxi.intake.urls")),
     path("customers/", include("guanxi.customers.urls")),
     path("vehicles/", include("guanxi.vehicles.urls")),

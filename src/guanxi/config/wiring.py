@@ -1,8 +1,12 @@
-"""Every reaction between capabilities, in one table. Neither side imports the other."""
+"""Every reaction between capabilities, in one table, and what tasks may be about. Neither side imports the other."""
+
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.access import events as access
 from guanxi.customers import events as customers
+from guanxi.customers import queries as customer_queries
 from guanxi.customers import tasks as of_customers
+from guanxi.foundation.actor import Actor
 from guanxi.foundation.events import on, wire
 from guanxi.intake import events as intake
 from guanxi.network import events as network
@@ -10,6 +14,9 @@ from guanxi.vehicles import events as vehicles
 from guanxi.vehicles import tasks as of_vehicles
 from guanxi.vehicles.services import deriving as words
 from guanxi.workbench import services as workbench
+from guanxi.worklist import events as worklist
+from guanxi.worklist import states as tasks
+from guanxi.worklist.services import deriving as following
 
 REACTIONS = (
     on(access.RoleGranted, workbench.tell_role_granted),
@@ -20,10 +27,23 @@ REACTIONS = (
     on(network.NetworkImported, workbench.tell_network_imported),
     on(customers.CustomersMerged, words.follow_merge),
     on(customers.MergeUndone, words.follow_merge),
+    on(customers.CustomersMerged, following.follow_merge),
+    on(customers.MergeUndone, following.follow_undone_merge),
     on(vehicles.VehicleSold, of_customers.follow_sale),
+    on(worklist.TasksAssigned, workbench.tell_tasks_assigned),
+    on(worklist.TasksEscalated, workbench.tell_tasks_escalated),
 )
 
 
+def _customer(actor: Actor, pk: int) -> str | None:
+    """Return the name of a customer whom the actor sees."""
+    return customer_queries.visible_to(actor).filter(pk=pk).values_list("name", flat=True).first()
+
+
+SUBJECTS = (tasks.Subject("customer", _("Customer"), "customers:customer", _customer),)
+
+
 def install() -> None:
-    """Install the table; called once at start."""
+    """Install the tables; called once at start."""
     wire(REACTIONS)
+    tasks.register_subjects(*SUBJECTS)

@@ -67,3 +67,27 @@ def import_ended(run_id: int, *, name: str, state: str, added: int, changed: int
     }.get(state, gettext_noop("The import “%(name)s” could not be written; nothing was changed."))
     values = {"name": name, "added": added, "changed": changed}
     return _message("intake.ended", text, values, values, reverse("intake:run", args=[run_id]))
+
+
+def tasks_assigned(task_id: int, *, by: str, count: int, label: str) -> Message:
+    """Tell a person about work that somebody gave him, or that came back after an absence."""
+    if count == 1:
+        text = gettext_noop("%(by)s gave you a task: %(label)s.") if by else gettext_noop("You have a task: %(label)s.")
+        address = reverse("worklist:task", args=[task_id])
+    else:
+        text = gettext_noop("%(by)s gave you %(count)d tasks.") if by else gettext_noop("You have %(count)d tasks.")
+        address = reverse("worklist:my-day")
+    values = {"by": by, "count": count, "label": label}
+    return _message("worklist.assigned", text, values, values, address)
+
+
+def tasks_escalated(task_id: int, *, to: str, count: int, label: str, is_late: bool) -> Message:
+    """Warn whoever does a task before its deadline; tell superiors what is late."""
+    if count == 1:
+        address = reverse("worklist:task", args=[task_id])
+        late, near = gettext_noop("Late: %(label)s."), gettext_noop("Due soon: %(label)s.")
+    else:
+        address = reverse("worklist:my-day" if to == "OWNER" else "worklist:team")
+        late, near = gettext_noop("%(count)d tasks are late."), gettext_noop("%(count)d tasks are due soon.")
+    values = {"count": count, "label": label}
+    return _message("worklist.escalated", late if is_late else near, values, values, address)

@@ -96,6 +96,18 @@ def tell_import_ended(
     _tell(person_id, notifications.import_ended(run_id, name=file_name, state=state, added=added, changed=changed))
 
 
+def tell_tasks_assigned(*, person_id: int, by: str, count: int, task_id: int, label: str, **_rest: Any) -> None:
+    """React to work that was given to a person: tells the person."""
+    _tell(person_id, notifications.tasks_assigned(task_id, by=by, count=count, label=label))
+
+
+def tell_tasks_escalated(
+    *, person_id: int, to: str, count: int, task_id: int, label: str, is_late: bool, **_rest: Any
+) -> None:
+    """React to tasks that reached a rung of their ladder: tells whoever stands there."""
+    _tell(person_id, notifications.tasks_escalated(task_id, to=to, count=count, label=label, is_late=is_late))
+
+
 def _signal(actor: Actor) -> None:
     """Let the actor's other open pages show the new count."""
     payload = json.dumps({"user": actor.user_id, "unread": queries.unread(actor)})

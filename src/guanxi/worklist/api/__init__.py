@@ -1,0 +1,1 @@
+"""The worklist over the API: the same verbs as the pages."""

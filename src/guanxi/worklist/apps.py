@@ -30,6 +30,13 @@ class WorklistConfig(AppConfig):
                 Verb.CHANGE_RULES: _("Change holidays and escalation"),
             },
         )
+        verbs.name_acts({
+            "worklist.claim": _("Claim a task"), "worklist.release": _("Give a task back"),
+            "worklist.record_attempt": _("Record an attempt"), "worklist.postpone": _("Postpone a task"),
+            "worklist.finish": _("Finish a task"), "worklist.skip": _("Leave a task undone"),
+            "worklist.escalate": _("Escalate a task"), "worklist.expire": _("Let a task expire"),
+            "worklist.return_work": _("Return work after an absence"), "worklist.reckon_anew": _("Reckon deadlines anew"),
+        })  # fmt: skip
         work = _("Worklist")
         slots.add_nav(
             slots.NavItem(work, _("My day"), "list-checks", "worklist:my-day", Verb.WORK, 1, keys="d"),

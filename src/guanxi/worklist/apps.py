@@ -35,7 +35,8 @@ class WorklistConfig(AppConfig):
             "worklist.record_attempt": _("Record an attempt"), "worklist.postpone": _("Postpone a task"),
             "worklist.finish": _("Finish a task"), "worklist.skip": _("Leave a task undone"),
             "worklist.escalate": _("Escalate a task"), "worklist.expire": _("Let a task expire"),
-            "worklist.return_work": _("Return work after an absence"), "worklist.reckon_anew": _("Reckon deadlines anew"),
+            "worklist.return_work": _("Return work after an absence"),
+            "worklist.reckon_anew": _("Reckon deadlines anew"),
         })  # fmt: skip
         work = _("Worklist")
         slots.add_nav(

@@ -112,7 +112,7 @@ class SkipIn(Input):
     reason: Words
 
 
-class PersonIn(Input):
+class AssigneeIn(Input):
     person_id: Key
 
 

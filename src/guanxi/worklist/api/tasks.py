@@ -89,7 +89,7 @@ def skip(request: ApiRequest, task_id: int, body: shapes.SkipIn) -> object:
 @router.post(
     "/tasks/{task_id}/assign", response={200: shapes.TaskDetail, **REFUSALS}, summary="Give a task to a person"
 )
-def assign_task(request: ApiRequest, task_id: int, body: shapes.PersonIn) -> object:
+def assign_task(request: ApiRequest, task_id: int, body: shapes.AssigneeIn) -> object:
     sharing.assign(actor=request.actor, task_id=task_id, person_id=body.person_id, at=clock.now())
     return _detail(request, task_id)
 

@@ -143,7 +143,7 @@ def test_a_task_that_was_done_stands_on_the_timeline(signed_in, cast, acting, da
     owner = garage.customer("王雪", "13800138000", cast.outlet_id)
     task = day(1, owner_id=me, subject_type="customer", subject_id=owner.pk, subject_label="王雪")
     working.finish(actor=acting(cast.callback), task_id=task.pk, ending=working.Ending("REACHED", "很满意"), at=now)
-    html = signed_in("crm").get(f"/customers/{owner.pk}/").content.decode()
+    html = signed_in("crm").get(f"/customers/{owner.pk}/happened/").content.decode()
     assert "很满意" in html
 
 

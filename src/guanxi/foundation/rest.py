@@ -2,11 +2,12 @@
 refusal.
 """
 
+import datetime
 import json
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 from guanxi.foundation.errors import DomainError
 from guanxi.foundation.pages import Request as ApiRequest
@@ -16,12 +17,28 @@ __all__ = [
     "ApiRequest",
     "Fault",
     "Input",
+    "Moment",
     "PageQuery",
     "Refusal",
     "ShownOnce",
     "refusal_body",
     "without_secret",
 ]
+
+
+def _in_utc(at: datetime.datetime) -> datetime.datetime:
+    """Return a moment in UTC: PostgreSQL knows no offsets of sixteen hours and more.
+
+    :raises ValueError: it lies before the first year or after the last.
+    """
+    try:
+        return at.astimezone(datetime.UTC)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A moment that a caller sends, with its offset."""
 
 
 class Input(Schema):

@@ -9,7 +9,7 @@ from pydantic import Field
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock
 from guanxi.foundation.actor import check, check_everywhere
-from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, Moment
 from guanxi.privacy import queries
 from guanxi.privacy.models import Consent
 from guanxi.privacy.permissions import Verb
@@ -65,7 +65,7 @@ class ConsentIn(Input):
     recipient_id: int = Field(ge=1, lt=2**31, description="An outlet of the customer, or its brand or group for all")
     standing: Literal["GIVEN", "REFUSED"]
     proof: Proof
-    given_at: datetime.datetime | None = Field(None, description="Now if absent; with its offset")
+    given_at: Moment | None = Field(None, description="Now if absent; with its offset")
     text_id: int | None = Field(None, ge=1, lt=2**63)
 
 
@@ -114,8 +114,7 @@ def list_standings(request: ApiRequest, customer_id: int, outlet_id: int) -> lis
 def record_consent(request: ApiRequest, customer_id: int, body: ConsentIn) -> Status[Consent]:
     at = clock.now()
     values = body.dict()
-    moment = values.pop("given_at") or at
-    given_at = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    given_at = values.pop("given_at") or at
     decision = Decision(given_at=given_at, **values)
     return Status(
         201, consents.record_consent(actor=request.actor, customer_id=customer_id, decision=decision, at=at)

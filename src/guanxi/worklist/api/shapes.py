@@ -4,9 +4,9 @@ import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from guanxi.foundation.rest import Input
+from guanxi.foundation.rest import Input, Moment
 
 Plain = r"^[^\x00]*$"
 Key = Annotated[int, Field(ge=1, lt=2**63)]
@@ -86,18 +86,18 @@ class TaskIn(Input):
     node_id: int = Field(ge=1, lt=2**31)
     owner_id: Key
     note: str = Field(min_length=1, max_length=2000, pattern=Plain)
-    due_at: AwareDatetime
+    due_at: Moment
     subject: SubjectIn | None = None
 
 
 class AttemptIn(Input):
     outcome: str = Field(max_length=16)
     note: Words = ""
-    next_try_at: AwareDatetime | None = None
+    next_try_at: Moment | None = None
 
 
 class PostponeIn(Input):
-    to: AwareDatetime
+    to: Moment
     reason: Words
 
 
@@ -105,7 +105,7 @@ class FinishIn(Input):
     outcome: str = Field(max_length=40)
     note: Words = ""
     next_step: Short = ""
-    next_due_at: AwareDatetime | None = None
+    next_due_at: Moment | None = None
 
 
 class SkipIn(Input):
@@ -138,7 +138,7 @@ class AskedTasks(Schema):
     node_id: int | None = Field(None, ge=1, lt=2**31)
     subject_type: str | None = Field(None, max_length=40)
     subject_id: int | None = Field(None, ge=1, lt=2**63)
-    due_before: AwareDatetime | None = None
+    due_before: Moment | None = None
     cursor: str | None = Field(None, max_length=200)
     limit: int = Field(50, ge=1, le=200)
 
@@ -188,7 +188,7 @@ class AskedDays(Schema):
 class AskedDeadline(Schema):
     """A term from a moment on (now, if it is not said): working minutes, or working days."""
 
-    start: AwareDatetime | None = None
+    start: Moment | None = None
     minutes: int | None = Field(None, ge=0, le=1_000_000)
     days: int | None = Field(None, ge=0, le=2000)
 

@@ -210,8 +210,9 @@ def subtract_time(calendar: Calendar, end: datetime.datetime, length: datetime.t
     """Return the last moment from which ``length`` of working time is left until ``end``; for warnings before."""
     end = end.astimezone(UTC)
     day = local_day(end, calendar.zone) + ONE_DAY
-    cut = end
-    for _step in range(MOST_CLOSED):
+    cut, closed = end, 0
+    while closed <= MOST_CLOSED and day > datetime.date.min + ONE_DAY:
+        closed += 1
         for start, until in reversed(_after_the_night(calendar, day)):
             until = min(until, cut)  # noqa: PLW2901 -- the part that lies before
             if start >= until:
@@ -219,6 +220,6 @@ def subtract_time(calendar: Calendar, end: datetime.datetime, length: datetime.t
             if until - start >= length:
                 return until - length
             length -= until - start
-            cut = start
+            cut, closed = start, 0
         day -= ONE_DAY
     return cut

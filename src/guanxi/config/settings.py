@@ -22,7 +22,7 @@ DEMO = env.flag("DEMO", default=True)
 
 CAPABILITIES = (
     "foundation", "records", "network", "codelists", "access", "intake", "customers", "privacy", "vehicles", "workshop",
-    "workbench",
+    "care", "insight", "workbench",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,0 +1,67 @@
+"""The one door to Ibis: measures are expressions of tables that are not bound to data, written as SQL of DuckDB."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+Table = ir.Table
+Value = ir.Value
+
+
+def table(name: str, **types: str) -> Table:
+    """Return a table of this name with columns of these types, without data."""
+    return ibis.table(types, name=name)
+
+
+@cache
+def sql(measure: Callable[[], Table]) -> str:
+    """Return a measure as a statement of DuckDB; worked out once in a process."""
+    return str(ibis.to_sql(measure(), dialect="duckdb"))
+
+
+def cases(*branches: tuple[Any, Any], otherwise: Any = None) -> Any:
+    """Return the value of the first branch whose condition holds."""
+    return ibis.cases(*branches, else_=otherwise)
+
+
+def later(day: Any, months: Any) -> Any:
+    """Return a day some months later, as ``care.policy.months`` does; null for no day or no months."""
+    return (day + months.cast("int32").as_interval("M")).cast("date")
+
+
+def plus_days(day: Any, days: Any) -> Any:
+    return (day + days.cast("int32").as_interval("D")).cast("date")
+
+
+def number_of(day: Any) -> Any:
+    """Return a day as the number of days since 1970, to be packed into one whole number with something else."""
+    return day.delta(ibis.date("1970-01-01"), unit="day").cast("int64")
+
+
+def day_of(number: Any) -> Any:
+    return plus_days(ibis.date("1970-01-01"), number)
+
+
+def latest(*days: Any) -> Any:
+    """Return the greatest of the values that are there."""
+    return ibis.greatest(*days)
+
+
+def earliest(*days: Any) -> Any:
+    """Return the least of the values that are there."""
+    return ibis.least(*days)
+
+
+def nothing(of_type: str) -> Any:
+    return ibis.null().cast(of_type)
+
+
+def whole(number: int) -> Any:
+    return ibis.literal(number, type="int64")
+
+
+def word(text: str) -> Any:
+    return ibis.literal(str(text))

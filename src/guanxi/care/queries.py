@@ -9,10 +9,10 @@ from django.db.models import Count, QuerySet
 
 from guanxi.care.models import CarState, OwnerState, StateChange, StateCount, Terms
 from guanxi.care.permissions import Verb
-
 from guanxi.customers import queries as customers
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import Text
 from guanxi.vehicles.models import Participant
 from guanxi.vehicles.queries import cars
 
@@ -46,10 +46,26 @@ def sees_network(actor: Actor) -> bool:
 
 
 def visible_to(actor: Actor) -> QuerySet[OwnerState]:
-    """Return the states of owners at the outlets where the actor may see them; the network's for who sees everything."""
-    rows = OwnerState.objects.filter(customer__merged_into__isnull=True)
+    """Return the states of owners at the outlets where the actor may see them; the network's for all-seeing ones."""
+    rows = OwnerState.objects.all()
     held = customers.outlets(actor, Verb.VIEW)
     return rows if held is None else rows.filter(db.among("outlet_id", held))
+
+
+def listed(actor: Actor, outlet_id: int | None) -> QuerySet[OwnerState]:
+    """Return the states for a list: of one outlet if asked for, else of the network for who sees it, else of the
+    outlets in sight; an owner of two of them stands there twice.
+    """
+    rows = visible_to(actor)
+    if outlet_id is not None:
+        return rows.filter(outlet_id=outlet_id)
+    return rows.filter(outlet__isnull=True) if sees_network(actor) else rows
+
+
+def listed_cars(actor: Actor, outlet_id: int | None) -> QuerySet[CarState]:
+    """Return the cars for a list: those that one outlet knows if asked for, else all in sight."""
+    rows = visible_cars(actor)
+    return rows if outlet_id is None else rows.filter(vehicle__in=cars.visible_at([outlet_id]))
 
 
 def of_customer(actor: Actor, customer_id: int) -> list[OwnerState]:
@@ -94,6 +110,7 @@ class Figure:
     """One number of the page: how many are so today, and how many were a month ago (None: not counted then)."""
 
     code: str
+    label: Text
     now: int
     before: int | None
 
@@ -112,9 +129,11 @@ def phases_now(rows: QuerySet[CarState]) -> dict[str, int]:
     return dict(rows.order_by().values_list("phase").annotate(Count("pk")))
 
 
-def counts_on(outlets: Sequence[int] | None, day: datetime.date) -> Mapping[tuple[str, str], int]:
-    """Return what was counted on the last counted day up to ``day``, by kind and code: of some outlets together, or of
-    the network (None). Empty if nothing was. Two queries.
+def counts_on(
+    outlets: Sequence[int] | None, day: datetime.date
+) -> tuple[Mapping[tuple[str, str], int], datetime.date | None]:
+    """Return what was counted on the last counted day up to ``day``, by kind and code, and that day: of some outlets
+    together, or of the network (None). Empty if nothing was. Two queries.
     """
     rows = StateCount.objects.filter(day__lte=day)
     rows = rows.filter(outlet__isnull=True) if outlets is None else rows.filter(db.among("outlet_id", outlets))
@@ -123,12 +142,14 @@ def counts_on(outlets: Sequence[int] | None, day: datetime.date) -> Mapping[tupl
     if newest is not None:
         for kind, code, count in rows.filter(day=newest).values_list("kind", "code", "count"):
             found[kind, code] += count
-    return found
+    return found, newest
 
 
 def figures(
-    kind: str, codes: Iterable[str], now: Mapping[str, int], before: Mapping[tuple[str, str], int]
+    kind: str, labels: Iterable[tuple[str, Text]], now: Mapping[str, int], before: Mapping[tuple[str, str], int]
 ) -> list[Figure]:
     """Return a number for each code, with the one of a month ago if anything was counted then."""
     known = any(of_kind == kind for of_kind, _code in before)
-    return [Figure(code, now.get(code, 0), before.get((kind, code), 0) if known else None) for code in codes]
+    return [
+        Figure(code, label, now.get(code, 0), before.get((kind, code), 0) if known else None) for code, label in labels
+    ]

@@ -20,7 +20,7 @@ from django.db.backends.utils import CursorWrapper
 
 from guanxi.customers import facts as customers
 from guanxi.foundation import columnar
-from guanxi.foundation.columnar import Connection, literal, run
+from guanxi.foundation.columnar import Connection, literal, run, statement
 from guanxi.foundation.facts import Fact
 from guanxi.insight.models import Mark, Part
 from guanxi.vehicles import facts as vehicles
@@ -36,6 +36,14 @@ SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || (SELECT oid
   pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 """
 NEWER = "age(t.xmin) <= age(%(oldest)s::text::xid)"
+SPANS_OF = "SELECT DISTINCT id >> {bits} FROM delta ORDER BY 1"
+ROWS_OF = "SELECT id >> {bits}, count(*) FROM {table} WHERE {where} GROUP BY 1"
+KEPT = " UNION ALL SELECT * FROM read_parquet({file}) WHERE id NOT IN (SELECT id FROM delta)"
+WRITE = """
+COPY (SELECT * FROM delta WHERE id >> {bits} = {number}{kept} ORDER BY id)
+TO {target} (FORMAT parquet, COMPRESSION zstd)
+"""
+VIEW = "CREATE OR REPLACE VIEW {name} AS SELECT * FROM {source} WHERE {condition}"
 AS_OF = {
     "relations": "since <= {day} AND (ended_on IS NULL OR ended_on > {day})",
     "participants": "(since IS NULL OR since <= {day}) AND (until IS NULL OR until > {day})",
@@ -67,7 +75,7 @@ class Export:
 
 
 def export(cursor: CursorWrapper, duck: Connection, folder: Path) -> dict[str, int]:
-    """Bring every large dataset up to date; return how many rows of each were read. Runs in the caller's transaction."""
+    """Bring every large dataset up to date, in the caller's transaction; return how many rows of each were read."""
     under_way = Export(cursor, duck, folder)
     _tidy(folder)
     return {fact.name: _export(under_way, fact) for fact in FACTS if not fact.small}
@@ -119,27 +127,22 @@ def read_in(duck: Connection, fact: Fact, path: Path, name: str) -> None:
     """Read the CSV of a fact into a table of DuckDB, and remove it."""
     columns = ", ".join(f"'{column}': '{of_type}'" for column, of_type in fact.types.items())
     source = f"read_csv({literal(path)}, header = false, auto_detect = false, columns = {{{columns}}})"
-    run(duck, f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {source}")
+    run(duck, statement("CREATE OR REPLACE TABLE {name} AS SELECT * FROM {source}", name=name, source=source))
     path.unlink()
 
 
 def _spans(under_way: Export) -> list[int]:
-    return [row[0] for row in run(under_way.duck, f"SELECT DISTINCT id >> {BITS} FROM delta ORDER BY 1")]
+    return [row[0] for row in run(under_way.duck, statement(SPANS_OF, bits=BITS))]
 
 
 def _write(under_way: Export, fact: Fact, number: int, parts: dict[int, Part], *, anew: bool = False) -> None:
     """Write the file of a span: what the old one holds and ``delta`` does not, and ``delta``."""
     held = None if anew else parts.get(number)
     name = f"{fact.name}-{number}-{os.urandom(6).hex()}.parquet"
-    rows = f"SELECT * FROM delta WHERE id >> {BITS} = {number}"
-    if held is not None:
-        rows += (
-            f" UNION ALL SELECT * FROM read_parquet({literal(under_way.folder / held.file)})"
-            " WHERE id NOT IN (SELECT id FROM delta)"
-        )
     target = literal(under_way.folder / name)
-    run(under_way.duck, f"COPY ({rows} ORDER BY id) TO {target} (FORMAT parquet, COMPRESSION zstd)")
-    count = run(under_way.duck, f"SELECT count(*) FROM read_parquet({target})")[0][0]
+    kept = "" if held is None else statement(KEPT, file=literal(under_way.folder / held.file))
+    run(under_way.duck, statement(WRITE, bits=BITS, number=number, kept=kept, target=target))
+    count = run(under_way.duck, statement("SELECT count(*) FROM read_parquet({target})", target=target))[0][0]
     parts[number], _is_new = Part.objects.update_or_create(
         dataset=fact.name, number=number, defaults={"file": name, "rows": count}
     )
@@ -149,8 +152,7 @@ def _reread(under_way: Export, fact: Fact, parts: dict[int, Part]) -> int:
     """Read those spans anew whose number of rows is not that of the database: all of a new dataset, and where rows
     are gone.
     """
-    table = fact.table
-    under_way.cursor.execute(f"SELECT id >> {BITS}, count(*) FROM {table} WHERE {fact.where or 'true'} GROUP BY 1")
+    under_way.cursor.execute(statement(ROWS_OF, bits=BITS, table=fact.table, where=fact.where or "true"))
     wanted = dict(under_way.cursor.fetchall())
     held = {number: part.rows for number, part in parts.items()}
     for number in held.keys() - wanted.keys():
@@ -181,7 +183,7 @@ def _groups(numbers: Sequence[int]) -> Iterator[list[int]]:
 def view(duck: Connection, fact: Fact, day: datetime.date, source: str) -> None:
     """Let a fact be read under its name as it was on a day."""
     condition = AS_OF.get(fact.name, "true").format(day=f"DATE {literal(day)}")
-    run(duck, f"CREATE OR REPLACE VIEW {fact.name} AS SELECT * FROM {source} WHERE {condition}")
+    run(duck, statement(VIEW, name=fact.name, source=source, condition=condition))
 
 
 def files(fact: Fact, folder: Path) -> str:
@@ -189,7 +191,7 @@ def files(fact: Fact, folder: Path) -> str:
     names = Part.objects.filter(dataset=fact.name).order_by("number").values_list("file", flat=True)
     if not names:
         columns = ", ".join(f"NULL::{of_type} AS {name}" for name, of_type in fact.types.items())
-        return f"(SELECT {columns} WHERE false)"
+        return statement("(SELECT {columns} WHERE false)", columns=columns)
     return f"read_parquet([{', '.join(literal(folder / name) for name in names)}])"
 
 

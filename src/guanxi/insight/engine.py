@@ -5,10 +5,8 @@ from functools import cache
 from typing import Any
 
 import ibis
-import ibis.expr.types as ir
 
-Table = ir.Table
-Value = ir.Value
+Table = Any  # an expression of Ibis, which says nothing of its types
 
 
 def table(name: str, **types: str) -> Table:
@@ -29,11 +27,16 @@ def cases(*branches: tuple[Any, Any], otherwise: Any = None) -> Any:
 
 def later(day: Any, months: Any) -> Any:
     """Return a day some months later, as ``care.policy.months`` does; null for no day or no months."""
-    return (day + months.cast("int32").as_interval("M")).cast("date")
+    return _day(day + months.cast("int32").as_interval("M"))
 
 
 def plus_days(day: Any, days: Any) -> Any:
-    return (day + days.cast("int32").as_interval("D")).cast("date")
+    return _day(day + days.cast("int32").as_interval("D"))
+
+
+def _day(moment: Any) -> Any:
+    """Return what DuckDB makes of a day and an interval, a moment, as a day: Ibis takes it for one already."""
+    return moment.cast("timestamp").cast("date")
 
 
 def number_of(day: Any) -> Any:

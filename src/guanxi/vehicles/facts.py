@@ -35,6 +35,11 @@ TRIMS = Fact(
     },
     small=True,
 )
+# where a step stands among the others of its plan that come once, or that come again
+PLACE = """
+(row_number() OVER (PARTITION BY t.series_id, t.kind = 'PERIODIC'
+  ORDER BY t.position, coalesce(t.months, 0), coalesce(t.km, 0), t.id) - 1)::int
+"""
 STEPS = Fact(
     "steps",
     "vehicles_maintenancestep t",
@@ -43,8 +48,7 @@ STEPS = Fact(
         "is_periodic": ("BOOLEAN", "t.kind = 'PERIODIC'"),
         "place": (
             "INTEGER",
-            "(row_number() OVER (PARTITION BY t.series_id, t.kind = 'PERIODIC'"
-            " ORDER BY t.position, coalesce(t.months, 0), coalesce(t.km, 0), t.id) - 1)::int",
+            PLACE,
         ),
     },
     small=True,

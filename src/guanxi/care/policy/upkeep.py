@@ -80,15 +80,20 @@ def phase(
     ending = warranty_ends - datetime.timedelta(days=limits.ending_days) if warranty_ends else None
     if ending and ending <= day:
         return Phase.WARRANTY_ENDING, max(ending, facts.sold_on or ending)
+    covered = Phase.IN_WARRANTY if warranty_ends else Phase.UNKNOWN
     if facts.sold_on is None:
-        return (Phase.IN_WARRANTY if warranty_ends else Phase.UNKNOWN), None
-    settled = later(facts.sold_on, limits.new_car_months)
+        return covered, None
+    return _of_age(day, facts.sold_on, _first_served(facts.sold_on, first, done), covered, limits)
+
+
+def _of_age(day: Day, sold_on: Day, served: Day | None, covered: str, limits: Limits) -> tuple[str, Day]:
+    """Return the phase of a car whose warranty is not near its end, by the day it was sold."""
+    settled = later(sold_on, limits.new_car_months)
     if settled > day:
-        return Phase.NEW_CAR, facts.sold_on
-    served = _first_served(facts.sold_on, first, done)
+        return Phase.NEW_CAR, sold_on
     if served and served > day:
         return Phase.FIRST_SERVICE, settled
-    return Phase.IN_WARRANTY if warranty_ends else Phase.UNKNOWN, max(settled, served or settled)
+    return covered, max(settled, served or settled)
 
 
 def _first_served(sold_on: Day, first: Step | None, done: Sequence[Done]) -> Day | None:

@@ -32,16 +32,18 @@ UNION SELECT unnest(%(vehicles)s::bigint[])
 
 
 def touch(*, customers: Iterable[int | None] = (), vehicles: Iterable[int] = ()) -> None:
-    """Note of whom something was written, and store the job that follows, unless one waits already."""
+    """Note of whom something was written, and store the job that follows; one that finds nothing left costs nothing."""
     rows = [Touched(customer_id=pk) for pk in customers if pk is not None]
     rows += [Touched(vehicle_id=pk) for pk in vehicles]
     Touched.objects.bulk_create(rows)
-    jobs.enqueue("insight.follow", queueing_lock="insight.follow", lock="insight")
+    jobs.enqueue("insight.follow", lock="insight")
 
 
-def note_visit(*, vehicle_id: int, customer_id: int | None, **_values: Any) -> None:
+def note_visit(
+    *, vehicle_id: int, customer_id: int | None, was_customer_id: int | None = None, **_values: Any
+) -> None:  # fmt: skip
     """Note a visit that was recorded or corrected."""
-    touch(customers=[customer_id], vehicles=[vehicle_id])
+    touch(customers=[customer_id, was_customer_id], vehicles=[vehicle_id])
 
 
 def note_car(*, vehicle_id: int, customer_id: int | None = None, **_values: Any) -> None:

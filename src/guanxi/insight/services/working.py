@@ -9,13 +9,14 @@ from guanxi.care import queries as care
 from guanxi.care.models import Habit
 from guanxi.care.services import merging
 from guanxi.care.services.merging import CAR, COUNT, OWNER, Merged, Worked
-from guanxi.foundation.columnar import Connection, literal, run
+from guanxi.foundation.columnar import Connection, literal, run, statement
 from guanxi.insight import engine
 from guanxi.insight.measures import cars, counts, owners
 from guanxi.insight.measures.facts import HABITS, TERMS
 from guanxi.vehicles.states import Line
 
 BLOCK = 1 << 20
+COPY = "COPY (SELECT {columns} FROM {table}) TO {path} (FORMAT csv, HEADER false)"
 HABIT = ("model_id", "metres", "cars")
 
 
@@ -24,7 +25,7 @@ def prepare(duck: Connection, day: datetime.date) -> None:
 
     :raises LookupError: no limits are in force: the preset with the limits of care is not applied.
     """
-    paces = dict(Habit.objects.values_list("model_id", "metres"))
+    paces: dict[int | None, int] = dict(Habit.objects.values_list("model_id", "metres"))
     _fill(duck, "habits", HABITS, [(model, metres) for model, metres in paces.items() if model is not None])
     held = care.terms_on(day)
     default = held.get("")
@@ -43,7 +44,7 @@ def _fill(duck: Connection, name: str, types: dict[str, str], rows: Sequence[tup
     columns = ", ".join(f"{column} {of_type}" for column, of_type in types.items())
     run(duck, f"CREATE OR REPLACE TABLE {name} ({columns})")
     for row in rows:
-        run(duck, f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", row)
+        run(duck, statement("INSERT INTO {name} VALUES ({marks})", name=name, marks=", ".join("?" * len(row))), row)
 
 
 def habits(duck: Connection, folder: Path) -> None:
@@ -75,7 +76,7 @@ def merge(
 def _lines(duck: Connection, folder: Path, table: str, columns: Sequence[str]) -> Iterator[bytes]:
     """Yield a table of DuckDB as blocks of CSV."""
     path = folder / f"{table}.csv"
-    run(duck, f"COPY (SELECT {', '.join(columns)} FROM {table}) TO {literal(path)} (FORMAT csv, HEADER false)")
+    run(duck, statement(COPY, columns=", ".join(columns), table=table, path=literal(path)))
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             yield block

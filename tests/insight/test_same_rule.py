@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from tests.insight.worlds import DAY, World, compute
 
 from guanxi.care.policy import pace, standing, upkeep
+from guanxi.foundation.values import months
 from guanxi.insight.measures import cars, owners
 
 SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 days = st.dates(DAY - datetime.timedelta(days=1100), DAY + datetime.timedelta(days=20))
 # the ends of months and what lies just inside and outside of the limits come often
 edges = st.builds(
-    lambda months, off: standing.later(DAY, -months) + datetime.timedelta(days=off),
+    lambda ago, off: months.later(DAY, -ago) + datetime.timedelta(days=off),
     st.sampled_from([0, 3, 6, 9, 12, 15, 18, 24]), st.integers(-2, 2),
 )  # fmt: skip
 moments = st.one_of(days, edges)

@@ -6,7 +6,7 @@ from typing import Annotated
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from guanxi.care import panels, queries
+from guanxi.care import queries
 from guanxi.care.models import CarState
 from guanxi.care.permissions import Verb
 from guanxi.care.states import Phase, State
@@ -76,7 +76,7 @@ class CarOut(Schema):
 
     @staticmethod
     def resolve_km_today(row: CarState) -> int | None:
-        return panels.km_today(row, clock.today())
+        return row.km_on(clock.today())
 
 
 class CarPage(Schema):
@@ -102,13 +102,13 @@ def list_owner_states(request: ApiRequest, query: Query[StateQuery]) -> object:
 
 
 @router.get(
-    "/customers/{customer_id}/changes", response={200: list[ChangeOut], **REFUSALS},
+    "/owners/{owner_id}/changes", response={200: list[ChangeOut], **REFUSALS},
     summary="How what a customer is changed, newest first",
 )  # fmt: skip
-def list_changes(request: ApiRequest, customer_id: int) -> object:
+def list_changes(request: ApiRequest, owner_id: int) -> object:
     check(request.actor, Verb.VIEW)
-    customers.customer(request.actor, customer_id)
-    return queries.changes_of(request.actor, customer_id, 200)
+    customers.customer(request.actor, owner_id)
+    return queries.changes_of(request.actor, owner_id, 200)
 
 
 @router.get("/cars", response={200: CarPage, **REFUSALS}, summary="List cars with what is due")
@@ -125,10 +125,10 @@ def list_cars(request: ApiRequest, query: Query[CarQuery]) -> object:
     return {"items": found.rows, "next": found.next}
 
 
-@router.get("/cars/{vehicle_id}", response={200: CarOut, **REFUSALS}, summary="Where one car stands and what is due")
-def get_car(request: ApiRequest, vehicle_id: int) -> object:
+@router.get("/cars/{car_id}", response={200: CarOut, **REFUSALS}, summary="Where one car stands and what is due")
+def get_car(request: ApiRequest, car_id: int) -> object:
     check(request.actor, Verb.VIEW)
-    found = queries.car(request.actor, vehicle_id)
+    found = queries.car(request.actor, car_id)
     if found is None:
         raise NotFound
     return found

@@ -1,7 +1,10 @@
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.care.policy.pace import expected_km
 from guanxi.care.states import DueBy, Kind, Phase, State
 from guanxi.customers.models import Customer
 from guanxi.network.models import Node
@@ -142,6 +145,12 @@ class CarState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle_id} {self.phase}"
+
+    def km_on(self, day: datetime.date) -> int | None:
+        """Return what the odometer is reckoned to show on a day; None if nothing is known."""
+        if self.base_km is None or self.base_on is None or self.metres is None:
+            return None
+        return expected_km(self.base_km, self.base_on, self.metres, day)
 
 
 class StateCount(models.Model):

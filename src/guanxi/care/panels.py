@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guanxi.care.models import CarState, OwnerState, StateChange, Terms
-from guanxi.care.policy.pace import expected_km
 from guanxi.care.states import DueBy, Phase, State
 from guanxi.foundation.errors import Text
 
@@ -37,13 +36,6 @@ def history(changes: list[StateChange]) -> list[tuple[datetime.date, str, str]]:
 def _change(row: StateChange) -> str:
     was, became = (str(STATES[word]) if word else _("no owner") for word in (row.was, row.became))
     return f"{was} → {became}"
-
-
-def km_today(row: CarState, day: datetime.date) -> int | None:
-    """Return what the odometer is reckoned to show on a day; None if nothing is known."""
-    if row.base_km is None or row.base_on is None or row.metres is None:
-        return None
-    return expected_km(row.base_km, row.base_on, row.metres, day)
 
 
 def why_due(row: CarState) -> str:

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.care import panels
 from guanxi.care.models import CarState
 from guanxi.care.permissions import Verb
 from guanxi.care.states import DueBy, Phase, State
@@ -129,7 +128,7 @@ CARS = Table(
         Column("due", _("Next maintenance"), lambda row: row.due_on, sort=("due_on",), cell="date"),
         Column("step", _("Which"), lambda row: row.step.name if row.step else ""),
         Column("by", _("By what"), lambda row: row.get_due_by_display() if row.due_by else ""),
-        Column("km", _("Reckoned today (km)"), lambda row: panels.km_today(row, clock.today()), cell="number"),
+        Column("km", _("Reckoned today (km)"), lambda row: row.km_on(clock.today()), cell="number"),
         Column("warranty", _("Warranty ends"), lambda row: row.warranty_ends, sort=("warranty_ends",), cell="date"),
         Column("insured", _("Insured until"), lambda row: row.insured_until, cell="date", hidden=True),
         Column("inspected", _("Inspection due"), lambda row: row.inspected_until, cell="date", hidden=True),

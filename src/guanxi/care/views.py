@@ -10,7 +10,6 @@ from django.urls import reverse
 from guanxi.care import panels, queries
 from guanxi.care.models import CarState, OwnerState
 from guanxi.care.permissions import Verb
-from guanxi.care.policy.months import later
 from guanxi.care.states import Kind, Phase, State
 from guanxi.care.tables import CARS, OWNERS, outlets
 from guanxi.customers import queries as customers
@@ -19,6 +18,7 @@ from guanxi.foundation.actor import check
 from guanxi.foundation.errors import NotFound, Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, Rows, Table, listing, narrow
+from guanxi.foundation.values.months import later
 from guanxi.records import services as records
 
 HISTORY = 5
@@ -140,7 +140,7 @@ def _list(request: Request, table: Table, rows: Rows, template: str) -> HttpResp
 
 
 def _line(row: CarState, today: datetime.date) -> CarLine:
-    return CarLine(row, panels.km_today(row, today), panels.why_due(row))
+    return CarLine(row, row.km_on(today), panels.why_due(row))
 
 
 def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:

@@ -8,13 +8,16 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guanxi.care.policy.months import Day
-
-NEWEST = 13  # so many readings say how a car is used now
-FEWEST_DAYS = 14  # between two readings that say something of a pace
-PRIOR_SPREAD, PRIOR_WEIGHT, WIDEST = 250, 2, 800  # thousandths of the pace; the weight is that of so many slopes
-UNSURE_DAYS = 7  # nobody comes on the day; a forecast for tomorrow may be off by so much too
-FARTHEST = 3650
+from guanxi.care.facts import (
+    FARTHEST,
+    FEWEST_DAYS,
+    NEWEST,
+    PRIOR_SPREAD,
+    PRIOR_WEIGHT,
+    UNSURE_DAYS,
+    WIDEST,
+)
+from guanxi.foundation.values.months import Day
 
 
 @dataclass(frozen=True)

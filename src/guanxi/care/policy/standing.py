@@ -6,10 +6,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guanxi.care.policy.months import Day, later
+from guanxi.care.facts import YEAR
 from guanxi.care.states import State
-
-YEAR = 12
+from guanxi.foundation.values.months import Day, later
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guanxi.care.policy.months import Day, later
 from guanxi.care.policy.pace import Pace, reach
 from guanxi.care.states import DueBy, Phase
+from guanxi.foundation.values.months import Day, later
 
 
 @dataclass(frozen=True)

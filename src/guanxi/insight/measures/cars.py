@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from guanxi.care.policy import pace
+from guanxi.care import facts as pace
 from guanxi.care.states import DueBy, Phase
 from guanxi.insight.engine import Table, cases, day_of, earliest, later, latest, nothing, number_of, plus_days, whole
 from guanxi.insight.measures.facts import cars, habits, models, readings, steps, terms, visits

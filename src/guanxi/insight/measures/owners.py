@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from guanxi.care.policy.standing import YEAR
+from guanxi.care.facts import YEAR
 from guanxi.care.states import State
 from guanxi.insight.engine import Table, cases, later, latest, nothing, whole
 from guanxi.insight.measures.facts import cars, models, participants, relations, terms, tombstones, visits

@@ -18,12 +18,12 @@ from guanxi.insight.models import Night, Touched
 MOST = 20_000  # of more, the pass over all is quicker
 OF_RUN = """
 INSERT INTO insight_touched (customer_id, vehicle_id)
-SELECT customer_id, NULL FROM customers_relation WHERE run_id = %(run)s
-UNION SELECT customer_id, NULL FROM vehicles_participant WHERE run_id = %(run)s
-UNION SELECT customer_id, NULL FROM workshop_visit WHERE run_id = %(run)s AND customer_id IS NOT NULL
-UNION SELECT NULL, vehicle_id FROM workshop_visit WHERE run_id = %(run)s
-UNION SELECT NULL, vehicle_id FROM vehicles_reading WHERE run_id = %(run)s
-UNION SELECT NULL, id FROM vehicles_vehicle WHERE run_id = %(run)s
+SELECT customer_id, NULL::bigint FROM customers_relation WHERE run_id = %(run)s
+UNION SELECT customer_id, NULL::bigint FROM vehicles_participant WHERE run_id = %(run)s
+UNION SELECT customer_id, NULL::bigint FROM workshop_visit WHERE run_id = %(run)s AND customer_id IS NOT NULL
+UNION SELECT NULL::bigint, vehicle_id FROM workshop_visit WHERE run_id = %(run)s
+UNION SELECT NULL::bigint, vehicle_id FROM vehicles_reading WHERE run_id = %(run)s
+UNION SELECT NULL::bigint, id FROM vehicles_vehicle WHERE run_id = %(run)s
 """
 CARS_OF = """
 SELECT vehicle_id FROM vehicles_participant WHERE customer_id = ANY(%(customers)s)

@@ -7,11 +7,11 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.care.policy.months import later
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.columnar import Connection, run
 from guanxi.foundation.errors import Invalid
+from guanxi.foundation.values.months import later
 from guanxi.insight import datasets
 from guanxi.insight.models import Night, Touched
 from guanxi.insight.services import working

@@ -7,6 +7,7 @@ from guanxi.care.policy import standing, upkeep
 from guanxi.foundation import columnar
 from guanxi.insight import datasets, engine
 from guanxi.insight.measures import facts
+from guanxi.insight.services import working
 
 DAY = datetime.date(2026, 3, 1)
 
@@ -76,6 +77,7 @@ def _terms(line, day, world):
     terms, limits = world.limits.get(line, world.limits[""])
     return (
         line, day, terms.window_months, terms.lost_months, terms.active_visits, terms.swing_visits,
-        terms.observe_months, terms.new_months, str(terms.new_as), terms.kpi_lost_months, limits.new_car_months,
+        terms.observe_months, terms.new_months, str(terms.new_as), terms.kpi_lost_months,
+        working.horizon(day, [item.window_months for item, _limits in world.limits.values()]), limits.new_car_months,
         limits.ending_days, world.habits.get(None),
     )  # fmt: skip

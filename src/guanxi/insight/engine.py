@@ -68,3 +68,8 @@ def whole(number: int) -> Any:
 
 def word(text: str) -> Any:
     return ibis.literal(str(text))
+
+
+def places(many: Any) -> Any:
+    """Return the whole numbers below another, to be unfolded into a row each."""
+    return ibis.range(whole(0), many)

@@ -48,9 +48,10 @@ def pace(points: Iterable[Point], sold_on: Day | None, prior: int | None) -> Pac
     ``prior`` is the pace of the model: it stands where the car's own readings say nothing. A new car begins at nought
     on the day it was sold; readings before that day do not count. None if nothing is known.
     """
-    known = {point for point in points if sold_on is None or point.on >= sold_on}
+    known = [point for point in points if sold_on is None or point.on >= sold_on]
+    readings = len(known)
     if sold_on:
-        known.add(Point(sold_on, 0))
+        known.append(Point(sold_on, 0))
     ordered = sorted(known, key=lambda point: (point.on, point.km))[-NEWEST:]
     half = (len(ordered) + 1) // 2
     pairs = zip(ordered, ordered[half:], strict=False)
@@ -60,7 +61,7 @@ def pace(points: Iterable[Point], sold_on: Day | None, prior: int | None) -> Pac
         return None
     off = _spread(slopes, metres)
     least, most = metres * (1000 - off) // 1000, metres * (1000 + off) // 1000
-    return Pace(metres, max(1, least), most, ordered[-1], len(known) - (sold_on is not None))
+    return Pace(metres, max(1, least), most, ordered[-1], readings)
 
 
 def _slope(first: Point, second: Point) -> int | None:

@@ -4,41 +4,56 @@ from typing import Any
 
 from guanxi.care import facts as pace
 from guanxi.care.states import DueBy, Phase
-from guanxi.insight.engine import Table, cases, day_of, earliest, later, latest, nothing, number_of, plus_days, whole
+from guanxi.insight.engine import (
+    Table,
+    cases,
+    day_of,
+    earliest,
+    later,
+    latest,
+    nothing,
+    number_of,
+    places,
+    plus_days,
+    whole,
+)
 from guanxi.insight.measures.facts import cars, habits, models, readings, steps, terms, visits
 
 PACK = 10_000_000  # a day and a mileage in one whole number: no odometer shows so much
 
 
-def slopes() -> Table:
-    """Return each car's newest points, packed and in order, and the slopes between their halves, in order."""
+def points() -> Table:
+    """Return each car's newest points in order, a day and a mileage packed into one number, and how many it has."""
     bought = cars.select(car_id="id", sold_on="sold_on")
     read = readings.join(bought, [("vehicle_id", "car_id")]).select("vehicle_id", "read_on", "km", "sold_on")
     read = read.filter(read.sold_on.isnull() | (read.read_on >= read.sold_on))
     said = read.select("vehicle_id", point=number_of(read.read_on) * PACK + read.km)
     sold = cars.filter(cars.sold_on.notnull())
     every = said.union(sold.select(vehicle_id=sold.id, point=number_of(sold.sold_on) * PACK))
-    held = every.group_by("vehicle_id").agg(points=every.point.collect())
-    held = held.mutate(points=held.points.unique().sort())
-    held = held.mutate(many=held.points.length())
-    held = held.mutate(points=held.points[latest(held.many - pace.NEWEST, whole(0)) :])
+    held = every.group_by("vehicle_id").agg(points=every.point.collect(), many=every.count())
+    held = held.mutate(points=held.points.sort())
+    return held.mutate(points=held.points[latest(held.many - pace.NEWEST, whole(0)) :])
+
+
+def slopes(held: Table) -> Table:
+    """Return the slopes between the halves of each car's points, in order; none of a car that has no pair to tell."""
     held = held.mutate(half=(held.points.length() + 1) // 2)
-    pairs = held.points[: held.points.length() - held.half].zip(held.points[held.half :])
-    held = held.mutate(slopes=pairs.map(lambda pair: _slope(pair.f1, pair.f2)))
-    return held.mutate(slopes=held.slopes.filter(lambda slope: slope.notnull()).sort())
-
-
-def _slope(first: Any, second: Any) -> Any:
-    days, metres = second // PACK - first // PACK, (second % PACK - first % PACK) * 1000
-    usable = (days >= pace.FEWEST_DAYS) & (metres >= 0)
-    return cases((usable, metres // cases((usable, days), otherwise=whole(1))), otherwise=nothing("int64"))
+    pairs = held.mutate(place=places(held.points.length() - held.half)).unnest("place")
+    pairs = pairs.select("vehicle_id", first=pairs.points[pairs.place], second=pairs.points[pairs.place + pairs.half])
+    pairs = pairs.mutate(
+        days=pairs.second // PACK - pairs.first // PACK, metres=(pairs.second % PACK - pairs.first % PACK) * 1000
+    )
+    pairs = pairs.filter((pairs.days >= pace.FEWEST_DAYS) & (pairs.metres >= 0))
+    found = pairs.select("vehicle_id", slope=pairs.metres // pairs.days).group_by("vehicle_id")
+    return found.agg(slopes=lambda rows: rows.slope.collect(), pairs=lambda rows: rows.count()).mutate(
+        slopes=lambda rows: rows.slopes.sort()
+    )
 
 
 def habit() -> Table:
     """Return the middle pace of the cars of each model in whole kilometres a day, and of all cars (no model)."""
-    held = slopes()
-    middle = held.filter(held.slopes.length() > 0)
-    middle = middle.select("vehicle_id", metres=middle.slopes[(middle.slopes.length() - 1) // 2])
+    held = slopes(points())
+    middle = held.select("vehicle_id", metres=held.slopes[(held.pairs - 1) // 2])
     built = cars.select(car_id="id", trim_id="trim_id")
     middle = middle.join(built, [("vehicle_id", "car_id")]).left_join(models, [("trim_id", "trim_key")])
     middle = middle.select("model_id", "metres")
@@ -55,11 +70,13 @@ def paced() -> Table:
     rows = cars.rename(vehicle_id="id").left_join(models, [("trim_id", "trim_key")]).drop("trim_id", "trim_key")
     rows = rows.left_join(usual, [("model_id", "habit_of")]).drop("model_id", "habit_of")
     rows = rows.mutate(line=rows.line.coalesce("")).join(terms, "line")
-    held = slopes().select("points", "many", "slopes", point_of="vehicle_id")
-    rows = rows.left_join(held, [("vehicle_id", "point_of")]).drop("point_of")
-    count = rows.slopes.length().coalesce(0)
-    own = latest(whole(1), rows.slopes[(count - 1) // 2])
-    rows = rows.mutate(pairs=count, pace=cases((count > 0, own), otherwise=rows.model_metres.coalesce(rows.metres)))
+    held = points()
+    steep = slopes(held).rename(slope_of="vehicle_id")
+    rows = rows.left_join(held.rename(point_of="vehicle_id"), [("vehicle_id", "point_of")]).drop("point_of")
+    rows = rows.left_join(steep, [("vehicle_id", "slope_of")]).drop("slope_of")
+    rows = rows.mutate(pairs=rows.pairs.coalesce(0))
+    own = latest(whole(1), rows.slopes[(rows.pairs - 1) // 2])
+    rows = rows.mutate(pace=cases((rows.pairs > 0, own), otherwise=rows.model_metres.coalesce(rows.metres)))
     rows = rows.mutate(pace=cases((rows.many > 0, rows.pace), otherwise=nothing("int64")))
     rows = rows.mutate(base=rows.points[rows.points.length() - 1], off=_spread(rows))
     known = rows.pace.notnull()

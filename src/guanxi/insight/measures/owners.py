@@ -29,15 +29,19 @@ def _pairs() -> Table:
     both = here.union(anywhere.select("customer_id", outlet_id=nothing("int32"), known=anywhere.known))
     rows = both.join(owned(), "customer_id").select("customer_id", "outlet_id", "known", "start", "line")
     rows = rows.mutate(start=rows.start.coalesce(rows.known), line=rows.line.coalesce("")).drop("known")
-    return rows.join(terms, "line").drop("metres")
+    return rows.join(terms, "line").drop("metres", "horizon")
 
 
 def _days() -> Table:
-    """Return on which days customers came for a valid visit: to each outlet, and anywhere; each day once, in order."""
+    """Return when customers came last for a valid visit, and on which days before the horizon, each once, in order:
+    to each outlet, and anywhere. What lies behind the horizon of two windows changes nothing.
+    """
     came = visits.filter(visits.counts & visits.customer_id.notnull())
-    here = came.group_by("customer_id", "outlet_id").agg(days=came.entered_on.collect())
-    anywhere = came.group_by("customer_id").agg(days=came.entered_on.collect())
-    both = here.union(anywhere.select("customer_id", outlet_id=nothing("int32"), days=anywhere.days))
+    near = came.entered_on > terms.horizon.min().as_scalar()
+    found = {"last": came.entered_on.max(), "days": came.entered_on.collect(where=near)}
+    here = came.group_by("customer_id", "outlet_id").agg(**found)
+    anywhere = came.group_by("customer_id").agg(**found)
+    both = here.union(anywhere.mutate(outlet_id=nothing("int32")).select(*here.columns))
     return both.mutate(days=both.days.unique().sort())
 
 
@@ -51,10 +55,9 @@ def owners() -> Table:
     """Return the standing of every owner at each of his outlets and in the network (no outlet)."""
     pairs, came = _pairs(), _days()
     pairs = pairs.mutate(place=pairs.outlet_id.coalesce(0))
-    came = came.select(who="customer_id", where=came.outlet_id.coalesce(0), days="days")
+    came = came.select(who="customer_id", where=came.outlet_id.coalesce(0), days="days", last="last")
     rows = pairs.left_join(came, [("customer_id", "who"), ("place", "where")]).drop("who", "where")
     rows = rows.mutate(
-        last=_nth(rows, whole(1)),
         swing=later(_nth(rows, rows.swing_visits), rows.window_months),
         active=later(_nth(rows, rows.active_visits), rows.window_months),
     )

@@ -10,6 +10,7 @@ from guanxi.care.models import Habit
 from guanxi.care.services import merging
 from guanxi.care.services.merging import CAR, COUNT, OWNER, Merged, Worked
 from guanxi.foundation.columnar import Connection, literal, run, statement
+from guanxi.foundation.values.months import later
 from guanxi.insight import engine
 from guanxi.insight.measures import cars, counts, owners
 from guanxi.insight.measures.facts import HABITS, TERMS
@@ -32,12 +33,21 @@ def prepare(duck: Connection, day: datetime.date) -> None:
     if default is None:
         msg = "no limits of care are in force"
         raise LookupError(msg)
-    names = [name for name in TERMS if name not in {"line", "day", "metres"}]
+    known = {
+        "day": day,
+        "metres": paces.get(None),
+        "horizon": horizon(day, [row.window_months for row in held.values()]),
+    }
     rows = [
-        (line, day, *(getattr(held.get(line, default), name) for name in names), paces.get(None))
+        [line, *(known[name] if name in known else getattr(held.get(line, default), name) for name in list(TERMS)[1:])]
         for line in ("", *Line.values)
     ]
     _fill(duck, "terms", TERMS, rows)
+
+
+def horizon(day: datetime.date, windows: Sequence[int]) -> datetime.date:
+    """Return the day before which a visit can no longer matter, but as the last: two windows ago, or a year."""
+    return later(day, -max(14, 2 * max(windows) + 1))
 
 
 def _fill(duck: Connection, name: str, types: dict[str, str], rows: Sequence[tuple[Any, ...]]) -> None:

@@ -22,7 +22,7 @@ from guanxi.customers import facts as customers
 from guanxi.foundation import columnar
 from guanxi.foundation.columnar import Connection, literal, run, statement
 from guanxi.foundation.facts import Fact
-from guanxi.insight.models import Mark, Part
+from guanxi.insight.models import Part
 from guanxi.vehicles import facts as vehicles
 from guanxi.workshop import facts as workshop
 
@@ -30,11 +30,20 @@ FACTS: tuple[Fact, ...] = (*customers.FACTS, *vehicles.FACTS, *workshop.FACTS)
 BITS = 18  # a file holds a span of 262,144 keys
 SPANS = 16  # read at once
 MEMORY_MB = 1536
+# The table as it lies on the disk, the oldest transaction under way, and the mark of the last export. A mark that was
+# not written by the transaction that it names came here by a restore: it says nothing of the rows that are here.
 ORIGIN = """
-SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || (SELECT oid FROM pg_database
-  WHERE datname = current_database()) || '/' || pg_relation_filenode(%s::regclass),
-  pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+SELECT pg_relation_filenode(%(table)s::regclass)::text, pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+  (SELECT oldest FROM insight_mark WHERE dataset = %(name)s
+    AND origin = pg_relation_filenode(%(table)s::regclass) || '/' || xmin::text)
 """
+MARK = (
+    """
+    INSERT INTO insight_mark (dataset, origin, oldest) VALUES (%(name)s, '', %(oldest)s)
+    ON CONFLICT (dataset) DO UPDATE SET oldest = excluded.oldest
+    """,
+    "UPDATE insight_mark SET origin = %(origin)s || '/' || xmin::text WHERE dataset = %(name)s",
+)
 NEWER = "age(t.xmin) <= age(%(oldest)s::text::xid)"
 SPANS_OF = "SELECT DISTINCT id >> {bits} FROM delta ORDER BY 1"
 ROWS_OF = "SELECT id >> {bits}, count(*) FROM {table} WHERE {where} GROUP BY 1"
@@ -91,20 +100,20 @@ def _tidy(folder: Path) -> None:
 
 def _export(under_way: Export, fact: Fact) -> int:
     cursor = under_way.cursor
-    cursor.execute(ORIGIN, [fact.table.split()[0]])
-    origin, oldest = cursor.fetchone()
-    mark = Mark.objects.filter(dataset=fact.name).first()
+    cursor.execute(ORIGIN, {"table": fact.table.split()[0], "name": fact.name})
+    origin, oldest, marked = cursor.fetchone()
     parts = {part.number: part for part in Part.objects.filter(dataset=fact.name)}
     is_whole = all((under_way.folder / part.file).is_file() for part in parts.values())
-    if mark is None or mark.origin != origin or mark.oldest > oldest or not is_whole:
+    if marked is None or marked > oldest or not is_whole:
         Part.objects.filter(dataset=fact.name).delete()
         parts, read = {}, 0
     else:
-        read = _load(under_way, fact, NEWER, {"oldest": mark.oldest % 2**32})
+        read = _load(under_way, fact, NEWER, {"oldest": marked % 2**32})
         for number in _spans(under_way):
             _write(under_way, fact, number, parts)
     read += _reread(under_way, fact, parts)
-    Mark.objects.update_or_create(dataset=fact.name, defaults={"origin": origin, "oldest": oldest})
+    for statement_of_mark in MARK:
+        cursor.execute(statement_of_mark, {"name": fact.name, "origin": origin, "oldest": oldest})
     return read
 
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class Mark(models.Model):
     """Up to where a dataset holds what the database holds: all that transactions before ``oldest`` wrote.
 
-    ``origin`` names the server, the database and the table as it lies on the disk: of another one, the dataset is worth
-    nothing and is read anew.
+    ``origin`` names the table as it lies on the disk and the transaction that wrote this row: brought here by a
+    restore, the row names another than its own, the mark is worth nothing and all is read anew.
     """
 
     dataset = models.CharField(_("Dataset"), max_length=40, unique=True)

@@ -41,7 +41,8 @@ MAKE = {
     " NULL::DATE AS inspected_until FROM range(1, {size} + 1) t (car)",
     "visits": f"SELECT v AS id, (1 + car % 1000)::INT AS outlet_id, car AS vehicle_id, car AS customer_id,"
     f" {CAME} AS entered_on, hash(v) % 10 > 0 AS counts, hash(v * 3) % 2 = 0 AS is_maintenance,"
-    f" ({PACE} * ({CAME} - {SALE}))::INT AS km FROM (SELECT v, 1 + v % {{size}} AS car FROM range(1, 6 * {{size}} + 1) t (v))",
+    f" ({PACE} * ({CAME} - {SALE}))::INT AS km"
+    " FROM (SELECT v, 1 + v % {size} AS car FROM range(1, 6 * {size} + 1) t (v))",
     "readings": f"SELECT v AS id, car AS vehicle_id, {CAME} AS read_on, ({PACE} * ({CAME} - {SALE}))::INT AS km,"
     " true AS is_plausible FROM (SELECT v, 1 + v % {size} AS car FROM range(1, 6 * {size} + 1) t (v))",
 }
@@ -78,7 +79,8 @@ WITH read AS (
   SELECT vehicle_id, min(read_on) AS first, max(read_on) AS last, min(km) AS first_km, max(km) AS last_km
   FROM readings GROUP BY 1
 ), done AS (
-  SELECT vehicle_id, count(*) AS times, max(entered_on) AS last, max(km) AS km FROM visits WHERE is_maintenance GROUP BY 1
+  SELECT vehicle_id, count(*) AS times, max(entered_on) AS last, max(km) AS km
+  FROM visits WHERE is_maintenance GROUP BY 1
 )
 SELECT c.id, (last_km - first_km) * 1000 // greatest(1, r.last - r.first) AS metres,
   least(coalesce(d.last, c.sold_on) + 365,
@@ -102,7 +104,7 @@ def results() -> Iterator[measure.Result]:
         floor = min(floor, _seconds(lambda: [run(duck, query) for query in BARE]))
     print(f"  computation peak memory {_peak()} MB")
     yield measure.Result(f"night of {SIZE:,} customers / bare DuckDB", ours, floor)
-    _in_the_database(folder.parent)
+    _in_the_database()
 
 
 def _make(duck: Connection, folder: Path, size: int) -> None:
@@ -118,12 +120,18 @@ def _limits(duck: Connection) -> None:
     with db.scoped(SYSTEM):
         working.prepare(duck, DAY)
     run(duck, "UPDATE terms SET metres = 40000")
-    for measured in (owners.owners, cars.states, counts.counts):
+    for measured in (owners.owners, cars.paces, cars.states, counts.counts):
         engine.sql(measured)
 
 
 def _ours(duck: Connection) -> None:
-    for name, measured in (("owner_states", owners.owners), ("car_states", cars.states), ("counts", counts.counts)):
+    measures = (
+        ("owner_states", owners.owners),
+        ("paces", cars.paces),
+        ("car_states", cars.states),
+        ("counts", counts.counts),
+    )
+    for name, measured in measures:
         began = time.perf_counter()
         run(duck, f"CREATE OR REPLACE TABLE {name} AS {engine.sql(measured)}")
         print(f"    {name}: {time.perf_counter() - began:.1f} s")
@@ -170,13 +178,14 @@ INSERT INTO vehicles_reading (vehicle_id, read_on, km, source, is_plausible, tou
 CHANGE = """
 INSERT INTO workshop_visit (outlet_id, vehicle_id, customer_id, order_no, category, counts, entered_on, km, currency,
   advisor_name, brought_by, brought_by_phone, words, remark, touched_at)
-  SELECT outlet_id, vehicle_id, customer_id, order_no || 'X', category, true, %(day)s, 200000, 'CNY', '', '', '', '', '', now()
+  SELECT outlet_id, vehicle_id, customer_id, order_no || 'X', category, true, %(day)s, 200000, 'CNY', '', '', '', '',
+    '', now()
   FROM workshop_visit WHERE vehicle_id > %(first)s AND id %% 100 = 0;
 UPDATE workshop_visit SET counts = false, touched_at = now() WHERE vehicle_id > %(first)s AND id %% 100 = 1;
 """
 
 
-def _in_the_database(folder: Path) -> None:
+def _in_the_database() -> None:
     shutil.rmtree(datasets.root(), ignore_errors=True)
     first, day = 50_000_000, clock.today()
     with db.scoped(SYSTEM), connection.cursor() as cursor:

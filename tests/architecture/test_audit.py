@@ -50,6 +50,7 @@ SILENT = {
     "insight.services.following.note_import": "notes whom an import is about; the import wrote the line",
     "insight.services.following.follow": "derives after a change, which wrote the line",
     "insight.services.night.missing": "computes",
+    "insight.services.working.lay_paces": "part of a pass, which writes the line",
     "insight.services.working.prepare": "part of a pass, which writes the line",
     "insight.services.working.habits": "part of a pass, which writes the line",
     "insight.services.working.merge": "part of a pass, which writes the line",

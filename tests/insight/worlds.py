@@ -59,6 +59,7 @@ def compute(world, measure, folder, day=DAY):
             datasets.view(duck, fact, day, f"some_{fact.name}")
         _fill(duck, "habits", facts.HABITS, [item for item in world.habits.items() if item[0] is not None])
         _fill(duck, "terms", facts.TERMS, [_terms(line, day, world) for line in ("", "PASSENGER", "COMMERCIAL")])
+        working.lay_paces(duck)
         columns = measure().columns
         return [dict(zip(columns, row, strict=True)) for row in columnar.run(duck, engine.sql(measure))]
 
@@ -78,6 +79,6 @@ def _terms(line, day, world):
     return (
         line, day, terms.window_months, terms.lost_months, terms.active_visits, terms.swing_visits,
         terms.observe_months, terms.new_months, str(terms.new_as), terms.kpi_lost_months,
-        working.horizon(day, [item.window_months for item, _limits in world.limits.values()]), limits.new_car_months,
+        working._horizon(day, [item.window_months for item, _limits in world.limits.values()]), limits.new_car_months,
         limits.ending_days, world.habits.get(None),
     )  # fmt: skip

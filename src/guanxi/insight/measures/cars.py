@@ -17,6 +17,7 @@ from guanxi.insight.engine import (
     plus_days,
     whole,
 )
+from guanxi.insight.measures import facts
 from guanxi.insight.measures.facts import cars, habits, models, readings, steps, terms, visits
 
 PACK = 10_000_000  # a day and a mileage in one whole number: no odometer shows so much
@@ -50,9 +51,18 @@ def slopes(held: Table) -> Table:
     )
 
 
+def paces() -> Table:
+    """Return of each car that has a point: the newest, how many there are, the slopes in order and their number."""
+    held = points()
+    rows = held.select("vehicle_id", "many", base=held.points[held.points.length() - 1])
+    return rows.left_join(slopes(held).rename(slope_of="vehicle_id"), [("vehicle_id", "slope_of")]).select(
+        "vehicle_id", "base", "many", "slopes", pairs=lambda both: both.pairs.coalesce(0)
+    )
+
+
 def habit() -> Table:
     """Return the middle pace of the cars of each model in whole kilometres a day, and of all cars (no model)."""
-    held = slopes(points())
+    held = facts.paces.filter(facts.paces.pairs > 0)
     middle = held.select("vehicle_id", metres=held.slopes[(held.pairs - 1) // 2])
     built = cars.select(car_id="id", trim_id="trim_id")
     middle = middle.join(built, [("vehicle_id", "car_id")]).left_join(models, [("trim_id", "trim_key")])
@@ -70,15 +80,12 @@ def paced() -> Table:
     rows = cars.rename(vehicle_id="id").left_join(models, [("trim_id", "trim_key")]).drop("trim_id", "trim_key")
     rows = rows.left_join(usual, [("model_id", "habit_of")]).drop("model_id", "habit_of")
     rows = rows.mutate(line=rows.line.coalesce("")).join(terms, "line")
-    held = points()
-    steep = slopes(held).rename(slope_of="vehicle_id")
-    rows = rows.left_join(held.rename(point_of="vehicle_id"), [("vehicle_id", "point_of")]).drop("point_of")
-    rows = rows.left_join(steep, [("vehicle_id", "slope_of")]).drop("slope_of")
+    rows = rows.left_join(facts.paces.rename(pace_of="vehicle_id"), [("vehicle_id", "pace_of")]).drop("pace_of")
     rows = rows.mutate(pairs=rows.pairs.coalesce(0))
     own = latest(whole(1), rows.slopes[(rows.pairs - 1) // 2])
     rows = rows.mutate(pace=cases((rows.pairs > 0, own), otherwise=rows.model_metres.coalesce(rows.metres)))
     rows = rows.mutate(pace=cases((rows.many > 0, rows.pace), otherwise=nothing("int64")))
-    rows = rows.mutate(base=rows.points[rows.points.length() - 1], off=_spread(rows))
+    rows = rows.mutate(off=_spread(rows))
     known = rows.pace.notnull()
     rows = rows.mutate(
         least=latest(whole(1), rows.pace * (1000 - rows.off) // 1000),

@@ -26,3 +26,5 @@ trims, steps, visits = _table(TRIMS), _table(STEPS), _table(VISITS)
 models = trims.select(trim_key="id", model_id="model_id", series_id="series_id", line="line")
 terms = table("terms", **{name: TYPES[of_type] for name, of_type in TERMS.items()})
 habits = table("habits", **{name: TYPES[of_type] for name, of_type in HABITS.items()})
+# worked out first, since more than one measure needs them
+paces = table("paces", vehicle_id="int64", base="int64", many="int64", slopes="array<int64>", pairs="int64")

@@ -104,6 +104,7 @@ def _work_out(cursor: CursorWrapper, day: datetime.date, customers: Sequence[int
             for fact in datasets.FACTS:
                 _read(cursor, duck, fact, folder, {"customers": list(customers), "vehicles": list(vehicles)})
                 datasets.view(duck, fact, day, f"some_{fact.name}")
+            working.lay_paces(duck)
             working.prepare(duck, day)
             working.merge(duck, folder, day, customer_ids=customers, vehicle_ids=vehicles)
     finally:

@@ -84,6 +84,7 @@ def _work_out(duck: Connection, day: datetime.date, at: datetime.datetime) -> tu
     for fact in datasets.FACTS:
         if not fact.small:
             datasets.view(duck, fact, day, datasets.files(fact, folder))
+    working.lay_paces(duck)
     working.habits(duck, folder)
     working.prepare(duck, day)
     merged = working.merge(duck, folder, day)

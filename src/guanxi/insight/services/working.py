@@ -36,7 +36,7 @@ def prepare(duck: Connection, day: datetime.date) -> None:
     known = {
         "day": day,
         "metres": paces.get(None),
-        "horizon": horizon(day, [row.window_months for row in held.values()]),
+        "horizon": _horizon(day, [row.window_months for row in held.values()]),
     }
     rows = [
         [line, *(known[name] if name in known else getattr(held.get(line, default), name) for name in list(TERMS)[1:])]
@@ -45,16 +45,21 @@ def prepare(duck: Connection, day: datetime.date) -> None:
     _fill(duck, "terms", TERMS, rows)
 
 
-def horizon(day: datetime.date, windows: Sequence[int]) -> datetime.date:
+def _horizon(day: datetime.date, windows: Sequence[int]) -> datetime.date:
     """Return the day before which a visit can no longer matter, but as the last: two windows ago, or a year."""
     return later(day, -max(14, 2 * max(windows) + 1))
 
 
-def _fill(duck: Connection, name: str, types: dict[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+def _fill(duck: Connection, name: str, types: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:
     columns = ", ".join(f"{column} {of_type}" for column, of_type in types.items())
     run(duck, f"CREATE OR REPLACE TABLE {name} ({columns})")
     for row in rows:
         run(duck, statement("INSERT INTO {name} VALUES ({marks})", name=name, marks=", ".join("?" * len(row))), row)
+
+
+def lay_paces(duck: Connection) -> None:
+    """Work out what the readings of each car say of its pace, for the measures that need it."""
+    run(duck, f"CREATE OR REPLACE TABLE paces AS {engine.sql(cars.paces)}")
 
 
 def habits(duck: Connection, folder: Path) -> None:

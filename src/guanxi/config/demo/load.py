@@ -50,6 +50,7 @@ def load(*, customers: int, seed: int, done: Callable[[int], None]) -> None:
             _consent_texts()
         loading.load(customers=customers, seed=seed, at=clock.now(), day=clock.today(), done=done)
         night.pass_night(actor=ACTOR, day=clock.today(), at=clock.now())
+        db.analyse("care_ownerstate", "care_carstate", "care_statechange")
         records.audit(
             actor=ACTOR, verb="demo.load", subject_type="demonstration", subject_id=RUN,
             after={"customers": customers, "seed": seed},

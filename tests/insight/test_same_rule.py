@@ -3,6 +3,7 @@ same, to the last day and metre.
 """
 
 import datetime
+from itertools import combinations, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -54,6 +55,30 @@ def test_owners_are_judged_alike_one_by_one_and_all_at_once(tmp_path, people):
         for row in compute(world, owners.owners, tmp_path)
     }
     assert found == wanted
+
+
+@pytest.mark.covers("CLASS-28", "CLASS-29", "CLASS-30", "CLASS-31", "CLASS-33", "CLASS-34")
+def test_every_mixture_of_borders_is_judged_alike(tmp_path):
+    """Up to three visits, each just inside, on, or just outside of a limit; the car bought on one; by all limits."""
+    world = World(limits={"": (TOYOTA, LIMITS), "PASSENGER": (OTHERS, LIMITS), "COMMERCIAL": (THREE_STATES, LIMITS)})
+    borders = [
+        months.later(DAY, -ago) + datetime.timedelta(days=off) for ago in (2, 3, 6, 9, 12, 18) for off in (-1, 0, 1)
+    ]
+    starts = [months.later(DAY, -ago) for ago in (1, 6, 12, 15, 60)]
+    mixtures = [few for size in range(3) for few in combinations(borders, size)] + [
+        (first, *rest) for first in borders[:6] for rest in combinations(borders[6:], 2)
+    ]
+    wanted = {}
+    for number, (visits, start, line) in enumerate(product(mixtures, starts, (None, "PASSENGER", "COMMERCIAL")), 1):
+        world.owner(number, 1, start, start=start, line=line)
+        for day in visits:
+            world.visit(number, 1, day)
+        wanted[number] = standing.standing(DAY, visits, start, world.limits[line or ""][0])
+    rows = compute(world, owners.owners, tmp_path)
+    assert len(rows) == 2 * len(wanted) > 10_000
+    for row in rows:
+        number, _outlet = row.pop("customer_id"), row.pop("outlet_id")
+        assert standing.Standing(**row) == wanted[number]
 
 
 readings = st.lists(st.tuples(days.filter(lambda day: day <= DAY), st.integers(0, 400_000)), max_size=18)

@@ -19,6 +19,7 @@ class World:
     rows: dict = field(default_factory=dict)
     limits: dict = field(default_factory=lambda: {"": (standing.Terms(), upkeep.Limits())})
     habits: dict = field(default_factory=dict)
+    known: set = field(default_factory=set)
 
     def add(self, name, *values):
         self.rows.setdefault(name, []).append(values)
@@ -27,7 +28,8 @@ class World:
         """Add an owner of a car; ``line`` names the trim of that product line."""
         car = car or customer
         self.add("relations", len(self.rows.get("relations", ())) + 1, customer, outlet, known, None)
-        if not any(row[0] == car for row in self.rows.get("cars", ())):
+        if car not in self.known:
+            self.known.add(car)
             trim = {"PASSENGER": 1, "COMMERCIAL": 2}.get(line)
             self.add("cars", car, trim, None, "IN_USE", None, None, None, None, None)
             self.add("participants", car, car, customer, "OWNER", start, None)
@@ -67,11 +69,11 @@ def compute(world, measure, folder, day=DAY):
 def _fill(duck, name, types, rows):
     columns = ", ".join(f"{column} {of_type}" for column, of_type in types.items())
     columnar.run(duck, f"CREATE OR REPLACE TABLE {name} ({columns})")
-    if rows:
-        one = f"({', '.join('?' * len(types))})"
-        columnar.run(
-            duck, f"INSERT INTO {name} VALUES {', '.join([one] * len(rows))}", [value for row in rows for value in row]
-        )
+    one = f"({', '.join('?' * len(types))})"
+    for first in range(0, len(rows), 500):
+        some = rows[first : first + 500]
+        values = [value for row in some for value in row]
+        columnar.run(duck, f"INSERT INTO {name} VALUES {', '.join([one] * len(some))}", values)
 
 
 def _terms(line, day, world):

@@ -35,8 +35,10 @@ def main() -> int:
     import bridge
     import endurance
     import finding
+    import forecast
     import imports
     import lists
+    import nightly
     import pages
     import reading
     import scopes
@@ -44,7 +46,8 @@ def main() -> int:
     every: dict[str, Callable[[], Iterator[object]]] = {
         "lists": lists.results, "scopes": scopes.results, "ancestry": ancestry.results, "bridge": bridge.results,
         "finding": finding.results, "imports": imports.results, "reading": reading.results,
-        "endurance": endurance.results, "pages": pages.results,
+        "endurance": endurance.results, "pages": pages.results, "nightly": nightly.results,
+        "forecast": forecast.results,
     }  # fmt: skip
     print(f"{'name':<52} {'ours':>13} {'floor':>13} {'ratio':>8}")
     for name in sys.argv[1:] or list(every):

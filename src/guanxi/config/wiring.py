@@ -8,12 +8,14 @@ from guanxi.customers import queries as customer_queries
 from guanxi.customers import tasks as of_customers
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.events import on, wire
+from guanxi.insight.services import following as insight
 from guanxi.intake import events as intake
 from guanxi.network import events as network
 from guanxi.vehicles import events as vehicles
 from guanxi.vehicles import tasks as of_vehicles
 from guanxi.vehicles.services import deriving as words
 from guanxi.workbench import services as workbench
+from guanxi.workshop import events as workshop
 from guanxi.worklist import events as worklist
 from guanxi.worklist import states as tasks
 from guanxi.worklist.services import deriving as following
@@ -32,6 +34,17 @@ REACTIONS = (
     on(vehicles.VehicleSold, of_customers.follow_sale),
     on(worklist.TasksAssigned, workbench.tell_tasks_assigned),
     on(worklist.TasksEscalated, workbench.tell_tasks_escalated),
+    on(customers.CustomerRelated, insight.note_customer),
+    on(customers.CustomersMerged, insight.note_merge),
+    on(customers.MergeUndone, insight.note_merge),
+    on(intake.ImportEnded, insight.note_import),
+    on(vehicles.MileageKnown, insight.note_car),
+    on(vehicles.OwnerChanged, insight.note_owners),
+    on(vehicles.VehicleAdded, insight.note_car),
+    on(vehicles.VehicleLeft, insight.note_car),
+    on(vehicles.VehicleSold, insight.note_car),
+    on(workshop.VisitChanged, insight.note_visit),
+    on(workshop.VisitRecorded, insight.note_visit),
 )
 
 

@@ -34,3 +34,10 @@ class VehicleLeft(Event):
     vehicle_id: int
     condition: str
     on: str
+
+
+@dataclass(frozen=True)
+class MileageKnown(Event):
+    """A reading was written, corrected, or judged to count or not, apart from a visit, which tells of itself."""
+
+    vehicle_id: int

@@ -15,7 +15,7 @@ from guanxi.config.commands.speech import CommandError, say, tell
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 COMMANDS = (
-    "run", "prepare", "demo", "begin", "preset", "import",
+    "run", "prepare", "demo", "begin", "preset", "import", "nightly",
     "backup", "restore", "doctor", "worker", "translations", "docs",
     "test", "check",
 )  # fmt: skip

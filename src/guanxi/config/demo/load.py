@@ -15,6 +15,7 @@ from guanxi.config.demo.world import lists, loading, removing
 from guanxi.config.demo.world.loading import HOME, RUN
 from guanxi.foundation import clock, db, presets
 from guanxi.foundation.actor import SYSTEM, Actor, Origin
+from guanxi.insight.services import night
 from guanxi.network.models import Node
 from guanxi.network.services import importing, rows, structure
 from guanxi.network.states import Kind
@@ -37,7 +38,9 @@ def lacks_customers() -> bool:
 
 
 def load(*, customers: int, seed: int, done: Callable[[int], None]) -> None:
-    """Write presets, network, people, catalogue and customers in one transaction: all of it, or nothing."""
+    """Write presets, network, people, catalogue and customers, and work out what they are today, in one transaction:
+    all of it, or nothing.
+    """
     with db.scoped(ACTOR):
         if not Node.objects.exists():
             apply_preset("base")
@@ -46,6 +49,8 @@ def load(*, customers: int, seed: int, done: Callable[[int], None]) -> None:
             catalogue.write()
             _consent_texts()
         loading.load(customers=customers, seed=seed, at=clock.now(), day=clock.today(), done=done)
+        night.pass_night(actor=ACTOR, day=clock.today(), at=clock.now())
+        db.analyse("care_ownerstate", "care_carstate", "care_statechange")
         records.audit(
             actor=ACTOR, verb="demo.load", subject_type="demonstration", subject_id=RUN,
             after={"customers": customers, "seed": seed},

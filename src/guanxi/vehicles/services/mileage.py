@@ -4,11 +4,12 @@ import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.foundation import db
+from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Invalid, NotFound
 from guanxi.records import services as records
 from guanxi.vehicles import policy
+from guanxi.vehicles.events import MileageKnown
 from guanxi.vehicles.models import Reading, Vehicle
 from guanxi.vehicles.permissions import Verb
 from guanxi.vehicles.queries import cars
@@ -22,14 +23,16 @@ def record_reading(
     *, actor: Actor, vehicle_id: int, on: datetime.date, km: int, source: str, at: datetime.datetime
 ) -> Reading:
     """Record what the odometer of a car said on a day: checks, locks, writes, lets the car show its newest plausible
-    reading, audits. What cannot be is kept and marked, and does not count.
+    reading, audits, publishes MileageKnown. What cannot be is kept and marked, and does not count.
 
     :raises Invalid: the day has not come, or no odometer shows that much.
     """
     with db.atomic():
         row = db.lock(cars.visible_to(actor), vehicle_id)
         outlet = cars.check_vehicle(actor, Verb.CHANGE, vehicle_id)
-        return note_reading(actor=actor, row=row, outlet_id=outlet, on=on, km=km, source=source, at=at)
+        reading = note_reading(actor=actor, row=row, outlet_id=outlet, on=on, km=km, source=source, at=at)
+        events.publish(MileageKnown(vehicle_id))
+    return reading
 
 
 def note_reading(
@@ -62,7 +65,7 @@ def note_reading(
 
 def judge_reading(*, actor: Actor, reading_id: int, is_plausible: bool, at: datetime.datetime) -> Reading:
     """Let a reading count or not count, against what the rule said of it: checks, locks, writes, lets the car show
-    its newest plausible reading, audits.
+    its newest plausible reading, audits, publishes MileageKnown.
 
     :raises NotFound: there is none, or its car is not visible.
     """
@@ -82,6 +85,7 @@ def judge_reading(*, actor: Actor, reading_id: int, is_plausible: bool, at: date
             node_id=outlet, before=before,
             after={"plausible": is_plausible, "km": reading.km, "on": reading.read_on},
         )  # fmt: skip
+        events.publish(MileageKnown(row.pk))
     return reading
 
 

@@ -22,7 +22,7 @@ from guanxi.vehicles.services import mileage, owners
 from guanxi.vehicles.services.cars import refuse_future
 from guanxi.vehicles.states import ReadingSource, Role
 from guanxi.workshop import policy, queries
-from guanxi.workshop.events import VisitRecorded
+from guanxi.workshop.events import VisitChanged, VisitRecorded
 from guanxi.workshop.models import Visit, VisitLine
 from guanxi.workshop.permissions import Verb
 from guanxi.workshop.states import LineKind
@@ -179,7 +179,7 @@ def _audit(actor: Actor, visit: Visit, before: dict[str, Any] | None, lines: Seq
 
 def change_visit(*, actor: Actor, visit_id: int, report: Report, at: datetime.datetime) -> Visit:
     """Correct what was written down about a visit: checks, locks, writes visit and lines, corrects the mileage that
-    it gave the car, audits before and after. The outlet and the car stay.
+    it gave the car, audits before and after, publishes VisitChanged. The outlet and the car stay.
 
     :raises Invalid: the category, a day, an amount or a line cannot be accepted.
     :raises Conflict: the order number is taken, or the car whose mileage would change is out of sight.
@@ -199,6 +199,7 @@ def change_visit(*, actor: Actor, visit_id: int, report: Report, at: datetime.da
         _save(visit)
         _write_lines(visit, report.lines)
         _audit(actor, visit, before, report.lines)
+        events.publish(VisitChanged(visit.pk, visit.vehicle_id, visit.customer_id, before["customer_id"]))
     return visit
 
 

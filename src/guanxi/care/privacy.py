@@ -1,0 +1,43 @@
+"""Which fields of care are about a person: what an owner is, and when, is."""
+
+from guanxi.foundation.personal_data import Holding, Sensitivity, declare
+
+N, P = Sensitivity.NONE, Sensitivity.PERSONAL
+
+
+def register() -> None:
+    """Declare what is kept."""
+    declare(
+        Holding(
+            "care.Terms",
+            dict.fromkeys(
+                (
+                    "id", "source", "line", "valid_from", "window_months", "lost_months", "active_visits",
+                    "swing_visits", "observe_months", "new_months", "new_as", "kpi_lost_months", "new_car_months",
+                    "ending_days",
+                ),
+                N,
+            ),
+        ),
+        Holding("care.Habit", dict.fromkeys(("id", "model", "metres", "cars"), N)),
+        Holding(
+            "care.OwnerState",
+            {
+                "id": N, "outlet": N, "customer": P, "state": P, "since": P, "before": P, "visits": P, "last_visit": P,
+                "kpi_lost": P,
+            },
+        ),
+        Holding(
+            "care.StateChange",
+            {"id": N, "outlet": N, "customer": P, "was": P, "became": P, "on": P, "noticed_on": P},
+        ),
+        Holding(
+            "care.CarState",
+            {
+                "vehicle": P, "phase": P, "phase_since": P, "metres": P, "metres_least": P, "metres_most": P,
+                "base_km": P, "base_on": P, "readings": N, "step": P, "due_on": P, "due_by": P, "due_earliest": P,
+                "due_latest": P, "warranty_ends": P, "insured_until": P, "inspected_until": P,
+            },
+        ),
+        Holding("care.StateCount", dict.fromkeys(("id", "outlet", "day", "kind", "code", "count"), N)),
+    )  # fmt: skip

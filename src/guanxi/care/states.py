@@ -1,0 +1,42 @@
+"""What an owner can be by his visits, and where a car can stand in its life."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    """What an owner is by his valid visits (CLASS-28 … CLASS-34, AMB-02)."""
+
+    ACTIVE = "ACTIVE", _("Active")
+    SWING = "SWING", _("Swing")
+    SWING_TO_LOST = "SWING_TO_LOST", _("Swing towards lost")
+    OBSERVE = "OBSERVE", _("Observe")
+    NEW = "NEW", _("New, not yet served")
+    LOST = "LOST", _("Lost")
+
+
+class Phase(TextChoices):
+    """Where a car stands in its life (LIFE-01, LIFE-14)."""
+
+    NEW_CAR = "NEW_CAR", _("New-car period")
+    FIRST_SERVICE = "FIRST_SERVICE", _("First maintenance")
+    IN_WARRANTY = "IN_WARRANTY", _("Within warranty")
+    WARRANTY_ENDING = "WARRANTY_ENDING", _("Warranty ending")
+    OUT_OF_WARRANTY = "OUT_OF_WARRANTY", _("Out of warranty")
+    SCRAPPED = "SCRAPPED", _("Scrapped or gone")
+    UNKNOWN = "UNKNOWN", _("Not known")
+
+
+class DueBy(TextChoices):
+    """What makes the next maintenance due first."""
+
+    TIME = "TIME", _("By time")
+    MILEAGE = "MILEAGE", _("By mileage")
+
+
+class Kind(TextChoices):
+    """What a count counts: owners by state, or cars by phase."""
+
+    STATE = "STATE", _("Owners by state")
+    PHASE = "PHASE", _("Cars by phase")
+    LOST = "LOST", _("Lost by half a year")

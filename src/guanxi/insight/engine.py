@@ -1,0 +1,75 @@
+"""The one door to Ibis: measures are expressions of tables that are not bound to data, written as SQL of DuckDB."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import ibis
+
+Table = Any  # an expression of Ibis, which says nothing of its types
+
+
+def table(name: str, **types: str) -> Table:
+    """Return a table of this name with columns of these types, without data."""
+    return ibis.table(types, name=name)
+
+
+@cache
+def sql(measure: Callable[[], Table]) -> str:
+    """Return a measure as a statement of DuckDB; worked out once in a process."""
+    return str(ibis.to_sql(measure(), dialect="duckdb"))
+
+
+def cases(*branches: tuple[Any, Any], otherwise: Any = None) -> Any:
+    """Return the value of the first branch whose condition holds."""
+    return ibis.cases(*branches, else_=otherwise)
+
+
+def later(day: Any, months: Any) -> Any:
+    """Return a day some months later, as ``care.policy.months`` does; null for no day or no months."""
+    return _day(day + months.cast("int32").as_interval("M"))
+
+
+def plus_days(day: Any, days: Any) -> Any:
+    return _day(day + days.cast("int32").as_interval("D"))
+
+
+def _day(moment: Any) -> Any:
+    """Return what DuckDB makes of a day and an interval, a moment, as a day: Ibis takes it for one already."""
+    return moment.cast("timestamp").cast("date")
+
+
+def number_of(day: Any) -> Any:
+    """Return a day as the number of days since 1970, to be packed into one whole number with something else."""
+    return day.delta(ibis.date("1970-01-01"), unit="day").cast("int64")
+
+
+def day_of(number: Any) -> Any:
+    return plus_days(ibis.date("1970-01-01"), number)
+
+
+def latest(*days: Any) -> Any:
+    """Return the greatest of the values that are there."""
+    return ibis.greatest(*days)
+
+
+def earliest(*days: Any) -> Any:
+    """Return the least of the values that are there."""
+    return ibis.least(*days)
+
+
+def nothing(of_type: str) -> Any:
+    return ibis.null().cast(of_type)
+
+
+def whole(number: int) -> Any:
+    return ibis.literal(number, type="int64")
+
+
+def word(text: str) -> Any:
+    return ibis.literal(str(text))
+
+
+def places(many: Any) -> Any:
+    """Return the whole numbers below another, to be unfolded into a row each."""
+    return ibis.range(whole(0), many)

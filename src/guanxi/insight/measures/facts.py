@@ -1,0 +1,30 @@
+"""The tables that measures are made of: the published facts as of a day, the limits in force, the pace of models."""
+
+from guanxi.customers.facts import RELATIONS, TOMBSTONES
+from guanxi.foundation.facts import Fact
+from guanxi.insight.engine import Table, table
+from guanxi.vehicles.facts import CARS, PARTICIPANTS, READINGS, STEPS, TRIMS
+from guanxi.workshop.facts import VISITS
+
+TYPES = {"BIGINT": "int64", "INTEGER": "int32", "DATE": "date", "BOOLEAN": "boolean", "VARCHAR": "string"}
+TERMS = {
+    "line": "VARCHAR", "day": "DATE", "window_months": "INTEGER", "lost_months": "INTEGER", "active_visits": "INTEGER",
+    "swing_visits": "INTEGER", "observe_months": "INTEGER", "new_months": "INTEGER", "new_as": "VARCHAR",
+    "kpi_lost_months": "INTEGER", "horizon": "DATE", "new_car_months": "INTEGER", "ending_days": "INTEGER",
+    "metres": "INTEGER",
+}  # fmt: skip
+HABITS = {"model_id": "INTEGER", "metres": "INTEGER"}
+
+
+def _table(fact: Fact) -> Table:
+    return table(fact.name, **{name: TYPES[of_type] for name, of_type in fact.types.items()})
+
+
+relations, tombstones = _table(RELATIONS), _table(TOMBSTONES)
+cars, participants, readings = _table(CARS), _table(PARTICIPANTS), _table(READINGS)
+trims, steps, visits = _table(TRIMS), _table(STEPS), _table(VISITS)
+models = trims.select(trim_key="id", model_id="model_id", series_id="series_id", line="line")
+terms = table("terms", **{name: TYPES[of_type] for name, of_type in TERMS.items()})
+habits = table("habits", **{name: TYPES[of_type] for name, of_type in HABITS.items()})
+# worked out first, since more than one measure needs them
+paces = table("paces", vehicle_id="int64", base="int64", many="int64", slopes="array<int64>", pairs="int64")

@@ -1,0 +1,98 @@
+"""Works states out: lets DuckDB compute the measures on facts that are there, and hands the results over as CSV."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from guanxi.care import queries as care
+from guanxi.care.models import Habit
+from guanxi.care.services import merging
+from guanxi.care.services.merging import CAR, COUNT, OWNER, Merged, Worked
+from guanxi.foundation.columnar import Connection, literal, run, statement
+from guanxi.foundation.values.months import later
+from guanxi.insight import engine
+from guanxi.insight.measures import cars, counts, owners
+from guanxi.insight.measures.facts import HABITS, TERMS
+from guanxi.vehicles.states import Line
+
+BLOCK = 1 << 20
+COPY = "COPY (SELECT {columns} FROM {table}) TO {path} (FORMAT csv, HEADER false)"
+HABIT = ("model_id", "metres", "cars")
+
+
+def prepare(duck: Connection, day: datetime.date) -> None:
+    """Put the limits in force on a day and the pace of each model beside the facts; two queries.
+
+    :raises LookupError: no limits are in force: the preset with the limits of care is not applied.
+    """
+    paces: dict[int | None, int] = dict(Habit.objects.values_list("model_id", "metres"))
+    _fill(duck, "habits", HABITS, [(model, metres) for model, metres in paces.items() if model is not None])
+    held = care.terms_on(day)
+    default = held.get("")
+    if default is None:
+        msg = "no limits of care are in force"
+        raise LookupError(msg)
+    known = {
+        "day": day,
+        "metres": paces.get(None),
+        "horizon": _horizon(day, [row.window_months for row in held.values()]),
+    }
+    rows = [
+        [line, *(known[name] if name in known else getattr(held.get(line, default), name) for name in list(TERMS)[1:])]
+        for line in ("", *Line.values)
+    ]
+    _fill(duck, "terms", TERMS, rows)
+
+
+def _horizon(day: datetime.date, windows: Sequence[int]) -> datetime.date:
+    """Return the day before which a visit can no longer matter, but as the last: two windows ago, or a year."""
+    return later(day, -max(14, 2 * max(windows) + 1))
+
+
+def _fill(duck: Connection, name: str, types: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:
+    columns = ", ".join(f"{column} {of_type}" for column, of_type in types.items())
+    run(duck, f"CREATE OR REPLACE TABLE {name} ({columns})")
+    for row in rows:
+        run(duck, statement("INSERT INTO {name} VALUES ({marks})", name=name, marks=", ".join("?" * len(row))), row)
+
+
+def lay_paces(duck: Connection) -> None:
+    """Work out what the readings of each car say of its pace, for the measures that need it."""
+    run(duck, f"CREATE OR REPLACE TABLE paces AS {engine.sql(cars.paces)}")
+
+
+def habits(duck: Connection, folder: Path) -> None:
+    """Work out how far cars of each model go a day, and write what changed."""
+    run(duck, f"CREATE OR REPLACE TABLE worked_habits AS {engine.sql(cars.habit)}")
+    merging.merge_habits(_lines(duck, folder, "worked_habits", HABIT))
+
+
+def merge(
+    duck: Connection, folder: Path, day: datetime.date, *, customer_ids: Sequence[int] | None = None,
+    vehicle_ids: Sequence[int] | None = None,
+) -> Merged:  # fmt: skip
+    """Work out the states of a day from the facts and limits that are there, and merge them: all with their counts, or
+    those of some customers and cars.
+    """
+    run(duck, f"CREATE OR REPLACE TABLE owner_states AS {engine.sql(owners.owners)}")
+    run(duck, f"CREATE OR REPLACE TABLE car_states AS {engine.sql(cars.states)}")
+    counted = None
+    if customer_ids is None:
+        run(duck, f"CREATE OR REPLACE TABLE counts AS {engine.sql(counts.counts)}")
+        counted = _lines(duck, folder, "counts", COUNT)
+    worked = Worked(
+        owners=_lines(duck, folder, "owner_states", OWNER), cars=_lines(duck, folder, "car_states", CAR),
+        counts=counted, customer_ids=customer_ids, vehicle_ids=vehicle_ids,
+    )  # fmt: skip
+    return merging.merge_states(day=day, worked=worked)
+
+
+def _lines(duck: Connection, folder: Path, table: str, columns: Sequence[str]) -> Iterator[bytes]:
+    """Yield a table of DuckDB as blocks of CSV."""
+    path = folder / f"{table}.csv"
+    run(duck, statement(COPY, columns=", ".join(columns), table=table, path=literal(path)))
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            yield block
+    path.unlink()

@@ -15,10 +15,10 @@ from guanxi.vehicles import events as vehicles
 from guanxi.vehicles import tasks as of_vehicles
 from guanxi.vehicles.services import deriving as words
 from guanxi.workbench import services as workbench
-from guanxi.workshop import events as workshop
 from guanxi.worklist import events as worklist
 from guanxi.worklist import states as tasks
 from guanxi.worklist.services import deriving as following
+from guanxi.workshop import events as workshop
 
 REACTIONS = (
     on(access.RoleGranted, workbench.tell_role_granted),

@@ -15,10 +15,10 @@ PAGES = {
     "care:vehicle-panel": Door(Verb.VIEW, OUTLET, args=("cared_car",)),
 }
 OPERATIONS = {
-    "guanxi_care_api_list_owner_states": call(Verb.VIEW),
-    "guanxi_care_api_list_changes": call(Verb.VIEW, OUTLET),
-    "guanxi_care_api_list_cars": call(Verb.VIEW),
-    "guanxi_care_api_get_car": call(Verb.VIEW, OUTLET),
+    "guanxi_care_api_states_list_owner_states": call(Verb.VIEW),
+    "guanxi_care_api_states_list_changes": call(Verb.VIEW, OUTLET),
+    "guanxi_care_api_states_list_cars": call(Verb.VIEW),
+    "guanxi_care_api_states_get_car": call(Verb.VIEW, OUTLET),
 }
 INSIDE = frozenset({"care.export", "care.apply_terms"})
 PATH = {"owner_id": "cared_owner", "car_id": "cared_car"}

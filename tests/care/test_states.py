@@ -6,8 +6,9 @@ import pytest
 from tests import garage
 from tests.counting import queries_of
 
-from guanxi.care import presets, queries
 from guanxi.care.models import CarState, OwnerState, StateChange, StateCount, Terms
+from guanxi.care.presets import terms as presets
+from guanxi.care.queries import states as queries
 from guanxi.foundation import clock
 from guanxi.foundation import presets as files
 from guanxi.foundation.actor import SYSTEM

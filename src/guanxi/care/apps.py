@@ -7,13 +7,14 @@ class CareConfig(AppConfig):
     label = "care"
 
     def ready(self) -> None:
-        from guanxi.care import presets, privacy
+        from guanxi.care import privacy
         from guanxi.care.permissions import Verb
+        from guanxi.care.presets import terms
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots, verbs
 
         privacy.register()
-        loaders.register(presets.LOADER)
+        loaders.register(terms.LOADER)
         verbs.declare(
             _("Customer care"),
             {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.care.models import CarState
 from guanxi.care.permissions import Verb
-from guanxi.care.states import DueBy, Phase, State
+from guanxi.care.states.owners import DueBy, Phase, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor

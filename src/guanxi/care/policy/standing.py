@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guanxi.care.facts import YEAR
-from guanxi.care.states import State
+from guanxi.care.states.owners import State
 from guanxi.foundation.values.months import Day, later
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guanxi.care.policy.pace import Pace, reach
-from guanxi.care.states import DueBy, Phase
+from guanxi.care.states.owners import DueBy, Phase
 from guanxi.foundation.values.months import Day, later
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from guanxi.care import facts as pace
-from guanxi.care.states import DueBy, Phase
+from guanxi.care.states.owners import DueBy, Phase
 from guanxi.insight.engine import (
     Table,
     cases,

@@ -1,6 +1,6 @@
 """How many owners are in each state and cars in each phase, by outlet and in the whole network."""
 
-from guanxi.care.states import Kind
+from guanxi.care.states.owners import Kind
 from guanxi.insight.engine import Table, nothing, table, word
 from guanxi.insight.measures.facts import participants, relations, tombstones
 

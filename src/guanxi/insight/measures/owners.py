@@ -3,7 +3,7 @@
 from typing import Any
 
 from guanxi.care.facts import YEAR
-from guanxi.care.states import State
+from guanxi.care.states.owners import State
 from guanxi.insight.engine import Table, cases, later, latest, nothing, whole
 from guanxi.insight.measures.facts import cars, models, participants, relations, terms, tombstones, visits
 

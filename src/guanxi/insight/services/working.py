@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from guanxi.care import queries as care
 from guanxi.care.models import Habit
+from guanxi.care.queries import states as care
 from guanxi.care.services import merging
 from guanxi.care.services.merging import CAR, COUNT, OWNER, Merged, Worked
 from guanxi.foundation.columnar import Connection, literal, run, statement

@@ -6,10 +6,10 @@ from typing import Annotated
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from guanxi.care import queries
 from guanxi.care.models import CarState
 from guanxi.care.permissions import Verb
-from guanxi.care.states import Phase, State
+from guanxi.care.queries import states as queries
+from guanxi.care.states.owners import Phase, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guanxi.care.models import CarState, OwnerState, StateChange, Terms
-from guanxi.care.states import DueBy, Phase, State
+from guanxi.care.states.owners import DueBy, Phase, State
 from guanxi.foundation.errors import Text
 
 TONES: dict[str, str] = {

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from django.http import HttpResponseBase
 from django.urls import reverse
 
-from guanxi.care import panels, queries
 from guanxi.care.models import CarState, OwnerState
+from guanxi.care.panels import states as panels
 from guanxi.care.permissions import Verb
-from guanxi.care.states import Kind, Phase, State
+from guanxi.care.queries import states as queries
+from guanxi.care.states.owners import Kind, Phase, State
 from guanxi.care.tables import CARS, OWNERS, outlets
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, pages

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.care.policy.pace import expected_km
-from guanxi.care.states import DueBy, Kind, Phase, State
+from guanxi.care.states.owners import DueBy, Kind, Phase, State
 from guanxi.customers.models import Customer
 from guanxi.network.models import Node
 from guanxi.vehicles.models import CarModel, MaintenanceStep, Vehicle

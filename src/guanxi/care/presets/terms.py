@@ -7,9 +7,9 @@ from typing import Any, Literal
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from guanxi.care import queries
 from guanxi.care.models import Terms
 from guanxi.care.permissions import Verb
+from guanxi.care.queries import states as queries
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.presets import Change, Loader

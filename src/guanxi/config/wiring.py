@@ -3,16 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access import events as access
+from guanxi.care.services import nightly as care
 from guanxi.customers import events as customers
 from guanxi.customers import queries as customer_queries
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.events import on, wire
 from guanxi.intake import events as intake
 from guanxi.network import events as network
+from guanxi.vehicles import events as cars
 from guanxi.vehicles.services import deriving as vehicles
 from guanxi.workbench import services as workbench
 from guanxi.worklist import events as worklist
 from guanxi.worklist import states as tasks
+from guanxi.workshop import events as workshop
 
 REACTIONS = (
     on(access.RoleGranted, workbench.tell_role_granted),
@@ -24,6 +27,8 @@ REACTIONS = (
     on(worklist.TasksEscalated, workbench.tell_tasks_escalated),
     on(customers.CustomersMerged, vehicles.follow_merge),
     on(customers.MergeUndone, vehicles.follow_merge),
+    on(cars.VehicleSold, care.follow_sale),
+    on(workshop.VisitRecorded, care.follow_visit),
 )
 
 

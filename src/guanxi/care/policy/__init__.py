@@ -1,0 +1,1 @@
+"""Decisions of customer care from plain values."""

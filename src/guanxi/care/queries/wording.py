@@ -1,0 +1,90 @@
+"""A rule as a sentence, in the reader's language."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guanxi.care.models import NamedDay, Rule
+from guanxi.care.policy import audience
+from guanxi.care.queries import facts
+from guanxi.care.states.rules import Anchor, Unit
+from guanxi.codelists.queries import in_language
+from guanxi.foundation import clock
+from guanxi.foundation.errors import Text
+from guanxi.workshop import queries as workshop
+
+
+def whom(row: Rule) -> list[str]:
+    """Return the conditions of a rule as people say them."""
+    conditions = audience.read(row.audience)
+    words = facts.words(conditions)
+    return [facts.sentence(condition, words) for condition in conditions]
+
+
+def which(row: Rule) -> list[str]:
+    """Return which visits or days a rule is about, if it names them."""
+    words = dict(choices())
+    return [str(words.get(code, code)) for code in row.of]
+
+
+def choices() -> list[tuple[str, Text]]:
+    """Return what a rule can name: categories of visits, festivals, solar terms; two queries."""
+    rows = NamedDay.objects.order_by("kind", "code", "day").distinct("kind", "code")
+    return [*workshop.category_names(clock.today()).items(), *((row.code, row.name) for row in rows)]
+
+
+def start(row: Rule) -> str:
+    """Return from which day a rule counts."""
+    text = str(Anchor(row.anchor).label)
+    named = which(row)
+    if named:
+        text = _("%(anchor)s (%(which)s)") % {"anchor": text, "which": "、".join(named)}
+    if row.phase:
+        text = _("%(anchor)s, %(phase)s") % {"anchor": text, "phase": row.get_phase_display()}
+    if row.anchor == Anchor.REGULAR:
+        values = {"every": row.every, "first": row.first_month, "last": row.last_month}
+        text = _("Every %(every)s months, from month %(first)s to %(last)s after delivery") % values
+    return text
+
+
+def _apart(days: int) -> str:
+    if days == 0:
+        return _("on the day itself")
+    texts = ngettext("%(num)s day after", "%(num)s days after", days), ngettext("%(num)s day before", "%(num)s days before", -days)  # fmt: skip
+    return (texts[0] if days > 0 else texts[1]) % {"num": abs(days)}
+
+
+def when(row: Rule) -> str:
+    """Return when a rule opens and until when it is due."""
+    opens = _apart(row.opens)
+    if row.months:
+        opens = _("%(num)s months and %(rest)s") % {"num": row.months, "rest": opens}
+    if row.unit == Unit.HOURS:
+        return _("%(opens)s, due within %(num)s hours") % {"opens": opens, "num": row.due}
+    if row.unit == Unit.WORKING_DAYS:
+        return _("%(opens)s, due within %(num)s working days") % {"opens": opens, "num": row.due - row.opens}
+    return _("%(opens)s, due by %(due)s") % {"opens": opens, "due": _apart(row.due)}
+
+
+def how(row: Rule) -> str:
+    """Return by which channel, who, and where."""
+    channel = str(row.get_channel_display())
+    if row.fallback:
+        channel = _("%(first)s, otherwise %(second)s") % {"first": channel, "second": row.get_fallback_display()}
+    who = _("%(role)s (own consultant first)") if row.is_consultants else "%(role)s"
+    values = {"channel": channel, "who": who % {"role": row.role.name}, "where": row.get_where_display()}
+    return _("%(channel)s; %(who)s, %(where)s") % values
+
+
+def sentence(row: Rule) -> str:
+    """Return a rule as one sentence."""
+    conditions = whom(row)
+    audience_text = _("; ").join(conditions) if conditions else _("everybody")
+    parts = [start(row), when(row), audience_text, how(row)]
+    if row.coverage < 100:  # noqa: PLR2004 -- percent
+        parts.append(_("a sample of %(share)s %%") % {"share": row.coverage})
+    return " · ".join(parts)
+
+
+def script(row: Rule) -> list[str]:
+    """Return what is to be said, in the reader's language."""
+    return [in_language(item["zh"], item["en"]) for item in row.script]

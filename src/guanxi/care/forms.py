@@ -35,7 +35,8 @@ class RuleForm(forms.Form):
     name_en = forms.CharField(label=_("English name"), max_length=160, required=False)
     anchor = forms.ChoiceField(label=_("Counts from"), choices=Anchor.choices)
     of = forms.MultipleChoiceField(
-        label=_("Which ones"), required=False, help_text=_("Categories of visits, festivals or solar terms; none: all valid visits.")
+        label=_("Which ones"), required=False,
+        help_text=_("Categories of visits, festivals or solar terms; none: all valid visits."),
     )  # fmt: skip
     phase = forms.ChoiceField(label=_("Phase of the car"), required=False, choices=[("", _("any")), *Phase.choices])
     months = _number(_("Months after"), 0, 120, initial=0)

@@ -18,6 +18,7 @@ from guanxi.care.policy import audience
 from guanxi.care.services import rules
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check_everywhere
+from guanxi.foundation.errors import Text
 from guanxi.foundation.presets import Change, Loader
 from guanxi.records import services as records
 
@@ -137,13 +138,15 @@ def _differing(data: PlaybooksPreset) -> _Differing:
     current = {row.code: row for row in Rule.objects.filter(until=None)}
     written = [entry for entry in data.rule if _differs(current.get(entry.code), entry)]
     off = [current[code] for code in data.off if code in current and current[code].is_on]
-    changes = [Change("change" if entry.code in held else "add", entry.code, _("Budget of contacts")) for entry in caps]
-    changes += [
-        Change("add", entry.code, _("Named days")) for entry in data.day if any(item is entry for item, _d in days)
-    ]
-    changes += [Change("change" if entry.code in current else "add", entry.code, entry.name_zh) for entry in written]
+    changes = [_change(entry.code in held, entry.code, _("Budget of contacts")) for entry in caps]
+    changes += [_change(False, code, _("Named days")) for code in dict.fromkeys(entry.code for entry, _day in days)]
+    changes += [_change(entry.code in current, entry.code, entry.name_zh) for entry in written]
     changes += [Change("retire", row.code, row.name_zh) for row in off]
     return _Differing(caps, days, written, off, changes)
+
+
+def _change(is_known: bool, code: str, detail: Text) -> Change:
+    return Change("change" if is_known else "add", code, detail)
 
 
 def _plain(row: CapGroup | None) -> dict[str, Any] | None:

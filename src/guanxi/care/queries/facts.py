@@ -134,7 +134,10 @@ def sentence(condition: Condition, words: Mapping[str, Mapping[str, Text]]) -> s
         if not high:
             return _("%(fact)s: %(low)s or more") % values
         return (_("%(fact)s: %(low)s to %(high)s") if low else _("%(fact)s: at most %(high)s")) % values
-    texts = {ANY: _("%(fact)s: %(values)s"), NONE: _("%(fact)s: not %(values)s"), YES: _("%(fact)s: yes"), NO: _("%(fact)s: no")}  # fmt: skip
+    texts = {
+        ANY: _("%(fact)s: %(values)s"), NONE: _("%(fact)s: not %(values)s"), YES: _("%(fact)s: yes"),
+        NO: _("%(fact)s: no"),
+    }  # fmt: skip
     return texts[condition.op] % values
 
 

@@ -1,4 +1,4 @@
-"""What a rule will do: its months, the next whom it finds, the plan of a customer, and why somebody is not among them."""
+"""What a rule will do: its months, the next whom it finds, a customer's plan, and why somebody is not among them."""
 
 import datetime
 from collections.abc import Iterable, Sequence

@@ -6,8 +6,8 @@ contact him. The consent is that of ``privacy.policy.deciding``: a test holds bo
 
 # What reaches a customer by a channel; a letter and a visit go to an address.
 POINTS = {
-    "PHONE": ["MOBILE", "LANDLINE"], "SMS": ["MOBILE"], "WECHAT": ["WECHAT", "MOBILE"], "EMAIL": ["EMAIL"], "LETTER": [],
-    "VISIT": [],
+    "PHONE": ["MOBILE", "LANDLINE"], "SMS": ["MOBILE"], "WECHAT": ["WECHAT", "MOBILE"], "EMAIL": ["EMAIL"],
+    "LETTER": [], "VISIT": [],
 }  # fmt: skip
 MEDIUM = {"VISIT": "PHONE"}  # whoever may call may come by
 

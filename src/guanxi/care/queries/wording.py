@@ -49,8 +49,10 @@ def start(row: Rule) -> str:
 def _apart(days: int) -> str:
     if days == 0:
         return _("on the day itself")
-    texts = ngettext("%(num)s day after", "%(num)s days after", days), ngettext("%(num)s day before", "%(num)s days before", -days)  # fmt: skip
-    return (texts[0] if days > 0 else texts[1]) % {"num": abs(days)}
+    num = abs(days)
+    if days > 0:
+        return ngettext("%(num)s day after", "%(num)s days after", num) % {"num": num}
+    return ngettext("%(num)s day before", "%(num)s days before", num) % {"num": num}
 
 
 def when(row: Rule) -> str:

@@ -81,14 +81,11 @@ UPDATE care_due SET
     ELSE 'WAIT' END,
   leader = CASE WHEN j.reason = '' AND s.n > 1 AND s.is_free AND s.lead_place = j.place_id THEN s.lead_code ELSE '' END
 FROM judged j LEFT JOIN standing s ON s.id = j.id WHERE care_due.id = j.id
-""".replace(
-    "{control}", matching.MARK.replace("{text}", "d.seed || ':' || d.code || '/control:' || d.customer_id")
-).replace(
-    "{sample}",
-    matching.MARK.replace(
-        "{text}",
-        "d.seed || ':' || d.code || ':' || d.customer_id || ':' || coalesce(d.vehicle_id, 0) || ':' || d.anchor_on",
-    ),
+"""
+CONTROL = matching.MARK.replace("{text}", "d.seed || ':' || d.code || '/control:' || d.customer_id")
+SAMPLE = matching.MARK.replace(
+    "{text}",
+    "d.seed || ':' || d.code || ':' || d.customer_id || ':' || coalesce(d.vehicle_id, 0) || ':' || d.anchor_on",
 )
 KEEP = """
 INSERT INTO care_decision (rule_id, code, customer_id, vehicle_id, outlet_id, place_id, anchor_on, opens_on, closes_on,
@@ -187,7 +184,7 @@ def _do(sql: str, values: Mapping[str, Any] | None = None) -> None:
 
 def decide(day: datetime.date) -> dict[str, int]:
     """Decide about the cases in ``care_due`` as ``policy.rules.decide`` does, and return how often each result came."""
-    _do(DECIDE, {"day": day})
+    _do(DECIDE.replace("{control}", CONTROL).replace("{sample}", SAMPLE), {"day": day})
     with connection.cursor() as cursor:
         cursor.execute("SELECT verdict, count(*) FROM care_due GROUP BY 1")
         return dict(Counter(dict(cursor.fetchall())))

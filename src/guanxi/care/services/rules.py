@@ -117,7 +117,7 @@ def refuse_unfit(row: Rule) -> None:
         (not Timing(row.months, row.opens, row.due, row.unit).is_forward, "due", _("A rule is due after it opens.")),
         (row.anchor in OF_DAYS and not row.of, "of", _("Say which days.")),
         (row.fallback == row.channel, "fallback", _("The other channel is the same one.")),
-        (row.anchor == Anchor.REGULAR and not _is_regular(row), "every", _("Say from which to which month, and how often.")),
+        (not _is_regular(row), "every", _("Say from which to which month, and how often.")),
     )  # fmt: skip
     for is_wrong, name, message in wrong:
         if is_wrong:
@@ -125,6 +125,8 @@ def refuse_unfit(row: Rule) -> None:
 
 
 def _is_regular(row: Rule) -> bool:
+    if row.anchor != Anchor.REGULAR:
+        return True
     return bool(row.every and row.first_month and row.last_month and row.first_month <= row.last_month)
 
 

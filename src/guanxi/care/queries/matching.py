@@ -14,6 +14,7 @@ from guanxi.care.policy import audience
 from guanxi.care.policy.rules import anchors
 from guanxi.care.queries import facts, reaching
 from guanxi.care.queries.anchors import FIXED, SOURCES, STEPS
+from guanxi.care.states.rules import Anchor
 
 Day = datetime.date
 MARK = "('x' || left(md5({text}), 8))::bit(32)::bigint"  # policy.sampling.mark
@@ -70,7 +71,8 @@ class Query:
 
 def compiled(rule: Rule, asked: Asked, *, columns: str = "true AS found", narrow: bool = True) -> Query:
     """Return the query for the cases of a rule; with ``narrow`` only those of its audience."""
-    conditions, values = [], {}
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
     for number, condition in enumerate(audience.read(rule.audience) if narrow else ()):
         text, more = facts.compiled(condition, number)
         conditions.append(text)
@@ -92,7 +94,7 @@ def _values(rule: Rule, asked: Asked) -> dict[str, Any]:
         **FIXED, **reaching.parameters(rule.channel, rule.fallback),
         "first": first, "last": last, "since": asked.first, "until": asked.last, "today": asked.today,
         "customer": asked.customer_id, "among": sorted(asked.outlets or ()), "node": rule.node_id,
-        "of": list(rule.of), "phase": rule.phase, "steps": STEPS.get(rule.anchor, []), "day_kind": rule.anchor,
+        "of": list(rule.of), "phase": rule.phase, "steps": STEPS.get(Anchor(rule.anchor), []), "day_kind": rule.anchor,
         "months": rule.months, "opens": rule.opens, "due_days": rule.timing.due_days, "every": rule.every,
         "first_month": rule.first_month, "last_month": rule.last_month, "purpose": rule.purpose,
         "is_exempt": rule.is_exempt,
@@ -156,7 +158,7 @@ def fill(rule: Rule, asked: Asked) -> int:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(FILL.replace("{cases}", cases.sql), values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def explain(query: Query) -> Sequence[str]:

@@ -19,6 +19,7 @@ from guanxi.care.queries import previews, wording
 from guanxi.care.queries import rules as queries
 from guanxi.care.services import rules as services
 from guanxi.care.states.rules import Result
+from guanxi.codelists.queries import in_language
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db, pages
 from guanxi.foundation import presets as foundation_presets
@@ -88,7 +89,7 @@ def _source(name: str) -> str:
     if name not in foundation_presets.names():
         return name
     said = foundation_presets.title(name)
-    return wording.in_language(said.get("title_zh", name), said.get("title_en", name))
+    return in_language(said.get("title_zh", name), said.get("title_en", name))
 
 
 def rules(request: Request) -> HttpResponseBase:

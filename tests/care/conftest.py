@@ -27,6 +27,9 @@ def days(number):
     return datetime.timedelta(days=number)
 
 
+YESTERDAY = DAY - days(1)
+
+
 @pytest.fixture
 def quiet(empty_world, acting, cast):
     """The network without customers, all rules of the base switched off; in the scope of SYSTEM."""
@@ -66,7 +69,7 @@ def buyer(quiet):
     """Return a function that makes a customer with a consent, and a car that he bought on a day."""
     made = []
 
-    def make(sold_on=DAY - days(1), *, outlet=None, name="王雪", mobile=None, agreed=True, **car):
+    def make(sold_on=YESTERDAY, *, outlet=None, name="王雪", mobile=None, agreed=True, **car):
         number = len(made) + 1
         place = outlet or quiet.outlet_id
         row = garage.customer(name, mobile or f"1380013{number:04d}", place)

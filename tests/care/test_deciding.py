@@ -1,7 +1,5 @@
 """The decision in SQL is the decision of the policy."""
 
-import datetime
-
 import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
@@ -64,5 +62,3 @@ def test_sql_decides_as_the_policy(quiet, rule, people):
         }  # fmt: skip
 
     same()
-
-

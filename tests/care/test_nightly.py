@@ -19,8 +19,8 @@ from guanxi.foundation.errors import NotAllowed
 from guanxi.network.models import Node
 from guanxi.vehicles.models import Participant, Vehicle
 from guanxi.vehicles.services import papers
-from guanxi.workshop.services import recording
 from guanxi.worklist.models import Task
+from guanxi.workshop.services import recording
 
 
 @pytest.mark.covers("CARE-33", "FUP-31")
@@ -29,7 +29,12 @@ def test_a_rule_becomes_a_task_with_its_reason_script_and_deadline(rule, buyer, 
     rule(script=[{"zh": "感谢客户", "en": "Thank"}, {"zh": "提醒首保", "en": "Remind"}], priority=2)
     assert night() == {"TASK": 1}
     (task,) = tasks(owner)
-    assert (task.kind, task.role_id, task.node_id, task.priority) == ("care.call", "follow_up_agent", quiet.outlet_id, 2)
+    assert (task.kind, task.role_id, task.node_id, task.priority) == (
+        "care.call",
+        "follow_up_agent",
+        quiet.outlet_id,
+        2,
+    )
     assert task.key == f"care:x_test:{owner.pk}:{owner.car.pk}:2026-06-09"
     assert task.due_at == clock.start_of(DAY + days(2)) + datetime.timedelta(hours=18)
     assert task.note == "1. 感谢客户\n2. 提醒首保"
@@ -69,9 +74,7 @@ def test_even_a_finished_task_is_not_written_again(rule, buyer, night):
     owner = buyer()
     rule()
     night()
-    Task.objects.filter(pk=tasks(owner)[0].pk).update(
-        state="DONE", outcome="DONE", finished_at=at(), next_rung_at=None
-    )
+    Task.objects.filter(pk=tasks(owner)[0].pk).update(state="DONE", outcome="DONE", finished_at=at(), next_rung_at=None)
     night(DAY + days(1))
     assert len(tasks(owner)) == 1
 

@@ -84,7 +84,11 @@ def test_the_matrix_of_slide_71():
     assert {(entry.coverage, entry.where) for entry in centre.values()} == {(40, "CALL_CENTRE")}
     assert all("AMB-07" in entry.assumed_zh and entry.assumed_en for entry in centre.values())
     assert len(outlet) + len(centre) == 18  # the stars of the slide
-    assert [(outlet[node].months, outlet[node].opens) for node in ("day3", "day7", "month1")] == [(0, 3), (0, 7), (1, 0)]
+    assert [(outlet[node].months, outlet[node].opens) for node in ("day3", "day7", "month1")] == [
+        (0, 3),
+        (0, 7),
+        (1, 0),
+    ]
     phases = {node: entry.phase for node, entry in outlet.items() if entry.anchor == "VISIT"}
     prefixes = {"new": "NEW_CAR", "in": "IN_WARRANTY", "out": "OUT_OF_WARRANTY"}
     assert phases == {node: prefixes[node.partition("_")[0]] for node in NODES[3:]}
@@ -113,8 +117,7 @@ def test_the_days_are_those_of_the_almanac(cast):
         pytest.skip("the shared material is not here")
     known = json.loads(path.read_text())
     terms = {
-        day.isoformat(): name
-        for day, name in NamedDay.objects.filter(kind="SOLAR_TERM").values_list("day", "name_zh")
+        day.isoformat(): name for day, name in NamedDay.objects.filter(kind="SOLAR_TERM").values_list("day", "name_zh")
     }
     assert len(terms) == 24 * 12
     assert terms == {day: known["solar_terms_2000_2035"][day] for day in terms}

@@ -57,15 +57,17 @@ class SwitchIn(Input):
     is_on: bool
 
 
-def _said(row: Rule) -> dict[str, object]:
+def _said(row: Rule, words: wording.Words | None = None) -> dict[str, object]:
     names = [name for name in RuleOut.model_fields if name != "sentence"]
-    return {name: getattr(row, name) for name in names} | {"sentence": wording.sentence(row)}
+    return {name: getattr(row, name) for name in names} | {"sentence": wording.sentence(row, words)}
 
 
 @router.get("/rules", response={200: list[RuleOut], **REFUSALS}, summary="List contact rules")
 def list_rules(request: ApiRequest) -> object:
     check(request.actor, Verb.VIEW_RULES)
-    return [_said(row) for row in queries.current(request.actor).select_related("role").order_by("code")]
+    rows = list(queries.current(request.actor).select_related("role").order_by("code"))
+    words = wording.words(rows)
+    return [_said(row, words) for row in rows]
 
 
 @router.get("/rules/{rule_id}/preview", response={200: PreviewOut, **REFUSALS}, summary="What a rule will do")

@@ -1,5 +1,8 @@
 """A rule as a sentence, in the reader's language."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,17 +16,24 @@ from guanxi.foundation.errors import Text
 from guanxi.workshop import queries as workshop
 
 
-def whom(row: Rule) -> list[str]:
+@dataclass(frozen=True)
+class Words:
+    """The words of data that rules name: visits and days, and the choices of the facts of their audiences."""
+
+    named: Mapping[str, Text]
+    facts: Mapping[str, Mapping[str, Text]]
+
+
+def words(rows: Iterable[Rule]) -> Words:
+    """Return the words that rules need; two queries and one a fact, whatever the number of rules."""
+    rows = list(rows)
+    conditions = [condition for row in rows for condition in audience.read(row.audience)]
+    return Words(dict(choices()) if any(row.of for row in rows) else {}, facts.words(conditions))
+
+
+def whom(row: Rule, said: Words) -> list[str]:
     """Return the conditions of a rule as people say them."""
-    conditions = audience.read(row.audience)
-    words = facts.words(conditions)
-    return [facts.sentence(condition, words) for condition in conditions]
-
-
-def which(row: Rule) -> list[str]:
-    """Return which visits or days a rule is about, if it names them."""
-    words = dict(choices())
-    return [str(words.get(code, code)) for code in row.of]
+    return [facts.sentence(condition, said.facts) for condition in audience.read(row.audience)]
 
 
 def choices() -> list[tuple[str, Text]]:
@@ -32,10 +42,10 @@ def choices() -> list[tuple[str, Text]]:
     return [*workshop.category_names(clock.today()).items(), *((row.code, row.name) for row in rows)]
 
 
-def start(row: Rule) -> str:
+def start(row: Rule, said: Words) -> str:
     """Return from which day a rule counts."""
     text = str(Anchor(row.anchor).label)
-    named = which(row)
+    named = [str(said.named.get(code, code)) for code in row.of]
     if named:
         text = _("%(anchor)s (%(which)s)") % {"anchor": text, "which": "、".join(named)}
     if row.phase:
@@ -77,11 +87,12 @@ def how(row: Rule) -> str:
     return _("%(channel)s; %(who)s, %(where)s") % values
 
 
-def sentence(row: Rule) -> str:
-    """Return a rule as one sentence."""
-    conditions = whom(row)
+def sentence(row: Rule, said: Words | None = None) -> str:
+    """Return a rule as one sentence; of many rules, with the words of all of them."""
+    held = said or words([row])
+    conditions = whom(row, held)
     audience_text = _("; ").join(conditions) if conditions else _("everybody")
-    parts = [start(row), when(row), audience_text, how(row)]
+    parts = [start(row, held), when(row), audience_text, how(row)]
     if row.coverage < 100:  # noqa: PLR2004 -- percent
         parts.append(_("a sample of %(share)s %%") % {"share": row.coverage})
     return " · ".join(parts)

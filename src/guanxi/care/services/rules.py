@@ -64,8 +64,8 @@ def change_rule(*, actor: Actor, rule_id: int, values: Mapping[str, Any], at: da
     """
     with db.atomic():
         db.serialise("care.rules")
+        _check(actor, queries.rule(actor, rule_id).node_id)
         row = db.lock(queries.visible_to(actor), rule_id)
-        _check(actor, row.node_id)
         if row.until is not None:
             raise Conflict(_("This is an earlier version; change the last one."))
         before = said(row)

@@ -101,17 +101,19 @@ def rules(request: Request) -> HttpResponseBase:
     day = queries.decided(codes, today, today, actor)
     month = queries.decided(codes, today.replace(day=1), today, actor)
     groups: dict[str, list[Line]] = defaultdict(list)
+    words = wording.words(rows)
     for row in rows:
-        line = Line(row, wording.sentence(row), day.get(row.code, 0), month.get(row.code, 0))
+        line = Line(row, wording.sentence(row, words), day.get(row.code, 0), month.get(row.code, 0))
         groups[row.source].append(line)
     page = RulesPage([(_source(name), lines) for name, lines in groups.items()], actor.can(Verb.CHANGE_RULES))
     return pages.render(request, "care/rules.html", page)
 
 
 def _parts(row: Rule) -> list[tuple[Text, Text]]:
-    conditions = wording.whom(row)
+    words = wording.words([row])
+    conditions = wording.whom(row, words)
     return [
-        (_("Counts from"), wording.start(row)), (_("When"), wording.when(row)),
+        (_("Counts from"), wording.start(row, words)), (_("When"), wording.when(row)),
         (_("Whom"), "; ".join(conditions) if conditions else _("everybody")), (_("How"), wording.how(row)),
         (_("Coverage"), f"{row.coverage} %"), (_("Control group"), f"{row.control} %"),
         (_("Purpose"), _("Safety: needs no consent") if row.is_exempt else row.get_purpose_display()),

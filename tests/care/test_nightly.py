@@ -43,7 +43,6 @@ def test_a_rule_becomes_a_task_with_its_reason_script_and_deadline(rule, buyer, 
         assert translation.gettext(task.reason) % task.values == "Delivered on 2026-06-09: x_test"
 
 
-@pytest.mark.covers("NUM-001", "NUM-003")
 def test_hours_count_from_the_close_of_business(rule, buyer, night):
     owner = buyer(DAY - days(1))
     rule(opens=0, due=24, unit="HOURS")
@@ -177,7 +176,7 @@ def test_a_contact_that_never_finds_its_day_is_logged(rule, buyer, night, quiet)
     assert results(owner) == [("x_centre", "BUDGET"), ("x_outlet", "TASK")]
 
 
-@pytest.mark.covers("FUP-20", "NUM-012")
+@pytest.mark.covers("FUP-20")
 def test_the_call_centre_draws_and_the_outlet_does_not_see_whom(rule, buyer, night, quiet, acting):
     owners = [buyer(mobile=f"137{number:08d}") for number in range(30)]
     for owner in owners:

@@ -112,7 +112,7 @@ def test_a_window_that_passed_is_late_whatever_else_holds():
     assert alone(late, DAY) == "LATE"
 
 
-@pytest.mark.covers("FUP-20", "NUM-012")
+@pytest.mark.covers("FUP-20")
 def test_a_sample_is_close_to_its_share_and_the_same_every_time():
     keys = [f"{number}:0:2026-06-10" for number in range(20_000)]
     drawn = {key for key in keys if sampling.is_drawn("1", "centre_day7", key, 40)}

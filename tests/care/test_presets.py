@@ -27,27 +27,27 @@ def timing(entry):
     return (entry.anchor, entry.months, entry.opens, entry.due, entry.unit)
 
 
-@pytest.mark.covers("CARE-18", "NUM-001")
+@pytest.mark.covers("CARE-18")
 def test_the_first_letter_within_24_hours():
     entry = rules("base")["thank_you_letter"]
     assert timing(entry) == ("DELIVERY", 0, 0, 24, "HOURS")
     assert entry.channel == "LETTER"
 
 
-@pytest.mark.covers("CARE-19", "NUM-002")
+@pytest.mark.covers("CARE-19")
 def test_the_letter_of_the_general_manager_within_three_days():
     entry = rules("base")["gm_letter"]
     assert (entry.anchor, entry.due, entry.unit, entry.channel) == ("DELIVERY", 3, "DAYS", "LETTER")
 
 
-@pytest.mark.covers("CARE-20", "NUM-003", "NUM-004")
+@pytest.mark.covers("CARE-20")
 def test_the_call_of_the_sales_manager_within_24_hours_with_six_contents():
     entry = rules("base")["manager_call"]
     assert timing(entry) == ("DELIVERY", 0, 0, 24, "HOURS")
     assert (entry.role, entry.channel, len(entry.script)) == ("sales_manager", "PHONE", 6)
 
 
-@pytest.mark.covers("CARE-21", "CARE-22", "NUM-005", "NUM-006")
+@pytest.mark.covers("CARE-21", "CARE-22")
 @pytest.mark.parametrize("name", ["base", "dexi"])
 def test_the_call_of_the_consultant_within_seven_days(name):
     entry = rules(name)["consultant_call"]
@@ -56,7 +56,7 @@ def test_the_call_of_the_consultant_within_seven_days(name):
     assert len(entry.script) == 4
 
 
-@pytest.mark.covers("CARE-23", "CARE-24", "NUM-007", "NUM-008")
+@pytest.mark.covers("CARE-23", "CARE-24")
 def test_regular_contact_is_monthly_or_every_two_months():
     base, dexi = rules("base"), rules("dexi")["regular_contact"]
     early, later = base["monthly_contact"], base["regular_contact"]
@@ -71,7 +71,7 @@ def test_the_end_of_the_warranty_is_said_180_days_before():
     assert rules("base")["warranty_end"].opens == -180
 
 
-@pytest.mark.covers("FUP-11", "FUP-20", "NUM-009", "NUM-011", "NUM-012")
+@pytest.mark.covers("FUP-11", "FUP-20")
 def test_the_matrix_of_slide_71():
     found = rules("foton")
     outlet = {code.removeprefix("outlet_"): entry for code, entry in found.items() if code.startswith("outlet_")}

@@ -15,10 +15,11 @@ from guanxi.access.models import Role
 from guanxi.care.models import CapGroup, NamedDay, Rule
 from guanxi.care.permissions import Verb
 from guanxi.care.policy import audience
-from guanxi.care.services import rules
+from guanxi.care.queries import checks
+from guanxi.care.queries import rules as queries
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check_everywhere
-from guanxi.foundation.errors import Text
+from guanxi.foundation.errors import Invalid, Text
 from guanxi.foundation.presets import Change, Loader
 from guanxi.records import services as records
 
@@ -195,14 +196,24 @@ def _write(found: _Differing, carmaker: str, at: datetime.datetime) -> None:
         values = entry.values() | {"source": carmaker}
         if entry.role not in roles:
             continue  # the roles of the base come first; ``compare`` goes on showing the rule as missing
-        if entry.code in current:
-            rules.follow(current[entry.code], values, at)
-        else:
-            row = Rule(code=entry.code, since=clock.day_of(at), made_at=at, **values)
-            rules.refuse_unfit(row)
-            row.save(force_insert=True)
+        earlier = current.get(entry.code)
+        new = Rule(code=entry.code, since=clock.day_of(at), made_at=at, **values)
+        _put(earlier, new if earlier is None else queries.successor(earlier, values, at))
     for row in found.off:
-        rules.follow(row, {"is_on": False}, at)
+        _put(row, queries.successor(row, {"is_on": False}, at))
+
+
+def _put(earlier: Rule | None, new: Rule) -> None:
+    """Write a version, and end the earlier one.
+
+    :raises Invalid: it could not be carried out.
+    """
+    wrong = checks.unfit(new)
+    if wrong is not None:
+        raise Invalid(f"{new.code}: {wrong.message}")
+    if earlier is not None and earlier is not new:
+        Rule.objects.filter(pk=earlier.pk).update(until=new.since)
+    new.save()
 
 
 LOADER = Loader(

@@ -52,6 +52,13 @@ def anchors(timing: Timing, first: Day, last: Day) -> tuple[Day, Day]:
     return add_months(first - shift, -timing.months) - slack, add_months(last - shift, -timing.months) + slack
 
 
+def succession(since: Day, today: Day, *, has_decided: bool) -> Day | None:
+    """Return from which day on the next version of a rule holds; None: this one may still be put right."""
+    if since >= today and not has_decided:
+        return None
+    return max(today, since + datetime.timedelta(days=1))
+
+
 @dataclass(frozen=True)
 class Case:
     """One customer, perhaps one car, whom a rule found: what is known when it is decided about."""

@@ -2,16 +2,45 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from guanxi.care.models import Decision, Draw, Rule
 from guanxi.care.permissions import Verb
-from guanxi.foundation import db
+from guanxi.care.policy.rules import succession
+from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound
+
+# What a version says; the rest tells when it holds and where it came from.
+SAID = (
+    "name_zh", "name_en", "is_on", "anchor", "of", "phase", "months", "opens", "due", "unit", "every", "first_month",
+    "last_month", "audience", "coverage", "control", "seed", "channel", "fallback", "purpose", "is_exempt", "script",
+    "where", "role_id", "is_consultants", "priority", "cap_id", "is_assumed", "assumed_zh", "assumed_en",
+)  # fmt: skip
+
+
+def said(row: Rule) -> dict[str, Any]:
+    """Return what a version says, as plain values."""
+    return {name: getattr(row, name) for name in SAID}
+
+
+def successor(row: Rule, values: Mapping[str, Any], at: datetime.datetime) -> Rule:
+    """Return the version, not yet written, that follows on ``row`` with other values; ``row`` itself while it may be
+    put right; one query.
+    """
+    decided = Decision.objects.filter(rule=row).exists()
+    since = succession(row.since, clock.day_of(at), has_decided=decided)
+    if since is None:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.made_at = at
+        return row
+    kept = said(row) | {"code": row.code, "node_id": row.node_id, "source": row.source}
+    return Rule(**(kept | dict(values)), since=since, made_at=at)
 
 
 def visible_to(actor: Actor) -> QuerySet[Rule]:
@@ -85,11 +114,6 @@ def _began(versions: Sequence[Rule]) -> datetime.date:
             break
         began = older.since
     return began
-
-
-def has_decided(row: Rule) -> bool:
-    """Say whether a version has decided about anybody; one query."""
-    return Decision.objects.filter(rule=row).exists()
 
 
 def decisions_visible_to(actor: Actor) -> QuerySet[Decision]:

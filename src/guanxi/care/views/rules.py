@@ -15,7 +15,7 @@ from guanxi.care.models import Draw, Rule
 from guanxi.care.panels import care_of
 from guanxi.care.permissions import Verb
 from guanxi.care.policy import sampling
-from guanxi.care.queries import previews, wording
+from guanxi.care.queries import checks, previews, wording
 from guanxi.care.queries import rules as queries
 from guanxi.care.services import rules as services
 from guanxi.care.states.rules import Result
@@ -162,10 +162,9 @@ def _show(request: Request, actor: Actor, page: EditorPage, row: Rule | None) ->
     """Show the editor with a preview of what stands in it, if that can be carried out."""
     found, said = None, ""
     if row is not None:
-        try:
-            services.refuse_unfit(row)
-        except DomainError as error:
-            refuse(page.form, error)
+        wrong = checks.unfit(row)
+        if wrong is not None:
+            page.form.add_error(wrong.field or None, str(wrong.message))
         else:
             found, said = previews.preview(actor, row, clock.today()), wording.sentence(row)
     shown = EditorPage(page.form, page.title, page.back, said, found)
@@ -221,7 +220,7 @@ def change_rule(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _as_if(row: Rule, values: Mapping[str, object]) -> Rule:
-    kept = services.said(row) | {"code": row.code, "node_id": row.node_id, "since": row.since}
+    kept = queries.said(row) | {"code": row.code, "node_id": row.node_id, "since": row.since}
     return Rule(**(kept | dict(values)))
 
 

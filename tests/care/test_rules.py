@@ -125,11 +125,29 @@ def test_the_database_hides_rules_and_decisions_of_other_places(quiet, rule, buy
     acting(quiet.gm)
     assert set(Rule.objects.filter(pk__in=[common.pk, own.pk, other.pk])) == {common, own}
     assert Decision.objects.count() == 1
-    assert Decision.objects.update(result="TASK", channel="PHONE") == 0
     acting(quiet.stranger)
     assert not Decision.objects.exists()
     with pytest.raises(NotFound):
         queries.rule(quiet.stranger, own.pk)
+
+
+def test_what_was_decided_stays(quiet, rule, buyer):
+    from django.db import DatabaseError, transaction
+
+    row = decided(rule(), buyer(), quiet.outlet_id)
+    with pytest.raises(DatabaseError, match="stays"), transaction.atomic():
+        Decision.objects.filter(pk=row.pk).update(result="TASK", channel="PHONE")
+
+
+@pytest.mark.covers("INFO-23")
+def test_decisions_follow_a_merge(quiet, rule, buyer, acting):
+    from guanxi.customers.services import merging
+
+    kept, gone = buyer(), buyer()
+    row = decided(rule(), gone, quiet.outlet_id)
+    merging.merge_customers(actor=acting(SYSTEM), kept_id=kept.pk, gone_id=gone.pk, choices={}, at=at())
+    row.refresh_from_db()
+    assert row.customer_id == kept.pk
 
 
 def test_two_versions_never_hold_on_one_day(quiet, rule):

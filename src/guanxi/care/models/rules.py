@@ -135,7 +135,7 @@ class Rule(Bilingual):
 
 
 class Decision(models.Model):
-    """What became of one case of a rule: a task, or a skip with its reason. Never changed.
+    """What became of one case of a rule: a task, or a skip with its reason. It stays as it is.
 
     ``place`` is where it was to be carried out: an outlet does not see what the call centre decided.
     """

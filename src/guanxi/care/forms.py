@@ -28,6 +28,14 @@ def _number(label: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=low, max_value=high, **more)
 
 
+class Named(forms.ModelChoiceField):  # type: ignore[type-arg]  # the class takes no parameters when it runs
+    """A choice among rows that have a name in both languages."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name in the reader's language."""
+        return str(obj.name)
+
+
 class RuleForm(forms.Form):
     """What a rule says; its conditions are rows of a fact, a comparison and values."""
 
@@ -51,10 +59,10 @@ class RuleForm(forms.Form):
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices, help_text=_("The consent that it needs."))
     is_exempt = forms.BooleanField(label=_("Safety: needs no consent"), required=False)
     where = forms.ChoiceField(label=_("Carried out at"), choices=Where.choices)
-    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none())
+    role = Named(label=_("Role"), queryset=Role.objects.none())
     is_consultants = forms.BooleanField(label=_("By the customer's own consultant"), required=False)
     priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices, initial="3")
-    cap = forms.ModelChoiceField(label=_("Budget"), queryset=CapGroup.objects.none())
+    cap = Named(label=_("Budget"), queryset=CapGroup.objects.none())
     coverage = _number(_("Coverage in percent"), 1, 100, initial=100)
     control = _number(_("Control group in percent"), 0, 50, initial=0)
     assumed_zh = forms.CharField(label=_("Why assumed, in Chinese"), max_length=200, required=False)
@@ -130,7 +138,7 @@ class NewRuleForm(RuleForm):
     code = forms.RegexField(
         r"^[a-z][a-z0-9_]{1,39}$", label=_("Code"), help_text=_("The code of an outlet's own rule begins with x_.")
     )
-    node = forms.ModelChoiceField(label=_("Holds at"), queryset=Node.objects.none(), required=False)
+    node = Named(label=_("Holds at"), queryset=Node.objects.none(), required=False)
     field_order = ("code", "node")
 
     def __init__(self, *args: Any, places: Any, everywhere: bool, **kwargs: Any) -> None:

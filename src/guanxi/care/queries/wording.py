@@ -52,13 +52,17 @@ def start(row: Rule, said: Words) -> str:
         text = _("%(anchor)s, %(phase)s") % {"anchor": text, "phase": row.get_phase_display()}
     if row.anchor == Anchor.REGULAR:
         values = {"every": row.every, "first": row.first_month, "last": row.last_month}
-        text = _("Every %(every)s months, from month %(first)s to %(last)s after delivery") % values
+        text = ngettext(
+            "Every month, from month %(first)s to %(last)s after delivery",
+            "Every %(every)s months, from month %(first)s to %(last)s after delivery",
+            row.every or 1,
+        ) % values  # fmt: skip
     return text
 
 
 def _apart(days: int) -> str:
     if days == 0:
-        return _("on the day itself")
+        return _("the day itself")
     num = abs(days)
     if days > 0:
         return ngettext("%(num)s day after", "%(num)s days after", num) % {"num": num}
@@ -67,14 +71,18 @@ def _apart(days: int) -> str:
 
 def when(row: Rule) -> str:
     """Return when a rule opens and until when it is due."""
-    opens = _apart(row.opens)
-    if row.months:
-        opens = _("%(num)s months and %(rest)s") % {"num": row.months, "rest": opens}
+    text = _("from %(opens)s to %(due)s") % {"opens": _apart(row.opens), "due": _apart(row.due)}
     if row.unit == Unit.HOURS:
-        return _("%(opens)s, due within %(num)s hours") % {"opens": opens, "num": row.due}
-    if row.unit == Unit.WORKING_DAYS:
-        return _("%(opens)s, due within %(num)s working days") % {"opens": opens, "num": row.due - row.opens}
-    return _("%(opens)s, due by %(due)s") % {"opens": opens, "due": _apart(row.due)}
+        text = ngettext("within %(num)s hour", "within %(num)s hours", row.due) % {"num": row.due}
+    elif row.unit == Unit.WORKING_DAYS:
+        values = {"opens": _apart(row.opens), "num": row.due - row.opens}
+        text = _("from %(opens)s, within %(num)s working days") % values
+    elif row.opens == row.due:
+        text = _apart(row.opens)
+    if row.months:
+        shift = ngettext("%(num)s month later", "%(num)s months later", row.months) % {"num": row.months}
+        return _("%(shift)s, %(rest)s") % {"shift": shift, "rest": text}
+    return text
 
 
 def how(row: Rule) -> str:

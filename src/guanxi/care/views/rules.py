@@ -117,7 +117,7 @@ def _parts(row: Rule) -> list[tuple[Text, Text]]:
         (_("Whom"), "; ".join(conditions) if conditions else _("everybody")), (_("How"), wording.how(row)),
         (_("Coverage"), f"{row.coverage} %"), (_("Control group"), f"{row.control} %"),
         (_("Purpose"), _("Safety: needs no consent") if row.is_exempt else row.get_purpose_display()),
-        (_("Priority"), row.priority_label), (_("Budget"), f"{row.cap.name}: {row.cap.days}"),
+        (_("Priority"), row.priority_label), (_("Budget"), _("%(name)s: at most one in %(days)s days") % {"name": row.cap.name, "days": row.cap.days}),
         (_("Holds at"), row.node.name if row.node else _("Everywhere")), (_("From"), row.since.isoformat()),
     ]  # fmt: skip
 

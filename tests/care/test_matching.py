@@ -241,3 +241,11 @@ def test_heavy_questions_start_from_an_index(rule, buyer):
     owner = buyer()
     query = matching.compiled(rule(anchor="INSURANCE", opens=-30, due=0), matching.Asked(DAY, DAY, DAY, owner.pk))
     assert any("Index" in line for line in matching.explain(query))
+
+
+def test_a_part_is_a_part_of_the_whole(rule, buyer):
+    owners = {buyer(mobile=f"132{number:08d}").pk for number in range(24)}
+    row = rule()
+    part = whom(row, part=3)
+    assert part < owners
+    assert matching.counts(row, matching.Asked(DAY, DAY, DAY, part=3), "day") == {DAY: 3 * len(part)}

@@ -44,12 +44,15 @@ class MonthOut(Schema):
 
 
 class PreviewOut(Schema):
-    """How many a rule finds; ``is_past``: the months are those that went by."""
+    """How many a rule finds; ``is_past``: the months are those that went by;
+    ``part``: they are reckoned from one customer in so many.
+    """
 
     today: int
     week: int
     total: int
     is_past: bool
+    part: int
     months: list[MonthOut]
 
 
@@ -76,7 +79,8 @@ def preview(request: ApiRequest, rule_id: int) -> object:
     found = previews.preview(request.actor, queries.rule(request.actor, rule_id), clock.today())
     months = [{"month": bar.month, "found": bar.found} for bar in found.bars]
     return {
-        "today": found.today, "week": found.week, "total": found.total, "is_past": found.is_past, "months": months,
+        "today": found.today, "week": found.week, "total": found.total, "is_past": found.is_past, "part": found.part,
+        "months": months,
     }  # fmt: skip
 
 

@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
+                        related_name="care_decisions",
                         to="customers.customer",
                     ),
                 ),

@@ -142,7 +142,7 @@ class Decision(models.Model):
 
     rule = models.ForeignKey(Rule, models.PROTECT, db_index=False, related_name="decisions")
     code = models.CharField(_("Rule"), max_length=40, db_collation="C")
-    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="care_decisions")
     vehicle = models.ForeignKey(Vehicle, models.CASCADE, null=True, blank=True, db_index=False, related_name="+")
     outlet = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+")
     place = models.ForeignKey(Node, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")

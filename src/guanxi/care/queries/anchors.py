@@ -18,7 +18,10 @@ CROSS JOIN LATERAL (
   WHERE h.customer_id = {who} AND h.ended_on IS NULL
   ORDER BY (h.category = 'OWNER') DESC, h.since DESC, h.outlet_id LIMIT 1) home
 """
-ONE = "(%(customer)s::bigint IS NULL OR {who} = %(customer)s)"
+ONE = (
+    "(%(customer)s::bigint IS NULL OR {who} = %(customer)s)"
+    " AND (%(part)s::int = 1 OR abs(hashint8({who})::bigint) %% %(part)s::int = 0)"
+)
 OWNER = "JOIN vehicles_participant p ON p.vehicle_id = v.id AND p.role = 'OWNER' AND p.until IS NULL"
 PLAN = """
 JOIN vehicles_trim t ON t.id = v.trim_id JOIN vehicles_carmodel cm ON cm.id = t.model_id
@@ -34,7 +37,8 @@ WHERE s.sold_on BETWEEN %(first)s AND %(last)s AND {one}
 
 # Unknown ends count as within warranty, so that each visit has one phase and nobody falls between them.
 VISIT = """
-SELECT coalesce(w.customer_id, p.customer_id) AS customer_id, w.vehicle_id, w.outlet_id,
+SELECT DISTINCT ON (coalesce(w.customer_id, p.customer_id), w.vehicle_id, coalesce(w.left_on, w.entered_on))
+  coalesce(w.customer_id, p.customer_id) AS customer_id, w.vehicle_id, w.outlet_id,
   coalesce(w.left_on, w.entered_on) AS anchor_on
 FROM workshop_visit w JOIN vehicles_vehicle v ON v.id = w.vehicle_id LEFT {owner}
 WHERE w.entered_on BETWEEN %(first)s::date - 60 AND %(last)s
@@ -45,6 +49,7 @@ WHERE w.entered_on BETWEEN %(first)s::date - 60 AND %(last)s
     WHEN coalesce(w.left_on, w.entered_on) < (v.sold_on + make_interval(months => %(new_months)s))::date THEN 'NEW_CAR'
     WHEN v.warranty_until < coalesce(w.left_on, w.entered_on) OR w.km > v.warranty_km THEN 'OUT_OF_WARRANTY'
     ELSE 'IN_WARRANTY' END)
+ORDER BY coalesce(w.customer_id, p.customer_id), w.vehicle_id, coalesce(w.left_on, w.entered_on), w.id
 """
 
 FIRST_SERVICE = """
@@ -103,9 +108,10 @@ WHERE v.sold_on IS NOT NULL AND {one} AND d.day BETWEEN %(first)s AND %(last)s A
 
 OF_DAYS = """
 SELECT c.id AS customer_id, NULL::bigint AS vehicle_id, home.outlet_id, d.day AS anchor_on
-FROM care_namedday d CROSS JOIN customers_customer c {home}
-WHERE d.kind = %(day_kind)s AND d.code = ANY(%(of)s) AND d.day BETWEEN %(first)s AND %(last)s
-  AND c.merged_into_id IS NULL AND home.since <= d.day AND {one}
+FROM (SELECT DISTINCT n.day FROM care_namedday n
+  WHERE n.kind = %(day_kind)s AND n.code = ANY(%(of)s) AND n.day BETWEEN %(first)s AND %(last)s) d
+CROSS JOIN customers_customer c {home}
+WHERE c.merged_into_id IS NULL AND home.since <= d.day AND {one}
 """
 
 

@@ -3,6 +3,7 @@ and the night all ask it. Everything that people wrote is a parameter.
 """
 
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,17 +27,20 @@ PLACES = {
 CASES = """
 SELECT m.*, c.name AS customer_name, {columns}
 FROM (
-  SELECT DISTINCT ON (a.customer_id, a.vehicle_id, a.anchor_on) a.customer_id, a.vehicle_id, a.outlet_id, a.anchor_on,
-    {place} AS place_id, w.base, w.base + %(opens)s::int AS opens_on, w.base + %(due_days)s::int AS closes_on
+  SELECT a.customer_id, a.vehicle_id, a.outlet_id, a.anchor_on, {place} AS place_id,
+    w.base, w.base + %(opens)s::int AS opens_on, w.base + %(due_days)s::int AS closes_on
   FROM ({source}) a
   CROSS JOIN LATERAL (SELECT (a.anchor_on + make_interval(months => %(months)s::int))::date AS base) w
-  WHERE w.base + %(opens)s::int BETWEEN %(since)s AND %(until)s {places}
-  ORDER BY a.customer_id, a.vehicle_id, a.anchor_on, a.outlet_id) m
-JOIN customers_customer c ON c.id = m.customer_id AND c.merged_into_id IS NULL
-LEFT JOIN vehicles_vehicle v ON v.id = m.vehicle_id
-LEFT JOIN customers_relation r ON r.customer_id = m.customer_id AND r.outlet_id = m.outlet_id AND r.ended_on IS NULL
+  WHERE w.base + %(opens)s::int BETWEEN %(since)s AND %(until)s {places}) m
+JOIN customers_customer c ON c.id = m.customer_id AND c.merged_into_id IS NULL {joins}
 WHERE {audience}
 """
+# What conditions and columns may ask for; joined only where one of them does.
+JOINS = {
+    "v": "LEFT JOIN vehicles_vehicle v ON v.id = m.vehicle_id",
+    "r": "LEFT JOIN customers_relation r ON r.customer_id = m.customer_id AND r.outlet_id = m.outlet_id"
+    " AND r.ended_on IS NULL",
+}
 REACH = f"{reaching.GONE} AS is_gone, {reaching.FIRST} AS obstacle, {reaching.SECOND} AS second"
 BELOW = """AND a.outlet_id IN (SELECT n.descendant_id FROM network_ancestry n
     WHERE n.ancestor_id = %(node)s AND n.during @> %(today)s::date)"""
@@ -45,13 +49,16 @@ AMONG = "AND a.outlet_id IN (SELECT unnest(%(among)s::int[]))"
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom one asks about: windows that open from a day to a day, perhaps one customer, perhaps certain outlets."""
+    """Whom one asks about: windows that open from a day to a day, perhaps one customer, perhaps certain outlets.
+    ``part``: only one customer in so many, chosen by a hash.
+    """
 
     first: Day
     last: Day
     today: Day
     customer_id: int | None = None
     outlets: frozenset[int] | None = None
+    part: int = 1
 
 
 @dataclass(frozen=True)
@@ -78,9 +85,11 @@ def compiled(rule: Rule, asked: Asked, *, columns: str = "true AS found", narrow
         conditions.append(text)
         values |= more
     places = (BELOW if rule.node_id else "") + (AMONG if asked.outlets is not None else "")
+    asked_for = " ".join([columns, *conditions])
+    joins = " ".join(text for name, text in JOINS.items() if re.search(rf"\b{name}\.", asked_for))
     parts = {
-        "source": SOURCES[rule.anchor], "place": PLACES[rule.where], "columns": columns, "places": places,
-        "audience": " AND ".join(conditions) or "true",
+        "joins": joins, "source": SOURCES[rule.anchor], "place": PLACES[rule.where], "columns": columns,
+        "places": places, "audience": " AND ".join(conditions) or "true",
     }  # fmt: skip
     text = CASES
     for name, part in parts.items():  # not format: the parts hold braces of their own
@@ -93,7 +102,7 @@ def _values(rule: Rule, asked: Asked) -> dict[str, Any]:
     return {
         **FIXED, **reaching.parameters(rule.channel, rule.fallback),
         "first": first, "last": last, "since": asked.first, "until": asked.last, "today": asked.today,
-        "customer": asked.customer_id, "among": sorted(asked.outlets or ()), "node": rule.node_id,
+        "customer": asked.customer_id, "part": asked.part, "among": sorted(asked.outlets or ()), "node": rule.node_id,
         "of": list(rule.of), "phase": rule.phase, "steps": STEPS.get(Anchor(rule.anchor), []), "day_kind": rule.anchor,
         "months": rule.months, "opens": rule.opens, "due_days": rule.timing.due_days, "every": rule.every,
         "first_month": rule.first_month, "last_month": rule.last_month, "purpose": rule.purpose,
@@ -106,10 +115,10 @@ UNITS = {"day": "opens_on", "month": "date_trunc('month', opens_on)::date"}
 
 
 def counts(rule: Rule, asked: Asked, unit: str) -> dict[Day, int]:
-    """Return how many cases open on each day, or in each month; one query."""
+    """Return how many cases open on each day, or in each month; one query. Of a part it says how many the whole has."""
     cases = compiled(rule, asked)
     text = COUNTED.replace("{unit}", UNITS[unit]).replace("{cases}", cases.sql)
-    return {row["unit"]: row["found"] for row in Query(text, cases.values).rows()}
+    return {row["unit"]: row["found"] * asked.part for row in Query(text, cases.values).rows()}
 
 
 LISTED = "SELECT x.* FROM ({cases}) x ORDER BY x.opens_on, x.customer_id, x.vehicle_id LIMIT %(limit)s"

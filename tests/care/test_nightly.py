@@ -236,6 +236,13 @@ def test_without_a_call_centre_nobody_carries_it_out(rule, buyer, night):
     assert night() == {"NO_PLACE": 1}
 
 
+def test_a_closed_outlet_carries_nothing_out(rule, buyer, night, quiet):
+    buyer()
+    Node.objects.filter(pk=quiet.outlet_id).update(valid_to=DAY)
+    rule()
+    assert night() == {"NO_PLACE": 1}
+
+
 @pytest.mark.covers("CARE-20", "FUP-12")
 def test_a_recorded_sale_makes_its_tasks_at_once(rule, quiet, acting):
     today = clock.today()

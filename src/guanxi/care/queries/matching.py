@@ -19,10 +19,10 @@ from guanxi.care.states.rules import Anchor
 
 Day = datetime.date
 MARK = "('x' || left(md5({text}), 8))::bit(32)::bigint"  # policy.sampling.mark
+OPEN = "n.valid_from <= %(today)s AND (n.valid_to IS NULL OR n.valid_to > %(today)s)"
 PLACES = {
-    "OUTLET": "a.outlet_id",
-    "CALL_CENTRE": "(SELECT n.id FROM network_node n WHERE n.kind = 'CALL_CENTRE' AND n.valid_to IS NULL"
-    " ORDER BY n.id LIMIT 1)",
+    "OUTLET": f"(SELECT n.id FROM network_node n WHERE n.id = a.outlet_id AND {OPEN})",  # noqa: S608 -- fixed text
+    "CALL_CENTRE": f"(SELECT n.id FROM network_node n WHERE n.kind = 'CALL_CENTRE' AND {OPEN} ORDER BY n.id LIMIT 1)",  # noqa: S608 -- fixed text
 }
 CASES = """
 SELECT m.*, c.name AS customer_name, {columns}

@@ -8,13 +8,13 @@ from guanxi.care.permissions import Verb
 PAGES = {
     "care:rules": Door(Verb.VIEW_RULES),
     "care:add-rule": Door(Verb.CHANGE_RULES),
-    "care:customer-panel": Door(Verb.VIEW_RULES, args=("zero",)),
+    "care:planned": Door(Verb.VIEW_RULES, args=("zero",)),
     "care:rule": Door(Verb.VIEW_RULES, args=("rule",)),
     "care:change-rule": Door(Verb.CHANGE_RULES, EVERYWHERE, args=("rule",)),
     "care:switch-rule": post(Verb.CHANGE_RULES, EVERYWHERE, "rule", data=lambda _t: {"is_on": "no"}),
     "care:why": Door(Verb.VIEW_RULES, args=("rule",)),
 }
-_CARE = "guanxi_care_api_"
+_CARE = "guanxi_care_api_rules_"
 OPERATIONS = {
     f"{_CARE}list_rules": call(Verb.VIEW_RULES),
     f"{_CARE}preview": call(Verb.VIEW_RULES),

@@ -3,7 +3,7 @@
 import pytest
 
 from guanxi.care.models import CapGroup, NamedDay, Rule
-from guanxi.care.presets import LOADER
+from guanxi.care.presets.playbooks import LOADER
 from guanxi.care.queries import facts, wording
 from guanxi.foundation import presets
 from guanxi.foundation.actor import SYSTEM

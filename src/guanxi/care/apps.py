@@ -23,4 +23,4 @@ class CareConfig(AppConfig):
         slots.add_nav(
             slots.NavItem(_("Work"), _("Contact rules"), "list-ordered", "care:rules", Verb.VIEW_RULES, 6, keys="r")
         )
-        slots.add_panel(slots.Panel("customer.page", "care:customer-panel", Verb.VIEW_RULES, _("Planned contacts"), 7))
+        slots.add_panel(slots.Panel("customer.page", "care:planned", Verb.VIEW_RULES, _("Planned contacts"), 7))

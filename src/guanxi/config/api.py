@@ -17,7 +17,7 @@ from ninja.security import HttpBearer
 
 from guanxi import __version__
 from guanxi.access.api import router as access
-from guanxi.care.api import router as care
+from guanxi.care.api.rules import router as care_rules
 from guanxi.codelists.api import router as codelists
 from guanxi.customers.api import router as customers
 from guanxi.foundation import pages
@@ -104,7 +104,7 @@ api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/vehicles/catalogue", catalogue, tags=["vehicles"])
 api.add_router("/vehicles", vehicles, tags=["vehicles"])
 api.add_router("/workshop", workshop, tags=["workshop"])
-api.add_router("/care", care, tags=["care"])
+api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/privacy", privacy, tags=["privacy"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/notifications", workbench.notifications, tags=["notifications"])

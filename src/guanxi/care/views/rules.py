@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from guanxi.care import forms
 from guanxi.care.models import Draw, Rule
-from guanxi.care.panels import care_of
+from guanxi.care.panels.rules import care_of
 from guanxi.care.permissions import Verb
 from guanxi.care.policy import sampling
 from guanxi.care.queries import checks, previews, wording
@@ -233,7 +233,7 @@ def switch_rule(request: Request, pk: int) -> HttpResponseBase:
     return pages.done(request, reverse("care:rule", args=[made.pk]), _("Switched on.") if is_on else _("Switched off."))
 
 
-def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
+def planned(request: Request, subject_id: int) -> HttpResponseBase:
     """The panel of a customer: what is planned, what was skipped and why (LIFE-19)."""
     check(request.actor, Verb.VIEW_RULES)
     return pages.render(request, "care/panel.html", care_of(request.actor, subject_id, clock.today()))

@@ -7,10 +7,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
 
     dependencies = [
         ("access", "0002_row_security"),
+        ("care", "0002_row_security"),
         ("customers", "0006_attachments"),
         ("network", "0002_row_security"),
         ("vehicles", "0003_condition_and_ends"),

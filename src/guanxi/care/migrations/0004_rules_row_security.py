@@ -21,7 +21,7 @@ GOES = "DROP TRIGGER care_decision_stays ON care_decision; DROP FUNCTION care_de
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care", "0001_rules"), ("foundation", "0001_scope")]
+    dependencies = [("care", "0003_rules"), ("foundation", "0001_scope")]
     operations = [
         rls.protect("care_rule", read=RULE, write=rls.within("node_id")),
         rls.protect("care_decision", read=rls.within("place_id")),

@@ -20,8 +20,8 @@ def test_every_page_of_contact_rules_is_fit_to_be_seen(page, site):
     looking.look_at(
         page,
         [
-            "/care/", f"/care/{ahead}/", f"/care/{behind}/", f"/care/{ahead}/change/", "/care/add/", f"/care/{ahead}/why/",
-            f"/care/{ahead}/why/?customer={customer}",
+            "/care/rules/", f"/care/rules/{ahead}/", f"/care/rules/{behind}/", f"/care/rules/{ahead}/change/", "/care/rules/add/", f"/care/rules/{ahead}/why/",
+            f"/care/rules/{ahead}/why/?customer={customer}",
         ],
     )  # fmt: skip
 
@@ -30,7 +30,7 @@ def test_every_page_of_contact_rules_is_fit_to_be_seen(page, site):
 def test_the_preview_follows_the_hand(page, site):
     rule = site.one("SELECT id FROM care_rule WHERE code = 'birthday' AND until IS NULL")
     sign_in(page, "planner")
-    page.goto(f"/care/{rule}/change/")
+    page.goto(f"/care/rules/{rule}/change/")
     preview = page.locator("#preview")
     everybody = preview.inner_text()
     page.locator("#id_fact_1").select_option("gender")

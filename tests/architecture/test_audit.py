@@ -57,6 +57,9 @@ SILENT = {
     "insight.services.working.prepare": "part of a pass, which writes the line",
     "insight.services.working.habits": "part of a pass, which writes the line",
     "insight.services.working.merge": "part of a pass, which writes the line",
+    "vehicles.services.papers.reckon_later": "stores a job, which writes the line",
+    "care.services.nightly.decide": "part of the night, which writes the line",
+    "care.services.rules.refuse_unfit": "checks",
     "workbench.services.mark_read": "reading a line meant for oneself is nobody else's business",
     "workbench.services.mark_all_read": "reading lines meant for oneself is nobody else's business",
     "workbench.services.tell_role_granted": "calls notify, which writes the line",
@@ -80,6 +83,8 @@ COMPUTING = tuple(
 )
 NO_ACTOR = {
     "access.services.people.accept_link": "somebody who has not signed in; the link is the right",
+    "care.services.nightly.follow_sale": "a reaction to a sale; nobody asks for it",
+    "care.services.nightly.follow_visit": "a reaction to a visit; nobody asks for it",
     "customers.services.grading.grade_stale": "the job of the night; nobody asks for it",
 }
 

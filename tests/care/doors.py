@@ -1,9 +1,9 @@
 """The doors of care, for the walk with every role: see tests/architecture/walk.py."""
 
 from tests import garage
-from tests.architecture.matrix import Door, call
+from tests.architecture.matrix import EVERYWHERE, Door, call, post
 
-from guanxi.care.models import CarState
+from guanxi.care.models import CarState, Rule
 from guanxi.care.permissions import Verb
 
 OUTLET = "outlet"
@@ -13,15 +13,26 @@ PAGES = {
     "care:cars": Door(Verb.VIEW),
     "care:customer-panel": Door(Verb.VIEW, OUTLET, args=("cared_owner",)),
     "care:vehicle-panel": Door(Verb.VIEW, OUTLET, args=("cared_car",)),
+    "care:rules": Door(Verb.VIEW_RULES),
+    "care:add-rule": Door(Verb.CHANGE_RULES),
+    "care:planned": Door(Verb.VIEW_RULES, args=("zero",)),
+    "care:rule": Door(Verb.VIEW_RULES, args=("rule",)),
+    "care:change-rule": Door(Verb.CHANGE_RULES, EVERYWHERE, args=("rule",)),
+    "care:switch-rule": post(Verb.CHANGE_RULES, EVERYWHERE, "rule", data=lambda _t: {"is_on": "no"}),
+    "care:why": Door(Verb.VIEW_RULES, args=("rule",)),
 }
+_RULES = "guanxi_care_api_rules_"
 OPERATIONS = {
+    f"{_RULES}list_rules": call(Verb.VIEW_RULES),
+    f"{_RULES}preview": call(Verb.VIEW_RULES),
+    f"{_RULES}switch_rule": call(Verb.CHANGE_RULES, EVERYWHERE, lambda _t: {"is_on": False}),
     "guanxi_care_api_states_list_owner_states": call(Verb.VIEW),
     "guanxi_care_api_states_list_changes": call(Verb.VIEW, OUTLET),
     "guanxi_care_api_states_list_cars": call(Verb.VIEW),
     "guanxi_care_api_states_get_car": call(Verb.VIEW, OUTLET),
 }
 INSIDE = frozenset({"care.export", "care.apply_terms"})
-PATH = {"owner_id": "cared_owner", "car_id": "cared_car"}
+PATH = {"owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule"}
 
 
 def things(cast):
@@ -29,4 +40,5 @@ def things(cast):
     owner = garage.customer("关怀人", "13700000301", cast.outlet_id)
     car = garage.car(owner, 79, plate="沪C79797")
     CarState.objects.create(vehicle=car, phase="UNKNOWN")
-    return {"cared_owner": owner.pk, "cared_car": car.pk}
+    rule = Rule.objects.get(code="consultant_call", until=None).pk
+    return {"cared_owner": owner.pk, "cared_car": car.pk, "rule": rule}

@@ -1,4 +1,4 @@
-"""Who may see what owners are and what is due."""
+"""Who may see what owners are and what is due, and who may see or change the rules of contact."""
 
 from enum import StrEnum
 
@@ -7,3 +7,5 @@ class Verb(StrEnum):
     VIEW = "care.view"
     EXPORT = "care.export"
     APPLY_TERMS = "care.apply_terms"
+    VIEW_RULES = "care.view_rules"
+    CHANGE_RULES = "care.change_rules"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.care.views import states
+from guanxi.care.views import rules, states
 
 app_name = "care"
 urlpatterns = [
@@ -9,4 +9,11 @@ urlpatterns = [
     path("cars/", states.cars, name="cars"),
     path("customer-panel/<int:subject_id>/", states.customer_panel, name="customer-panel"),
     path("vehicle-panel/<int:subject_id>/", states.vehicle_panel, name="vehicle-panel"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/add/", rules.add_rule, name="add-rule"),
+    path("rules/planned/<int:subject_id>/", rules.planned, name="planned"),
+    path("rules/<int:pk>/", rules.rule, name="rule"),
+    path("rules/<int:pk>/change/", rules.change_rule, name="change-rule"),
+    path("rules/<int:pk>/switch/", rules.switch_rule, name="switch-rule"),
+    path("rules/<int:pk>/why/", rules.why, name="why"),
 ]

@@ -1,1 +1,1 @@
-"""The rules of care, from plain values: what an owner is, how far a car goes a day, what is due."""
+"""Decisions of customer care from plain values."""

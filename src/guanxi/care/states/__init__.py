@@ -1,0 +1,1 @@
+"""What a contact rule can say, and how a decision about a contact can end."""

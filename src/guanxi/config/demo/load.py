@@ -1,5 +1,6 @@
 """Loads the demonstration through the same services that people use."""
 
+import datetime
 import io
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,11 +10,12 @@ from openpyxl import Workbook
 
 from guanxi.access.models import User
 from guanxi.access.services import enrolment
+from guanxi.care.models import Rule
 from guanxi.config.demo import catalogue, places
 from guanxi.config.demo import people as cast
 from guanxi.config.demo.world import lists, loading, removing
 from guanxi.config.demo.world.loading import HOME, RUN
-from guanxi.foundation import clock, db, presets
+from guanxi.foundation import clock, db, jobs, presets
 from guanxi.foundation.actor import SYSTEM, Actor, Origin
 from guanxi.insight.services import night
 from guanxi.network.models import Node
@@ -23,6 +25,7 @@ from guanxi.privacy.models import ConsentText
 from guanxi.records import services as records
 from guanxi.vehicles.models import Series
 
+IN_USE = datetime.timedelta(days=7)  # how long the contact rules have been in use when the demonstration begins
 ACTOR: Actor = replace(SYSTEM, name="演示 Demo", origin=Origin(channel="console"))
 
 
@@ -44,6 +47,7 @@ def load(*, customers: int, seed: int, done: Callable[[int], None]) -> None:
     with db.scoped(ACTOR):
         if not Node.objects.exists():
             apply_preset("base")
+            Rule.objects.update(since=clock.today() - IN_USE)
             _network()
             _people()
             catalogue.write()
@@ -51,6 +55,7 @@ def load(*, customers: int, seed: int, done: Callable[[int], None]) -> None:
         loading.load(customers=customers, seed=seed, at=clock.now(), day=clock.today(), done=done)
         night.pass_night(actor=ACTOR, day=clock.today(), at=clock.now())
         db.analyse("care_ownerstate", "care_carstate", "care_statechange")
+        jobs.enqueue("care.make_tasks", queueing_lock="care.make_tasks")  # in the background: nobody waits for it
         records.audit(
             actor=ACTOR, verb="demo.load", subject_type="demonstration", subject_id=RUN,
             after={"customers": customers, "seed": seed},

@@ -1,0 +1,30 @@
+"""Whether a rule can be carried out as it says."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.care.models import Rule
+from guanxi.care.policy import audience
+from guanxi.care.queries import facts
+from guanxi.care.states.rules import OF_DAYS, Anchor
+from guanxi.foundation.errors import Problem
+
+
+def unfit(row: Rule) -> Problem | None:
+    """Return the first thing wrong with a rule, and at which field; None if it can be carried out."""
+    for number, condition in enumerate(audience.read(row.audience)):
+        if audience.fault(condition, facts.KINDS):
+            return Problem(_("This condition cannot be read."), f"value_{number}")
+    wrong = (
+        (len(row.audience) > audience.MOST, "", _("A rule has at most twelve conditions.")),
+        (not row.timing.is_forward, "due", _("A rule is due after it opens.")),
+        (row.anchor in OF_DAYS and not row.of, "of", _("Say which days.")),
+        (row.fallback == row.channel, "fallback", _("The other channel is the same one.")),
+        (not _is_regular(row), "every", _("Say from which to which month, and how often.")),
+    )
+    return next((Problem(message, name) for is_wrong, name, message in wrong if is_wrong), None)
+
+
+def _is_regular(row: Rule) -> bool:
+    if row.anchor != Anchor.REGULAR:
+        return True
+    return bool(row.every and row.first_month and row.last_month and row.first_month <= row.last_month)

@@ -1,0 +1,188 @@
+"""What a rule will do: its months, the next whom it finds, a customer's plan, and why somebody is not among them."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from guanxi.care.models import Decision, Rule
+from guanxi.care.permissions import Verb
+from guanxi.care.policy import audience
+from guanxi.care.policy.rules import Day, add_months
+from guanxi.care.queries import facts, matching
+from guanxi.care.queries import rules as queries
+from guanxi.care.states.rules import HAPPENED, Anchor, Result
+from guanxi.foundation.actor import Actor
+
+YEAR = datetime.timedelta(days=365)
+MONTH = datetime.timedelta(days=30)
+WEEK = datetime.timedelta(days=6)
+HEIGHT, WIDTH = 80, 40
+ENOUGH = 100_000
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One month of a preview, and how it stands in the drawing."""
+
+    month: Day
+    found: int
+    x: int
+    y: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many a rule finds today, in the coming week, and by month. ``is_past``: of what nobody knows in advance, the
+    last twelve months are shown. ``part``: the months are reckoned from one customer in so many.
+    """
+
+    today: int
+    week: int
+    bars: list[Bar]
+    total: int
+    is_past: bool
+    part: int
+
+
+def asked(actor: Actor, first: Day, last: Day, today: Day, customer_id: int | None = None) -> matching.Asked:
+    """Return a question narrowed to the outlets where the actor may see rules."""
+    return matching.Asked(first, last, today, customer_id, actor.where(Verb.VIEW_RULES))
+
+
+def preview(actor: Actor, row: Rule, today: Day) -> Preview:
+    """Return what a rule finds, by day and by month; three queries."""
+    is_past = row.anchor in HAPPENED
+    start = add_months(today.replace(day=1), -11 if is_past else 0)
+    last = today if is_past else add_months(start, 12) - datetime.timedelta(days=1)
+    part = _part(actor)
+    whole = asked(actor, start, last, today)
+    months = matching.counts(row, replace(whole, part=part), "month")
+    near = matching.counts(row, asked(actor, today, today + WEEK, today), "day")
+    most = max([1, *months.values()])
+    bars = []
+    for number in range(12):
+        month = add_months(start, number)
+        found = months.get(month, 0)
+        height = round(HEIGHT * found / most)
+        bars.append(Bar(month, found, number * WIDTH, HEIGHT - height, height))
+    return Preview(near.get(today, 0), sum(near.values()), bars, sum(months.values()), is_past, part)
+
+
+def _part(actor: Actor) -> int:
+    """Return of how many customers one is enough for a drawing: all up to a hundred thousand; one query."""
+    if actor.where(Verb.VIEW_RULES) is not None:
+        return 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'customers_customer'::regclass")
+        return max(1, int(cursor.fetchone()[0]) // ENOUGH)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One whom a rule finds, and what stands in the way."""
+
+    customer_id: int
+    name: str
+    car: str
+    opens_on: Day
+    closes_on: Day
+    obstacle: str
+
+
+def who(actor: Actor, row: Rule, today: Day, limit: int) -> list[Found]:
+    """Return the first whom a rule finds from today on, or found lately if nobody knows in advance; one query, and one
+    more when the coming month has too few.
+    """
+    back = MONTH if row.anchor in HAPPENED else datetime.timedelta()
+    rows = matching.listed(row, asked(actor, today - back, today + MONTH, today), limit)
+    if len(rows) < limit and row.anchor not in HAPPENED:
+        rows = matching.listed(row, asked(actor, today, today + YEAR, today), limit)
+    return [
+        Found(
+            item["customer_id"], item["customer_name"], item["plate"] or item["vin"] or "", item["opens_on"],
+            item["closes_on"], obstacle(item),
+        )
+        for item in rows
+    ]  # fmt: skip
+
+
+def obstacle(item: dict[str, Any]) -> str:
+    """Return in words what stands in the way of a case; nothing if nothing does."""
+    if item["is_gone"]:
+        return str(Result.EXCLUDED.label)
+    if item["obstacle"] == "" or item["second"] == "":
+        return ""
+    return str(Result(item["obstacle"]).label)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One condition of the answer to "why is this customer not among them": what, its value, whether it holds."""
+
+    text: str
+    value: str
+    holds: bool
+
+
+def why(actor: Actor, row: Rule, customer_id: int, today: Day) -> list[Step]:
+    """Return each condition of a rule for one customer, in order, with its value; a few queries."""
+    cases = matching.examined(row, asked(actor, today - YEAR, today + YEAR, today, customer_id))
+    if not cases:
+        return [Step(_("A day to count from, within a year"), _("none is known where you may see it"), holds=False)]
+    case = min(cases, key=lambda item: (abs((item["opens_on"] - today).days), item["opens_on"]))
+    steps = [
+        Step(str(Anchor(row.anchor).label), case["anchor_on"].isoformat(), holds=True),
+        Step(_("Window"), f"{case['opens_on']} – {case['closes_on']}", holds=case["closes_on"] >= today),
+    ]
+    conditions = audience.read(row.audience)
+    words = facts.words(conditions)
+    for number, condition in enumerate(conditions):
+        value = facts.shown(case[f"v{number}"], words.get(condition.fact, {}))
+        steps.append(Step(facts.sentence(condition, words), value, holds=bool(case[f"ok{number}"])))
+    found = obstacle(case)
+    steps.append(Step(_("Can and may be reached"), found or _("yes"), holds=not found))
+    return [*steps, *_decided(actor, row, customer_id, case)]
+
+
+def _decided(actor: Actor, row: Rule, customer_id: int, case: dict[str, Any]) -> list[Step]:
+    rows = queries.decisions_visible_to(actor).filter(customer_id=customer_id, code=row.code)
+    found = rows.filter(anchor_on=case["anchor_on"], vehicle_id=case["vehicle_id"]).first()
+    if found is None:
+        return []
+    is_task = found.result in {Result.TASK, Result.MERGED}
+    return [Step(_("Decided on %(day)s") % {"day": found.decided_on}, found.get_result_display(), holds=is_task)]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A contact that a rule has in mind for a customer."""
+
+    rule: Rule
+    opens_on: Day
+    closes_on: Day
+    obstacle: str
+
+
+def plan(actor: Actor, customer_id: int, today: Day, limit: int) -> list[Planned]:
+    """Return what the rules have in mind for a customer in the next twelve months (LIFE-19); a query a rule."""
+    found: list[Planned] = []
+    visible = set(queries.current(actor).values_list("pk", flat=True))
+    for running in queries.in_force(today):
+        row = running.rule
+        if row.pk not in visible:
+            continue
+        first = max(today + datetime.timedelta(days=1), running.began)
+        cases = matching.listed(row, asked(actor, first, today + YEAR, today, customer_id), limit)
+        found += [Planned(row, item["opens_on"], item["closes_on"], obstacle(item)) for item in cases]
+    return sorted(found, key=lambda item: (item.opens_on, item.rule.priority))[:limit]
+
+
+def leaders(rows: Iterable[Decision]) -> dict[str, str]:
+    """Return the names of the rules in whose tasks other reasons are named; one query."""
+    codes: Sequence[str] = sorted({row.leader for row in rows if row.leader})
+    return {row.code: row.name for row in Rule.objects.filter(code__in=codes, until=None)} if codes else {}

@@ -57,7 +57,6 @@ SILENT = {
     "insight.services.working.prepare": "part of a pass, which writes the line",
     "insight.services.working.habits": "part of a pass, which writes the line",
     "insight.services.working.merge": "part of a pass, which writes the line",
-    "vehicles.services.papers.reckon_later": "stores a job, which writes the line",
     "care.services.nightly.decide": "part of the night, which writes the line",
     "care.services.rules.refuse_unfit": "checks",
     "workbench.services.mark_read": "reading a line meant for oneself is nobody else's business",

@@ -121,7 +121,6 @@ def test_the_panels_say_why(cast, signed_in, owner):
     assert "Rests on 4 readings" in text
 
 
-@pytest.mark.covers("AMB-01")
 @pytest.mark.parametrize("name", files.names())
 def test_every_preset_says_limits_that_hold_together(name):
     found = [part for part in files.read(name) if part.loader.key == "care"]

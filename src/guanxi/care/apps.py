@@ -36,9 +36,10 @@ class CareConfig(AppConfig):
                 _("Worklist"), _("Contact rules"), "list-ordered", "care:rules", Verb.VIEW_RULES, 6, keys="r"
             ),
         )
-        verbs.name_acts({"care.apply_preset": _("Apply a preset of contact rules"),
-                         "care.make_tasks": _("Make the tasks of a day"),
-                         "care.decide": _("Decide about contacts")})  # fmt: skip
+        verbs.name_acts({
+            "care.apply_preset": _("Apply a preset of contact rules"), "care.make_tasks": _("Make the tasks of a day"),
+            "care.add_rule": _("Add a contact rule"), "care.change_rule": _("Change a contact rule"),
+        })  # fmt: skip
         slots.add_panel(
             slots.Panel("customer.page", "care:planned", Verb.VIEW_RULES, _("Planned contacts"), 7),
             slots.Panel("customer.page", "care:customer-panel", Verb.VIEW, _("State and next maintenance"), 15),

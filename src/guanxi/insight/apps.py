@@ -8,6 +8,8 @@ class InsightConfig(AppConfig):
     verbose_name = _("Analysis")
 
     def ready(self) -> None:
+        from guanxi.foundation import verbs
         from guanxi.insight import privacy
 
         privacy.register()
+        verbs.name_acts({"insight.pass_night": _("Work out states and due dates")})

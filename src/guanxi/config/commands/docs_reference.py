@@ -55,8 +55,9 @@ def layers() -> list[list[str]]:
 
 
 def capabilities() -> list[str]:
-    """Return the capabilities in the order of the map."""
-    held = {name.removeprefix("guanxi.") for name in _contract("inside")["containers"]}
+    """Return the capabilities in the order of the map, with the one that has a ladder of its own."""
+    containers = (*_contract("inside")["containers"], *_contract("insight")["containers"])
+    held = {name.removeprefix("guanxi.") for name in containers}
     return [name for line in layers() for name in line if name in held]
 
 

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from tests import garage
 from tests.care.conftest import DAY
-from tests.care.test_policy import CAPS, contacts, days_of
+from tests.care.test_rule_policy import CAPS, contacts, days_of
 
 from guanxi.care.models import CapGroup, Decision
 from guanxi.care.policy.rules import decide

@@ -37,7 +37,9 @@ def test_a_rule_becomes_a_task_with_its_reason_script_and_deadline(rule, buyer, 
     )
     assert task.key == f"care:x_test:{owner.pk}:{owner.car.pk}:2026-06-09"
     assert task.due_at == clock.start_of(DAY + days(2)) + datetime.timedelta(hours=18)
-    assert task.note == "1. 感谢客户\n2. 提醒首保"
+    for language, words in (("zh-hans", "1. 感谢客户\n2. 提醒首保"), ("en", "1. Thank\n2. Remind")):
+        with translation.override(language):
+            assert task.words == words
     assert (task.subject_type, task.subject_id, task.subject_label) == ("customer", owner.pk, "王雪")
     with translation.override("en"):
         assert translation.gettext(task.reason) % task.values == "Delivered on 2026-06-09: x_test"

@@ -97,7 +97,7 @@ TASKS = Table(
             hidden=True,
         ),
         Column("made", _("Written at"), lambda row: _written(row.made_at), sort=("made_at",), cell="code", hidden=True),
-        Column("note", _("Note"), lambda row: row.note, hidden=True, personal=True),
+        Column("note", _("Note"), lambda row: row.words, hidden=True, personal=True),
     ),
     filters=(
         Filter("state", _("State"), _state, selectable((("live", _("Open or in work")), *State.choices))),

@@ -212,8 +212,9 @@ def _tasks(
             values={
                 "day": row["anchor_on"].isoformat(), "what": "、".join(item.name_zh for item in named),
                 "what_en": ", ".join(item.name_en for item in named), "rules": [item.code for item in named],
+                "words": _script(named, "zh"), "words_en": _script(named, "en"),
             },
-            note=_script(named), priority=rule.priority,
+            priority=rule.priority,
         )  # fmt: skip
 
 
@@ -229,7 +230,9 @@ def _due(rule: Rule, closes_on: datetime.date, at: datetime.datetime) -> datetim
     return max(at, clock.start_of(closes_on) + CLOSE)
 
 
-def _script(rules: Sequence[Rule]) -> str:
+def _script(rules: Sequence[Rule], language: str) -> str:
     """Return what is to be said, in order, rule by rule."""
-    lines = [f"{number}. {item['zh']}" for rule in rules for number, item in enumerate(rule.script, 1)]
+    lines = [
+        f"{number}. {item[language] or item['zh']}" for rule in rules for number, item in enumerate(rule.script, 1)
+    ]
     return "\n".join(lines)[:2000]

@@ -1,10 +1,12 @@
 """Tasks, the attempts at them, the ladder of escalation, and who stands in for whom."""
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import Role, User
@@ -145,14 +147,27 @@ class Task(models.Model):
     def why(self) -> str:
         """The reason in the reader's language; a text that lacks a value as it is."""
         try:
-            return str(gettext(self.reason) % self.values)
+            return str(gettext(self.reason) % self._told)
         except (KeyError, TypeError, ValueError):
             return gettext(self.reason)
 
     @property
+    def _told(self) -> dict[str, Any]:
+        """The values for the reader: ``<name>_en`` stands for ``<name>`` in English."""
+        values = dict(self.values)
+        if (get_language() or "").startswith("en"):
+            values |= {name.removesuffix("_en"): value for name, value in values.items() if name.endswith("_en")}
+        return values
+
+    @property
+    def words(self) -> str:
+        """What is to be done: written by hand, or by a capability in both languages (``words``, ``words_en``)."""
+        return self.note or str(self._told.get("words", ""))
+
+    @property
     def title(self) -> str:
         """What the task is called: whom it is about, else what is to be done."""
-        words = self.note.strip().splitlines()
+        words = self.words.strip().splitlines()
         return self.subject_label or (words[0][:80] if words else self.why)
 
     @property

@@ -21,15 +21,15 @@ PAGES = {
     "care:switch-rule": post(Verb.CHANGE_RULES, EVERYWHERE, "rule", data=lambda _t: {"is_on": "no"}),
     "care:why": Door(Verb.VIEW_RULES, args=("rule",)),
 }
-_RULES = "guanxi_care_api_rules_"
+_RULES = "guanxi_care_api_"
 OPERATIONS = {
     f"{_RULES}list_rules": call(Verb.VIEW_RULES),
     f"{_RULES}preview": call(Verb.VIEW_RULES),
     f"{_RULES}switch_rule": call(Verb.CHANGE_RULES, EVERYWHERE, lambda _t: {"is_on": False}),
-    "guanxi_care_api_states_list_owner_states": call(Verb.VIEW),
-    "guanxi_care_api_states_list_changes": call(Verb.VIEW, OUTLET),
-    "guanxi_care_api_states_list_cars": call(Verb.VIEW),
-    "guanxi_care_api_states_get_car": call(Verb.VIEW, OUTLET),
+    "guanxi_care_api_list_owner_states": call(Verb.VIEW),
+    "guanxi_care_api_list_changes": call(Verb.VIEW, OUTLET),
+    "guanxi_care_api_list_cars": call(Verb.VIEW),
+    "guanxi_care_api_get_car": call(Verb.VIEW, OUTLET),
 }
 INSIDE = frozenset({"care.export", "care.apply_terms"})
 PATH = {"owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule"}

@@ -47,7 +47,7 @@ def test_the_list_costs_the_same_whatever_the_number_of_rules(signed_in, cast):
 @pytest.mark.covers("LIFE-17", "CARE-33")
 def test_the_page_shows_twelve_months_and_whom_it_finds(signed_in):
     page = signed_in("gm").get(f"/care/rules/{current('insurance_renewal').pk}/").content.decode()
-    assert page.count('opacity="0.55"') == 12
+    assert page.count('class="bar"') == 12
     assert "Next twelve months" in page
     assert "Assumed" in page
     past = signed_in("gm").get(f"/care/rules/{current('repair_call').pk}/").content.decode()

@@ -45,7 +45,7 @@ class StateQuery(PageQuery):
     since: datetime.date | None = Field(None, description="In this state since this day or later")
 
 
-class ChangeOut(Schema):
+class StateChangeOut(Schema):
     customer_id: int
     outlet_id: int | None
     was: str
@@ -102,7 +102,7 @@ def list_owner_states(request: ApiRequest, query: Query[StateQuery]) -> object:
 
 
 @router.get(
-    "/owners/{owner_id}/changes", response={200: list[ChangeOut], **REFUSALS},
+    "/owners/{owner_id}/changes", response={200: list[StateChangeOut], **REFUSALS},
     summary="How what a customer is changed, newest first",
 )  # fmt: skip
 def list_changes(request: ApiRequest, owner_id: int) -> object:

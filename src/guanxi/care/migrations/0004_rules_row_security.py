@@ -6,7 +6,8 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-RULE = f"node_id IS NULL OR {rls.within_or_above('node_id')}"
+SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
+RULE = f"{SIGNED_IN} AND (node_id IS NULL OR {rls.within_or_above('node_id')})"
 STAYS = """
 CREATE FUNCTION care_decision_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

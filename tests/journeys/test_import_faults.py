@@ -61,6 +61,7 @@ def home(tmp_path_factory):
     home.create(NAME)
     home.run(NAME, "-m", "guanxi", "prepare")
     home.run(NAME, "-m", "guanxi", "demo", "--customers", "600")
+    home.run(NAME, "-m", "guanxi", "worker", "--once")  # what the demonstration left to do
     yield home
     faults.embedded.stop(home.folder)
 

@@ -8,16 +8,19 @@ class CareConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.care import privacy
+        from guanxi.care.models import CarState, OwnerState, StateChange
         from guanxi.care.panels import rules as panels
         from guanxi.care.permissions import Verb
         from guanxi.care.presets import playbooks, terms
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots, verbs
+        from guanxi.intake.services.staging import mergers
         from guanxi.worklist import states as worklist
 
         privacy.register()
         loaders.register(terms.LOADER)
         loaders.register(playbooks.LOADER)
+        mergers.register_derived(OwnerState, StateChange, CarState)
         worklist.register_kinds(*panels.KINDS)
         verbs.declare(
             _("Customer care"),

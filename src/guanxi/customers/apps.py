@@ -8,10 +8,12 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.customers import panels, presets, privacy
+        from guanxi.customers.models import Quality
         from guanxi.customers.permissions import Verb
         from guanxi.customers.services import standards
         from guanxi.foundation import clock, slots, verbs
         from guanxi.foundation.presets import Loader, register
+        from guanxi.intake.services.staging import mergers
 
         privacy.register()
         verbs.declare(
@@ -30,6 +32,7 @@ class CustomersConfig(AppConfig):
                 Verb.EXPORT: _("Export customer lists"),
             },
         )
+        mergers.register_derived(Quality)
         register(
             Loader(
                 key=presets.KEY,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
@@ -71,6 +71,13 @@ def among(field: str, ids: Iterable[int]) -> models.Func:
         arg_joiner=" IN (SELECT unnest(",
         output_field=models.BooleanField(),
     )
+
+
+def pointing_at(model: type[models.Model]) -> Iterator["tuple[type[models.Model], models.ForeignKey[Any, Any]]"]:
+    """Yield every table with a column that refers to this one, and the column; also where no name leads back."""
+    for relation in model._meta.get_fields(include_hidden=True):  # noqa: SLF001 -- Django's documented reflection
+        if isinstance(relation, models.ForeignObjectRel) and isinstance(relation.field, models.ForeignKey):
+            yield relation.related_model, relation.field
 
 
 def lock(rows: "models.QuerySet[M] | models.Manager[M]", pk: int) -> M:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, models
 
 from guanxi.customers.models import Customer, Merge, Quality, Relation
+from guanxi.foundation import db
 
 MAIN = "customers_contactpoint.is_primary"
 _DEMOTE = """
@@ -54,10 +55,7 @@ def _run(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[int]:
 
 
 def _pointers() -> Iterator[_Pointer]:
-    for relation in Customer._meta.related_objects:  # noqa: SLF001 -- Django's documented reflection
-        model = relation.related_model
-        if isinstance(relation.field, models.ForeignKey) and model not in {Customer, Merge, Quality}:
-            yield model, relation.field
+    return ((model, field) for model, field in db.pointing_at(Customer) if model not in {Customer, Merge, Quality})
 
 
 def _label(model: type[models.Model], field: "models.ForeignKey[Any, Any]") -> str:

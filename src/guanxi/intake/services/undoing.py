@@ -84,6 +84,7 @@ def _undo(run: Run, tell: Teller, at: datetime.datetime, day: datetime.date) -> 
         merger.touched(cursor, values)
         tell("removing", 1, 4)
         merger.forget(cursor, values)
+        restoring.forget_derived(cursor, merger, values)
         removed = restoring.remove(cursor, merger, values)
         tell("restoring", 2, 4)
         restored = restoring.restore(cursor, merger, values)

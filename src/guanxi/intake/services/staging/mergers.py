@@ -32,8 +32,8 @@ class Merger:
     ``shape`` makes the table ``stage`` in DuckDB, with ``columns`` (name -> type of PostgreSQL). ``match`` finds out
     in the database whom and what the rows mean, writing what is to be said into ``intake_found``; ``write`` writes them
     and ``derive_new`` brings up to date what hangs on them, or returns the ranges of keys for ``derive_range`` to do
-    later. ``touched``, ``forget`` and ``derive`` do so around an undo: whom it concerns, what is derived of them goes,
-    and is made anew of those who stay. ``models`` are the tables that it writes, parents first.
+    later. ``touched``, ``forget`` and ``derive`` do so around an undo: whom it concerns, their words go, and are made
+    anew of those who stay. ``models`` are the tables that it writes, parents first.
     """
 
     kind: Kind
@@ -53,8 +53,6 @@ class Merger:
     coded: Mapping[str, str]
     """Those of them that hold codes, with the code list that words them."""
     models: Sequence[type[Model]]
-    derived: Sequence[type[Model]]
-    """Tables that hang on those and are derived from them: they are no hindrance to an undo."""
     lists: Mapping[str, str]
     """Table -> the address of the list that shows its rows, narrowed by ``outlet``."""
     links: Mapping[str, tuple[Text, str, str]]
@@ -62,12 +60,24 @@ class Merger:
 
 
 _mergers: dict[str, Merger] = {}
+_derived: set[type[Model]] = set()
 
 
 def register(merger: Merger) -> None:
     """Let a kind of file be written; called from the ``apps.py`` of the capability whose rows it brings."""
     kinds.register(merger.kind)
     _mergers[merger.kind.key] = merger
+
+
+def register_derived(*models: type[Model]) -> None:
+    """Say that the rows of these tables are worked out of what they point at: they are no hindrance to an undo, and go
+    with it. Called from the ``apps.py`` of the capability that works them out.
+    """
+    _derived.update(models)
+
+
+def is_derived(model: type[Model]) -> bool:
+    return model in _derived
 
 
 def merger(key: str) -> Merger:

@@ -8,7 +8,9 @@ from django.db import models
 from django.db.backends.utils import CursorWrapper
 from django.urls import NoReverseMatch, reverse
 
+from guanxi.foundation import db
 from guanxi.foundation.errors import Text
+from guanxi.intake.services.staging import mergers
 from guanxi.intake.services.staging.mergers import Merger, Values
 
 SHOWN = 3
@@ -29,6 +31,7 @@ HANGING = """
 SELECT t.{link}, count(*) OVER () FROM {other} o JOIN {table} t ON o.{column} = t.{target}
 WHERE {held} AND {foreign} ORDER BY t.id LIMIT {shown}
 """
+DERIVED = "DELETE FROM {other} o USING {table} t WHERE o.{column} = t.{target} AND {held}"
 REMOVE = "DELETE FROM {table} t WHERE {held}"
 RESTORE = """
 UPDATE {table} t SET {sets} FROM intake_before b CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, b.values) r
@@ -78,7 +81,6 @@ def hindrances(cursor: CursorWrapper, merger: Merger, values: Values) -> list[Hi
 
 def _questions(merger: Merger) -> Iterator[tuple[Text, str, str]]:
     """Yield label, address and statement of each way in which something can be in the way."""
-    derived = {_table(model) for model in merger.derived}
     for model in merger.models:
         table = _table(model)
         label, address, column = merger.links[table]
@@ -89,19 +91,16 @@ def _questions(merger: Merger) -> Iterator[tuple[Text, str, str]]:
         touched = "t.touched_at <> %(at)s" if _has(model, "touched_at") else "t.decided_at IS NOT NULL"
         yield label, address, LATER.format(**parts, touched=touched)
         yield label, "", GONE.format(**parts)
-        for relation in model._meta.related_objects:  # noqa: SLF001 -- Django's documented reflection
-            other = relation.related_model
-            if not isinstance(relation.field, models.ForeignKey) or _table(other) in derived:
-                continue
-            foreign = "o.run_id IS DISTINCT FROM %(run)s" if _has(other, "run_id") else "true"
-            target = relation.field.target_field.column
-            yield (
-                label,
-                address,
-                HANGING.format(
-                    **parts, other=_table(other), column=relation.field.column, target=target, foreign=foreign
-                ),
-            )
+        for other, ends in _hanging(model):
+            if not mergers.is_derived(other):
+                foreign = "o.run_id IS DISTINCT FROM %(run)s" if _has(other, "run_id") else "true"
+                yield label, address, HANGING.format(**parts, **ends, foreign=foreign)
+
+
+def _hanging(model: type[models.Model]) -> Iterator[tuple[type[models.Model], dict[str, Any]]]:
+    """Yield each table that points at one, with the names of both ends."""
+    for other, field in db.pointing_at(model):
+        yield other, {"other": _table(other), "column": field.column, "target": field.target_field.column}
 
 
 def _urls(address: str, keys: Sequence[int]) -> list[str]:
@@ -109,6 +108,15 @@ def _urls(address: str, keys: Sequence[int]) -> list[str]:
         return [reverse(address, args=[key]) for key in dict.fromkeys(keys)] if address else []
     except NoReverseMatch:
         return []
+
+
+def forget_derived(cursor: CursorWrapper, merger: Merger, values: Values) -> None:
+    """Delete what was worked out of the rows that the run added."""
+    for model in merger.models:
+        table = _table(model)
+        for other, ends in _hanging(model):
+            if mergers.is_derived(other):
+                cursor.execute(DERIVED.format(table=table, **ends, held=HELD.format(table=table)), values)
 
 
 def remove(cursor: CursorWrapper, merger: Merger, values: Values) -> Mapping[str, int]:

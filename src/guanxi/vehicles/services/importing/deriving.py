@@ -47,12 +47,7 @@ GRADE_RANGE = """
 SELECT customers_grade(ids, %(at)s)
 FROM (SELECT array_agg(id) AS ids FROM customers_customer WHERE id BETWEEN %(first)s AND %(last)s HAVING count(*) > 0) t
 """
-FORGET = """
-DELETE FROM customers_token t USING intake_touched x WHERE t.customer_id = x.id;
-DELETE FROM customers_quality q USING customers_customer c WHERE c.id = q.customer_id AND c.run_id = %(run)s
-  AND NOT EXISTS (SELECT 1 FROM intake_before b WHERE b.run_id = %(run)s AND b.table_name = 'customers_customer'
-    AND b.key = c.id)
-"""
+FORGET = "DELETE FROM customers_token t USING intake_touched x WHERE t.customer_id = x.id"
 STILL = """
 DELETE FROM intake_touched t WHERE NOT EXISTS (SELECT 1 FROM customers_customer c WHERE c.id = t.id)
 """
@@ -70,9 +65,9 @@ def touched(cursor: CursorWrapper, values: Values) -> None:
     cursor.execute(TOUCHED, values)
 
 
-def forget(cursor: CursorWrapper, values: Values) -> None:
-    """Take away the words of those in ``intake_touched``, and the quality of those whom the run brought."""
-    cursor.execute(FORGET, values)
+def forget(cursor: CursorWrapper, _values: Values) -> None:
+    """Take away the words of those in ``intake_touched``."""
+    cursor.execute(FORGET)
 
 
 def derive(cursor: CursorWrapper, values: Values, tell: Tell) -> None:

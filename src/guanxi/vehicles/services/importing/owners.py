@@ -6,7 +6,7 @@ from itertools import chain
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.models import Address, ContactPoint, Customer, ExternalId, Quality, Relation
+from guanxi.customers.models import Address, ContactPoint, Customer, ExternalId, Relation
 from guanxi.foundation import columnar, sealing
 from guanxi.foundation.columnar import literal, statement
 from guanxi.intake.services.dealer_files import OWNERS
@@ -83,7 +83,6 @@ MERGER = Merger(
     models=(
         Customer, Relation, ContactPoint, Address, ExternalId, Vehicle, Plate, Participant, Sale, OwnerDoubt,
     ),
-    derived=(Quality,),
     lists={"customers_customer": "customers:customers", "customers_relation": "customers:customers"},
     links={
         "customers_customer": (_("Customers"), CUSTOMER, "id"),

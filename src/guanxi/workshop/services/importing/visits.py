@@ -5,7 +5,7 @@ from collections import Counter
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.models import Quality, Relation
+from guanxi.customers.models import Relation
 from guanxi.intake.services.dealer_files import VISITS
 from guanxi.intake.services.staging import changes, loading
 from guanxi.intake.services.staging.loading import Tell
@@ -20,7 +20,6 @@ DROP TABLE IF EXISTS intake_touched;
 CREATE TEMP TABLE intake_touched ON COMMIT DROP AS SELECT DISTINCT customer_id AS id FROM customers_relation
 WHERE run_id = %(run)s
 """
-FORGET = "DELETE FROM customers_token t USING intake_touched x WHERE t.customer_id = x.id"
 CUSTOMER, CAR = "customers:customer", "vehicles:vehicle"
 
 
@@ -48,11 +47,6 @@ def touched(cursor: CursorWrapper, values: Values) -> None:
     cursor.execute(TOUCHED, values)
 
 
-def forget(cursor: CursorWrapper, _values: Values) -> None:
-    """Take away the words of those in ``intake_touched``."""
-    cursor.execute(FORGET)
-
-
 def derive_new(cursor: CursorWrapper, values: Values, tell: Tell) -> list[tuple[int, int]]:
     """Let the outlet find those who became its own."""
     touched(cursor, values)
@@ -68,7 +62,7 @@ MERGER = Merger(
     match=match,
     write=write,
     touched=touched,
-    forget=forget,
+    forget=deriving.forget,
     derive=deriving.derive,
     derive_new=derive_new,
     derive_range=deriving.derive_range,
@@ -78,7 +72,6 @@ MERGER = Merger(
     },
     coded={"category": "visit_categories"},
     models=(Relation, Vehicle, Reading, Visit, OwnerDoubt),
-    derived=(Quality,),
     lists={"customers_relation": "customers:customers"},
     links={
         "customers_relation": (_("Relations to outlets"), CUSTOMER, "customer_id"),

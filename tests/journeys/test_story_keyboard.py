@@ -24,10 +24,10 @@ def test_the_palette_finds_a_place_by_name_and_a_page_by_pinyin(page, site):
     page.keyboard.type("sjrz")
     expect(page.locator("#palette-hits")).not_to_contain_text(name)
     page.keyboard.press("Control+a")
-    page.keyboard.type("wangdian")
-    expect(page.locator("#palette-hits [role=option]").first).to_contain_text("网点")
+    page.keyboard.type("zzs")
+    expect(page.locator("#palette-hits [role=option]").first).to_contain_text("组织树")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{site.url}/network/")
+    expect(page).to_have_url(f"{site.url}/network/tree/")
 
 
 def test_escape_gives_the_focus_back(page):

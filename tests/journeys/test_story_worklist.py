@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.database import ROOT
-from tests.journeys import looking
+from tests.journeys import faults, looking
 from tests.journeys.steps import node_id, sign_in, user_id, wait_settled
 
 pytestmark = pytest.mark.journey
@@ -63,7 +63,17 @@ def shared_out(page, site, *names):
     expect(page.locator(".toast")).to_contain_text("6 tasks are shared out")
 
 
+def clear(site):
+    """Wait for the first night of the demonstration and take away what it wrote, so that the story has its own work."""
+    open_jobs = (
+        "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'care.make_tasks' AND status IN ('todo', 'doing')"
+    )
+    faults.wait_until(lambda: site.one(open_jobs) == 0, 60)
+    site.rows("DELETE FROM worklist_task WHERE key LIKE 'care:%%' RETURNING id")
+
+
 def test_work_is_shared_out_done_by_keyboard_and_what_is_late_climbs(visit, site):
+    clear(site)
     inside(site, WRITE)
     agent = sign_in(visit(), "callback", language="en")
     agent.goto("/worklist/")

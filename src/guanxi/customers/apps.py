@@ -1,5 +1,10 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from guanxi.foundation.presets import Loader
 
 
 class CustomersConfig(AppConfig):
@@ -7,12 +12,10 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from guanxi.customers import panels, presets, privacy
+        from guanxi.customers import panels, privacy
         from guanxi.customers.models import Quality
         from guanxi.customers.permissions import Verb
-        from guanxi.customers.services import standards
-        from guanxi.foundation import clock, slots, verbs
-        from guanxi.foundation.presets import Loader, register
+        from guanxi.foundation import presets, slots, verbs
         from guanxi.intake.services.staging import mergers
 
         privacy.register()
@@ -33,23 +36,7 @@ class CustomersConfig(AppConfig):
             },
         )
         mergers.register_derived(Quality)
-        register(
-            Loader(
-                key=presets.KEY,
-                label=_("Standard of customer information"),
-                verb=Verb.PUBLISH_STANDARD,
-                schema=presets.CustomersPreset,
-                compare=lambda data: standards.compare(rules=data.rules(), source=data.preset),
-                apply=lambda *, actor, data, source: standards.follow_preset(
-                    actor=actor,
-                    rules=data.rules(source),
-                    valid_from=data.valid_from,
-                    source=data.preset,
-                    at=clock.now(),
-                ),
-                order=40,
-            )
-        )
+        presets.register(_standard())
         group = _("Customers and cars")
         slots.add_nav(
             slots.NavItem(group, _("Customers"), "users-round", "customers:customers", Verb.VIEW, 10, keys="c"),
@@ -59,3 +46,24 @@ class CustomersConfig(AppConfig):
         slots.add_panel(slots.Panel("customer.page", "customers:happened", Verb.VIEW, _("What happened"), 90))
         slots.add_finder(slots.Finder("customers", _("Customers"), Verb.VIEW, panels.find, 10))
         slots.add_timeline(panels.moments)
+
+
+def _standard() -> "Loader":
+    """Return how a preset brings the standard of customer information."""
+    from guanxi.customers import presets
+    from guanxi.customers.permissions import Verb
+    from guanxi.customers.services import standards
+    from guanxi.foundation import clock
+    from guanxi.foundation.presets import Loader
+
+    return Loader(
+        key=presets.KEY,
+        label=_("Standard of customer information"),
+        verb=Verb.PUBLISH_STANDARD,
+        schema=presets.CustomersPreset,
+        compare=lambda data: standards.compare(rules=data.rules(), source=data.preset),
+        apply=lambda *, actor, data, source: standards.follow_preset(
+            actor=actor, rules=data.rules(source), valid_from=data.valid_from, source=data.preset, at=clock.now()
+        ),
+        order=40,
+    )

@@ -82,8 +82,6 @@ COMPUTING = tuple(
 )
 NO_ACTOR = {
     "access.services.people.accept_link": "somebody who has not signed in; the link is the right",
-    "care.services.nightly.follow_sale": "a reaction to a sale; nobody asks for it",
-    "care.services.nightly.follow_visit": "a reaction to a visit; nobody asks for it",
     "customers.services.grading.grade_stale": "the job of the night; nobody asks for it",
 }
 

@@ -5,13 +5,13 @@ import datetime
 import pytest
 from tests import garage
 
-from guanxi.care.models import Decision, Rule
+from guanxi.care.models import CarState, Decision, OwnerState, Rule
 from guanxi.care.services import nightly
 from guanxi.customers.models import Address
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.privacy.models import Consent
-from guanxi.vehicles.models import Sale
+from guanxi.vehicles.models import MaintenanceStep, Sale
 from guanxi.worklist.models import Task
 
 DAY = datetime.date(2026, 6, 10)
@@ -82,6 +82,23 @@ def buyer(quiet):
         return row
 
     return make
+
+
+def stands(vehicle, *, step=None, on=None, since=None, warranty_ends=None):
+    """Say what the pass of the night found of a car: which step is due when, nothing done since."""
+    found = step and MaintenanceStep.objects.get(series__models__trims=vehicle.trim_id, kind=step)
+    values = {"step": found, "due_on": on, "due_from": since, "due_by": "TIME" if on else ""}
+    state, _made = CarState.objects.update_or_create(
+        vehicle=vehicle, defaults={"phase": "UNKNOWN", "warranty_ends": warranty_ends} | values
+    )
+    return state
+
+
+def is_state(customer, state, since, *, outlet, last_visit=None, **more):
+    """Say what the pass of the night found of an owner at an outlet."""
+    values = {"state": state, "since": since, "visits": 0, "last_visit": last_visit, "kpi_lost": False}
+    row, _made = OwnerState.objects.update_or_create(customer=customer, outlet_id=outlet, defaults=values | more)
+    return row
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from guanxi.care.policy.rules import decide
 from guanxi.care.services import nightly
 
 ADD = """
-INSERT INTO care_due (rule_id, code, customer_id, vehicle_id, outlet_id, place_id, anchor_on, opens_on, closes_on,
-  customer_name, priority, cap_id, coverage, control, seed, obstacle, channel)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s, %s, %s, %s, %s, %s, 'PHONE')
+INSERT INTO care_due (rule_id, code, customer_id, vehicle_id, outlet_id, place_id, anchor_on, reason_on, opens_on,
+  closes_on, customer_name, priority, cap_id, coverage, control, seed, obstacle, channel)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s, %s, %s, %s, %s, %s, 'PHONE')
 """
 
 
@@ -28,14 +28,14 @@ def _in_sql(rule, outlet, found, last, people):
     for (who, cap), day in last.items():
         Decision.objects.create(
             rule=rule, code=f"earlier_{cap}", customer_id=people[who], outlet_id=outlet, place_id=outlet, anchor_on=day,
-            opens_on=day, closes_on=day, decided_on=day, result="TASK", channel="PHONE", cap_id=cap,
+            reason_on=day, opens_on=day, closes_on=day, decided_on=day, result="TASK", channel="PHONE", cap_id=cap,
         )  # fmt: skip
     with connection.cursor() as cursor:
         for case in found:
             cursor.execute(
                 ADD,
-                [rule.pk, case.rule, people[case.customer], case.vehicle, outlet, case.place, case.anchor_on, DAY,
-                 case.closes_on, case.priority, case.cap, case.coverage, case.control, case.seed, case.obstacle],
+                [rule.pk, case.rule, people[case.customer], case.vehicle, outlet, case.place, case.anchor_on,
+                 case.anchor_on, DAY, case.closes_on, case.priority, case.cap, case.coverage, case.control, case.seed, case.obstacle],
             )  # fmt: skip
         nightly.decide(DAY)
         cursor.execute("SELECT code, customer_id, vehicle_id, anchor_on, verdict FROM care_due")

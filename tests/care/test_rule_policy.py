@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.care.policy import audience, sampling
-from guanxi.care.policy.rules import Case, Timing, add_months, alone, anchors, decide, window
+from guanxi.care.policy.rules import Case, Timing, alone, anchors, decide, window
 
 DAY = datetime.date(2026, 6, 10)
 days = st.dates(datetime.date(2020, 1, 1), datetime.date(2030, 12, 31))
@@ -37,10 +37,6 @@ def test_the_span_of_anchors_holds_every_anchor_whose_window_opens_in_it(timing,
 )
 def test_windows(timing, expected):
     assert tuple(day.isoformat() for day in window(timing, DAY)) == expected
-
-
-def test_a_month_after_the_thirty_first_is_the_last_day():
-    assert add_months(datetime.date(2026, 1, 31), 1) == datetime.date(2026, 2, 28)
 
 
 cases = st.builds(

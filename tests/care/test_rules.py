@@ -22,7 +22,7 @@ VALUES = {
 
 def decided(row, customer, outlet, day=DAY):
     return Decision.objects.create(
-        rule=row, code=row.code, customer=customer, outlet_id=outlet, place_id=outlet, anchor_on=day, opens_on=day,
+        rule=row, code=row.code, customer=customer, outlet_id=outlet, place_id=outlet, anchor_on=day, reason_on=day, opens_on=day,
         closes_on=day, decided_on=day, result="LATE", cap_id="call",
     )  # fmt: skip
 

@@ -128,7 +128,7 @@ def wanted_of(item):
         "phase": word, "phase_since": since, "warranty_ends": ends, "metres": held and held.metres,
         "metres_least": held and held.least, "metres_most": held and held.most, "base_km": held and held.base.km,
         "base_on": held and held.base.on, "readings": held.readings if held else 0, "step_id": due and due.step_id,
-        "due_on": due and due.on, "due_by": due.by if due else "", "due_earliest": due and due.earliest,
+        "due_from": due and due.since, "due_on": due and due.on, "due_by": due.by if due else "", "due_earliest": due and due.earliest,
         "due_latest": due and due.latest, "insured_until": None, "inspected_until": None,
     }  # fmt: skip
 

@@ -25,7 +25,7 @@ TASKS = "SELECT count(*) FROM worklist_task WHERE kind LIKE 'care.%'"
 WITHOUT = """
 SELECT count(*) FROM care_decision d WHERE d.result = 'TASK' AND NOT EXISTS (
   SELECT 1 FROM worklist_task t
-  WHERE t.key = concat('care:', d.code, ':', d.customer_id, ':', coalesce(d.vehicle_id, 0), ':', d.anchor_on))
+  WHERE t.key = concat('care:', d.code, ':', d.customer_id, ':', coalesce(d.vehicle_id, 0), ':', d.reason_on))
 """
 DOING = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'care.make_tasks' AND status = 'doing'"
 

@@ -11,7 +11,7 @@ from tests.workshop.conftest import DAY
 from guanxi.foundation import clock, db, slots
 from guanxi.foundation.actor import SYSTEM
 from guanxi.vehicles.models import Participant
-from guanxi.workshop import panels, queries
+from guanxi.workshop import panels
 from guanxi.workshop.models import Visit
 from guanxi.workshop.services.recording import Line
 
@@ -206,15 +206,3 @@ def test_the_timeline_of_a_customer_tells_of_visits(cast, acting, owner, record)
     assert "沪A12345" in str(moment.detail)
     assert panels.moments(acting(cast.rescue), owner.pk, 5) == []
     assert panels.moments in slots._timelines
-
-
-@pytest.mark.covers("SVC-25")
-def test_a_maintenance_done_moves_the_next_one(signed_in, cast, acting, owner, record):
-    car = garage.car(owner, 2, plate="沪B00002", trim=garage.trim(), sold_on=datetime.date(2025, 12, 1))
-    client = signed_in("advisor")
-    assert "Maintenance 0" in text(client.get(f"/vehicles/{car.pk}/"))
-    record(1, vehicle=car, category="FIRST_MAINTENANCE", km=5_000)
-    record(2, vehicle=car, category="MINOR_REPAIR", km=6_000, entered_on=DAY + datetime.timedelta(days=5))
-    assert "Maintenance 1" in text(client.get(f"/vehicles/{car.pk}/"))
-    assert queries.maintenance_done(acting(cast.advisor), [car.pk]) == {car.pk: [(DAY, 5_000)]}
-    assert queries.maintenance_done(acting(cast.stranger), [car.pk]) == {}

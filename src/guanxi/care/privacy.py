@@ -24,7 +24,7 @@ RULES = (
         dict.fromkeys(
             ("id", "rule", "code", "outlet", "place", "opens_on", "closes_on", "decided_on", "cap", "leader"), N
         )
-        | dict.fromkeys(("customer", "vehicle", "anchor_on", "result", "channel"), P),
+        | dict.fromkeys(("customer", "vehicle", "anchor_on", "reason_on", "result", "channel"), P),
     ),
     Holding("care.Draw", dict.fromkeys(("id", "rule", "outlet", "place", "month", "population", "drawn"), N)),
 )  # fmt: skip
@@ -60,8 +60,8 @@ def register() -> None:
             "care.CarState",
             {
                 "vehicle": P, "phase": P, "phase_since": P, "metres": P, "metres_least": P, "metres_most": P,
-                "base_km": P, "base_on": P, "readings": N, "step": P, "due_on": P, "due_by": P, "due_earliest": P,
-                "due_latest": P, "warranty_ends": P, "insured_until": P, "inspected_until": P,
+                "base_km": P, "base_on": P, "readings": N, "step": P, "due_from": P, "due_on": P, "due_by": P,
+                "due_earliest": P, "due_latest": P, "warranty_ends": P, "insured_until": P, "inspected_until": P,
             },
         ),
         Holding("care.StateCount", dict.fromkeys(("id", "outlet", "day", "kind", "code", "count"), N)),

@@ -1,8 +1,10 @@
-"""What customer care does in the background."""
+"""What customer care does in the background, and about news from below."""
 
 from typing import Any
 
+from guanxi.care.queries import anchors
 from guanxi.care.services import nightly
+from guanxi.care.states.rules import Anchor
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
 
@@ -12,3 +14,15 @@ def make_tasks(**_: Any) -> None:
     """Make the tasks of today; what an earlier night missed is caught up, or logged as too late."""
     at = clock.now()
     nightly.make_tasks(actor=SYSTEM, day=clock.day_of(at), at=at)
+
+
+def follow_sale(*, customer_id: int, **_: Any) -> None:
+    """Make the tasks of a sale at once."""
+    nightly.make_tasks_of(actor=SYSTEM, customer_id=customer_id, anchors=[Anchor.DELIVERY], at=clock.now())
+
+
+def follow_visit(*, vehicle_id: int, customer_id: int | None, **_: Any) -> None:
+    """Make the tasks of a workshop visit at once: those of whoever brought the car, else of its owner."""
+    who = customer_id or anchors.owner_of(vehicle_id)
+    if who is not None:
+        nightly.make_tasks_of(actor=SYSTEM, customer_id=who, anchors=[Anchor.VISIT], at=clock.now())

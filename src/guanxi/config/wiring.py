@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access import events as access
-from guanxi.care.services import nightly as care
+from guanxi.care import tasks as of_care
 from guanxi.customers import events as customers
 from guanxi.customers import queries as customer_queries
 from guanxi.customers import tasks as of_customers
@@ -46,8 +46,8 @@ REACTIONS = (
     on(vehicles.VehicleSold, insight.note_car),
     on(workshop.VisitChanged, insight.note_visit),
     on(workshop.VisitRecorded, insight.note_visit),
-    on(vehicles.VehicleSold, care.follow_sale),
-    on(workshop.VisitRecorded, care.follow_visit),
+    on(vehicles.VehicleSold, of_care.follow_sale),
+    on(workshop.VisitRecorded, of_care.follow_visit),
 )
 
 

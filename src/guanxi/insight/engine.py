@@ -26,7 +26,7 @@ def cases(*branches: tuple[Any, Any], otherwise: Any = None) -> Any:
 
 
 def later(day: Any, months: Any) -> Any:
-    """Return a day some months later, as ``care.policy.months`` does; null for no day or no months."""
+    """Return a day some months later, as ``foundation.values.months`` does; null for no day or no months."""
     return _day(day + months.cast("int32").as_interval("M"))
 
 

@@ -1,31 +1,20 @@
-"""Decisions about cars from plain values: warranty, maintenance, mileage, strangers at the desk."""
+"""Decisions about cars from plain values: warranty, mileage, strangers at the desk."""
 
-import calendar
-import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guanxi.vehicles.states import DueBy, MaintenanceKind, WarrantyState
-
-Day = datetime.date
+from guanxi.foundation.values.months import Day, later
+from guanxi.vehicles.states import WarrantyState
 
 _NO_MARKS = re.compile(r"[\s·•._#*-]")
 MOST_KM_A_DAY = 1500
-FEWEST_DAYS = 30
-
-
-def add_months(day: Day, months: int) -> Day:
-    """Return the same day some months later, or the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return Day(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def age_in_months(since: Day, today: Day) -> int:
     """Return how many whole months old a car is."""
     months = (today.year - since.year) * 12 + today.month - since.month
-    return max(0, months - (add_months(since, max(0, months)) > today))
+    return max(0, months - (later(since, max(0, months)) > today))
 
 
 @dataclass(frozen=True)
@@ -50,7 +39,7 @@ def warranty(sold_on: Day, terms: Iterable[Term]) -> Warranty | None:
     term = max((term for term in terms if term.valid_from <= sold_on), key=lambda term: term.valid_from, default=None)
     if term is None:
         return None
-    return Warranty(add_months(sold_on, term.months) if term.months else None, term.km)
+    return Warranty(later(sold_on, term.months) if term.months else None, term.km)
 
 
 def warranty_state(held: Warranty, *, today: Day, odometer_km: int | None) -> WarrantyState | None:
@@ -90,15 +79,6 @@ def _follows(first: Point, second: Point) -> bool:
     return (days == 0 or driven >= 0) and abs(driven) <= MOST_KM_A_DAY * (days + 1)
 
 
-def daily_km(points: Iterable[Point], *, sold_on: Day | None = None) -> float | None:
-    """Return how far a car is driven a day, from the newest two years of its readings; None if too few are known."""
-    known = sorted([*([Point(sold_on, 0)] if sold_on else []), *points], key=_order)
-    recent = [point for point in known if (known[-1].on - point.on).days <= 730] if known else []  # noqa: PLR2004 -- two years
-    first = (recent if len(recent) > 1 else known)[:1]
-    days = (known[-1].on - first[0].on).days if first else 0
-    return (known[-1].km - first[0].km) / days if days >= FEWEST_DAYS else None
-
-
 @dataclass(frozen=True)
 class Mark:
     """A reading as a point of a drawing: ``x`` from left to right by time, ``y`` from top to bottom by mileage."""
@@ -124,82 +104,13 @@ def chart(points: Iterable[Point], *, width: int = 600, height: int = 120) -> li
     return [mark(point) for point in known]
 
 
-def reaches(km: int, now: Point | None, daily: float | None) -> Day | None:
-    """Return the day on which a car is expected to have driven ``km``; None if that cannot be said."""
-    if now is None or not daily or daily <= 0:
-        return None
-    days = (km - now.km) / daily
-    return now.on + datetime.timedelta(days=round(days)) if abs(days) < 36_500 else None  # noqa: PLR2004 -- a century
-
-
 @dataclass(frozen=True)
 class Step:
-    """One step of a maintenance plan."""
+    """One step of a maintenance plan: when, and whether it costs nothing."""
 
-    id: int
-    kind: str
     months: int | None
     km: int | None
-    position: int = 0
     is_free: bool = False
-
-
-@dataclass(frozen=True)
-class Done:
-    """A maintenance that was done."""
-
-    on: Day
-    km: int | None
-
-
-@dataclass(frozen=True)
-class Due:
-    """The next maintenance: when by the calendar, at what mileage, and what is expected to come first."""
-
-    step: Step
-    by_date: Day | None
-    by_km: int | None
-    expected: Day | None
-    due_by: DueBy | None
-    is_overdue: bool
-
-
-@dataclass(frozen=True)
-class Use:
-    """How a car is used: when sold, where the odometer stands, how far it goes a day."""
-
-    sold_on: Day | None
-    now: Point | None = None
-    daily: float | None = None
-
-
-def next_maintenance(steps: Sequence[Step], done: Sequence[Done], use: Use, today: Day) -> Due | None:
-    """Return which maintenance comes next (SVC-25). Each one done fulfils the next step that comes once, counted
-    from the sale; after them the periodic step repeats, counted from the last one done. Months or kilometres,
-    whichever comes first.
-    """
-    plan = sorted(steps, key=lambda step: (step.position, step.months or 0, step.km or 0))
-    once = [step for step in plan if step.kind != MaintenanceKind.PERIODIC]
-    again = next((step for step in plan if step.kind == MaintenanceKind.PERIODIC), None)
-    if len(done) < len(once) and use.sold_on:
-        return _due(once[len(done)], use.sold_on, 0, use, today)
-    last = max(done, key=lambda item: item.on, default=None)
-    start = last.on if last else use.sold_on
-    if again is None or start is None:
-        return None
-    return _due(again, start, last.km if last else 0, use, today)
-
-
-def _due(step: Step, start: Day, start_km: int | None, use: Use, today: Day) -> Due:
-    by_date = add_months(start, step.months) if step.months else None
-    by_km = start_km + step.km if step.km and start_km is not None else None
-    km_day = reaches(by_km, use.now, use.daily) if by_km is not None else None
-    is_passed = by_km is not None and use.now is not None and use.now.km >= by_km
-    first = min(
-        ((day, due_by) for day, due_by in ((by_date, DueBy.TIME), (km_day, DueBy.MILEAGE)) if day), default=None
-    )
-    expected, due_by = first or (None, None)
-    return Due(step, by_date, by_km, expected, due_by, is_passed or (expected is not None and expected < today))
 
 
 def last_free(steps: Iterable[Step], sold_on: Day) -> Warranty | None:
@@ -208,7 +119,7 @@ def last_free(steps: Iterable[Step], sold_on: Day) -> Warranty | None:
     if not free:
         return None
     months, km = max(step.months or 0 for step in free), max(step.km or 0 for step in free)
-    return Warranty(add_months(sold_on, months) if months else None, km or None)
+    return Warranty(later(sold_on, months) if months else None, km or None)
 
 
 @dataclass(frozen=True)

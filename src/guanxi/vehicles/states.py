@@ -69,10 +69,3 @@ class WarrantyState(TextChoices):
     RUNNING = "RUNNING", _("Within warranty")
     BY_TIME = "BY_TIME", _("Warranty ended by time")
     BY_MILEAGE = "BY_MILEAGE", _("Warranty ended by mileage")
-
-
-class DueBy(TextChoices):
-    """What makes a maintenance due first."""
-
-    TIME = "TIME", _("By time")
-    MILEAGE = "MILEAGE", _("By mileage")

@@ -9,7 +9,7 @@ class WorkshopConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.foundation import slots, verbs
         from guanxi.intake.services.staging import mergers
-        from guanxi.workshop import panels, privacy, queries
+        from guanxi.workshop import panels, privacy
         from guanxi.workshop.permissions import Verb
         from guanxi.workshop.services.importing import visits
 
@@ -30,4 +30,3 @@ class WorkshopConfig(AppConfig):
             slots.Panel("customer.page", "workshop:customer-panel", Verb.VIEW, _("Workshop visits"), 30),
         )
         slots.add_timeline(panels.moments)
-        slots.provide("maintenance_done", queries.maintenance_done)

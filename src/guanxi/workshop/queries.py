@@ -1,8 +1,7 @@
 """Reads of visits: which are visible, one with its bill, those of a car or a customer, what maintenance was done."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -19,7 +18,7 @@ from guanxi.vehicles.models import Vehicle
 from guanxi.vehicles.queries import cars
 from guanxi.workshop.models import Visit, VisitLine
 from guanxi.workshop.permissions import Verb
-from guanxi.workshop.states import CATEGORIES, MAINTENANCE
+from guanxi.workshop.states import CATEGORIES
 
 MOST_OUTLETS = 300
 
@@ -64,17 +63,6 @@ def of_customer(actor: Actor, customer_id: int, limit: int) -> list[Visit]:
     """Return the newest visits with a customer that the actor may see; one query."""
     rows = visible_to(actor).filter(customer_id=customer_id).select_related("outlet")
     return list(rows.order_by("-entered_on", "-pk")[:limit])
-
-
-def maintenance_done(actor: Actor, vehicle_ids: Sequence[int]) -> dict[int, list[tuple[datetime.date, int | None]]]:
-    """Return when and at what mileage cars had a maintenance of the plan, as far as is recorded where the actor may
-    see visits; one query. Answers the question ``maintenance_done`` of vehicles.
-    """
-    rows = visible_to(actor).filter(vehicle_id__in=vehicle_ids, category__in=MAINTENANCE).order_by("entered_on", "pk")
-    found: dict[int, list[tuple[datetime.date, int | None]]] = defaultdict(list)
-    for pk, day, km in rows.values_list("vehicle_id", "entered_on", "km"):
-        found[pk].append((day, km))
-    return found
 
 
 def category_names(day: datetime.date) -> dict[str, str]:

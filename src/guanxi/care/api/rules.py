@@ -77,7 +77,7 @@ def list_rules(request: ApiRequest) -> object:
 def preview(request: ApiRequest, rule_id: int) -> object:
     check(request.actor, Verb.VIEW_RULES)
     found = previews.preview(request.actor, queries.rule(request.actor, rule_id), clock.today())
-    months = [{"month": bar.month, "found": bar.found} for bar in found.bars]
+    months = [{"month": month, "found": number} for month, number in found.months]
     return {
         "today": found.today, "week": found.week, "total": found.total, "is_past": found.is_past, "part": found.part,
         "months": months,

@@ -137,7 +137,8 @@ class Rule(Bilingual):
 class Decision(models.Model):
     """What became of one case of a rule: a task, or a skip with its reason. It stays as it is.
 
-    ``place`` is where it was to be carried out: an outlet does not see what the call centre decided.
+    ``place`` is where it was to be carried out: an outlet does not see what the call centre decided. ``reason_on`` is
+    what makes the reason one: a due day that moves with the mileage is no new reason (``queries.anchors``).
     """
 
     rule = models.ForeignKey(Rule, models.PROTECT, db_index=False, related_name="decisions")
@@ -147,6 +148,7 @@ class Decision(models.Model):
     outlet = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+")
     place = models.ForeignKey(Node, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     anchor_on = models.DateField(_("Counts from"))
+    reason_on = models.DateField(_("Once for"))
     opens_on = models.DateField(_("Opens"))
     closes_on = models.DateField(_("Closes"))
     decided_on = models.DateField(_("Decided on"))
@@ -158,7 +160,7 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["customer", "code", "anchor_on", "vehicle"], nulls_distinct=False, name="care_decision_once"
+                fields=["customer", "code", "reason_on", "vehicle"], nulls_distinct=False, name="care_decision_once"
             ),
             models.CheckConstraint(
                 condition=Q(result__in=[value for value in Result.values if value != "WAIT"]),

@@ -84,7 +84,11 @@ class OwnerState(models.Model):
             models.UniqueConstraint(fields=["customer", "outlet"], nulls_distinct=False, name="care_state_once"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="care_state_known"),
         ]
-        indexes = [models.Index(fields=["outlet", "state", "since"], name="care_state_at")]
+        indexes = [
+            models.Index(fields=["outlet", "state", "since"], name="care_state_at"),
+            models.Index(fields=["state", "since"], name="care_state_since", condition=Q(outlet__isnull=False)),
+            models.Index(fields=["last_visit"], name="care_state_last", condition=Q(outlet__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.state}"
@@ -128,6 +132,7 @@ class CarState(models.Model):
     base_on = models.DateField(_("Counted from"), null=True)
     readings = models.SmallIntegerField(_("Readings"), default=0)
     step = models.ForeignKey(MaintenanceStep, models.SET_NULL, null=True, db_index=False, related_name="+")
+    due_from = models.DateField(_("Nothing done since"), null=True)
     due_on = models.DateField(_("Due on"), null=True)
     due_by = models.CharField(_("Due by"), max_length=8, choices=DueBy.choices, blank=True)
     due_earliest = models.DateField(_("Earliest"), null=True)
@@ -140,6 +145,7 @@ class CarState(models.Model):
         constraints = [models.CheckConstraint(condition=Q(phase__in=Phase.values), name="care_car_phase")]
         indexes = [
             models.Index(fields=["due_on"], name="care_car_due", condition=Q(due_on__isnull=False)),
+            models.Index(fields=["warranty_ends"], name="care_car_warranty", condition=Q(warranty_ends__isnull=False)),
             models.Index(fields=["phase", "phase_since"], name="care_car_phase_since"),
         ]
 

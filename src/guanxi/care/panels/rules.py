@@ -41,7 +41,7 @@ class CarePanel:
 
 
 def care_of(actor: Actor, customer_id: int, today: datetime.date) -> CarePanel:
-    """Return the panel of one customer; a query a rule, and two."""
+    """Return the panel of one customer; five queries whatever the number of rules."""
     rows = queries.decisions_of(actor, customer_id, FEW)
     names = previews.leaders(rows)
     decided = [Past(row, _text(row, names), TONES.get(Result(row.result), "amber")) for row in rows]

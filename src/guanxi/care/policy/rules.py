@@ -1,14 +1,13 @@
 """When a rule is due, and what becomes of the cases of a day. ``services.nightly`` decides the same in SQL."""
 
-import calendar
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from guanxi.care.policy import sampling
 from guanxi.care.states.rules import Result, Unit
+from guanxi.foundation.values.months import Day, later
 
-Day = datetime.date
 SLACK = 3  # months differ by up to three days
 HOURS = 24
 
@@ -32,16 +31,9 @@ class Timing:
         return self.due_days >= self.opens
 
 
-def add_months(day: Day, months: int) -> Day:
-    """Return the same day some months later, or the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return Day(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def window(timing: Timing, anchor: Day) -> tuple[Day, Day]:
     """Return the first and the last day on which a rule is due."""
-    base = add_months(anchor, timing.months)
+    base = later(anchor, timing.months)
     return base + datetime.timedelta(days=timing.opens), base + datetime.timedelta(days=timing.due_days)
 
 
@@ -49,7 +41,7 @@ def anchors(timing: Timing, first: Day, last: Day) -> tuple[Day, Day]:
     """Return a span of days that holds every anchor whose window opens from ``first`` to ``last``."""
     shift = datetime.timedelta(days=timing.opens)
     slack = datetime.timedelta(days=SLACK if timing.months else 0)
-    return add_months(first - shift, -timing.months) - slack, add_months(last - shift, -timing.months) + slack
+    return later(first - shift, -timing.months) - slack, later(last - shift, -timing.months) + slack
 
 
 def succession(since: Day, today: Day, *, has_decided: bool) -> Day | None:

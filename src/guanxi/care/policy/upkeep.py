@@ -51,9 +51,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class Due:
-    """The next maintenance: which step, when expected and by what, and the interval of four in five."""
+    """The next maintenance: which step, when expected and by what, and the interval of four in five. ``since``: nothing
+    was done since that day, of the last maintenance or the sale.
+    """
 
     step_id: int
+    since: Day
     on: Day
     by: str
     earliest: Day
@@ -109,24 +112,25 @@ def next_due(steps: Sequence[Step], done: Sequence[Done], sold_on: Day | None, h
     comes first. ``steps`` stand in the order of the plan; what was done on one day was done once.
     """
     times = len({item.on for item in done})
+    last = max(done, key=lambda item: (item.on, -1 if item.km is None else item.km), default=None)
+    since = last.on if last else sold_on
     once = [step for step in steps if not step.is_periodic]
     if times < len(once):
-        return _due(once[times], sold_on, 0, held) if sold_on else None
+        return _due(once[times], since or sold_on, (sold_on, 0), held) if sold_on else None
     again = next((step for step in steps if step.is_periodic), None)
-    last = max(done, key=lambda item: (item.on, -1 if item.km is None else item.km), default=None)
-    start = last.on if last else sold_on
-    if again is None or start is None:
+    if again is None or since is None:
         return None
-    return _due(again, start, last.km if last else 0, held)
+    return _due(again, since, (since, last.km if last else 0), held)
 
 
-def _due(step: Step, start: Day, start_km: int | None, held: Pace | None) -> Due | None:
+def _due(step: Step, since: Day, counted: tuple[Day, int | None], held: Pace | None) -> Due | None:
+    start, start_km = counted
     by_time = later(start, step.months) if step.months else None
     way = reach(held, start_km + step.km) if held and step.km and start_km is not None else None
     if way is None or (by_time and by_time <= way.on):
         if by_time is None:
             return None
         earliest = min(by_time, way.earliest) if way else by_time
-        return Due(step.id, by_time, DueBy.TIME, earliest, by_time)
+        return Due(step.id, since, by_time, DueBy.TIME, earliest, by_time)
     latest = min(by_time, way.latest) if by_time else way.latest
-    return Due(step.id, way.on, DueBy.MILEAGE, way.earliest, latest)
+    return Due(step.id, since, way.on, DueBy.MILEAGE, way.earliest, latest)

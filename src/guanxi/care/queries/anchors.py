@@ -1,15 +1,15 @@
 """The days that rules count from, as SQL: whom, which car, which outlet, which day.
 
-Every statement yields ``customer_id, vehicle_id, outlet_id, anchor_on`` for the days from ``first`` to ``last``, of all
-customers or of one. Fixed text; whatever people wrote goes in as a parameter. One more source of days is one more
-entry of ``SOURCES``: a state that somebody entered would read ``since`` of a table of states.
+Every statement yields ``customer_id, vehicle_id, outlet_id, anchor_on, reason_on`` for the days from ``first`` to
+``last``, of all customers or of one. Nobody is contacted twice for one ``reason_on``: where nothing else is said, it is
+the day that the rule counts from. Fixed text; whatever people wrote goes in as a parameter.
 """
 
 from guanxi.care.states.rules import Anchor
-from guanxi.workshop.states import MAINTENANCE
+from guanxi.vehicles.models import Participant
+from guanxi.vehicles.states import Role
 
 NEW_CAR_MONTHS = 3  # NUM-010
-LONGEST_STEP = 36  # no step of a maintenance plan lies further apart
 
 # Whose customer somebody is when nothing else says it: his newest relation as an owner, else his newest.
 HOME = """
@@ -23,13 +23,8 @@ ONE = (
     " AND (%(part)s::int = 1 OR abs(hashint8({who})::bigint) %% %(part)s::int = 0)"
 )
 OWNER = "JOIN vehicles_participant p ON p.vehicle_id = v.id AND p.role = 'OWNER' AND p.until IS NULL"
-PLAN = """
-JOIN vehicles_trim t ON t.id = v.trim_id JOIN vehicles_carmodel cm ON cm.id = t.model_id
-JOIN LATERAL (
-  SELECT min(st.months) AS months FROM vehicles_maintenancestep st
-  WHERE st.series_id = cm.series_id AND st.kind = ANY(%(steps)s) AND st.months > 0) step ON step.months IS NOT NULL
-"""
 
+SAME = "SELECT s.*, s.anchor_on AS reason_on FROM ({days}) s"
 DELIVERY = """
 SELECT s.customer_id, s.vehicle_id, s.outlet_id, s.sold_on AS anchor_on FROM vehicles_sale s
 WHERE s.sold_on BETWEEN %(first)s AND %(last)s AND {one}
@@ -52,25 +47,13 @@ WHERE w.entered_on BETWEEN %(first)s::date - 60 AND %(last)s
 ORDER BY coalesce(w.customer_id, p.customer_id), w.vehicle_id, coalesce(w.left_on, w.entered_on), w.id
 """
 
-FIRST_SERVICE = """
-SELECT p.customer_id, v.id AS vehicle_id, home.outlet_id,
-  (v.sold_on + make_interval(months => step.months))::date AS anchor_on
-FROM vehicles_vehicle v {owner} {plan} {home}
-WHERE v.sold_on BETWEEN (%(first)s::date - make_interval(months => %(longest)s))::date AND %(last)s AND {one}
-  AND (v.sold_on + make_interval(months => step.months))::date BETWEEN %(first)s AND %(last)s
-  AND NOT EXISTS (
-    SELECT 1 FROM workshop_visit w WHERE w.vehicle_id = v.id AND w.category = ANY(%(maintenance)s)
-      AND w.entered_on >= v.sold_on)
-"""
-
-PERIODIC_SERVICE = """
-SELECT p.customer_id, v.id AS vehicle_id, home.outlet_id,
-  (done.entered_on + make_interval(months => step.months))::date AS anchor_on
-FROM vehicles_vehicle v {owner} {plan}
-JOIN LATERAL (
-  SELECT w.entered_on FROM workshop_visit w WHERE w.vehicle_id = v.id AND w.category = ANY(%(maintenance)s)
-  ORDER BY w.entered_on DESC LIMIT 1) done ON true {home}
-WHERE {one} AND (done.entered_on + make_interval(months => step.months))::date BETWEEN %(first)s AND %(last)s
+# Worked out every night, by time or mileage, whichever comes first. The day may move with each reading: the reason is
+# that nothing was done since the last maintenance.
+MAINTENANCE = """
+SELECT p.customer_id, v.id AS vehicle_id, home.outlet_id, k.due_on AS anchor_on, k.due_from AS reason_on
+FROM care_carstate k JOIN vehicles_maintenancestep st ON st.id = k.step_id AND st.kind = ANY(%(steps)s)
+JOIN vehicles_vehicle v ON v.id = k.vehicle_id {owner} {home}
+WHERE k.due_on BETWEEN %(first)s AND %(last)s AND {one}
 """
 
 REGULAR = """
@@ -84,6 +67,14 @@ WHERE v.sold_on BETWEEN (%(first)s::date - make_interval(months => %(last_month)
 END = """
 SELECT p.customer_id, v.id AS vehicle_id, home.outlet_id, v.{column} AS anchor_on
 FROM vehicles_vehicle v {owner} {home} WHERE v.{column} BETWEEN %(first)s AND %(last)s AND {one}
+"""
+
+# By its day or by the mileage expected then; it ends once.
+WARRANTY = """
+SELECT p.customer_id, v.id AS vehicle_id, home.outlet_id, k.warranty_ends AS anchor_on,
+  coalesce(v.warranty_until, v.sold_on, k.warranty_ends) AS reason_on
+FROM care_carstate k JOIN vehicles_vehicle v ON v.id = k.vehicle_id {owner} {home}
+WHERE k.warranty_ends BETWEEN %(first)s AND %(last)s AND {one}
 """
 
 # The 29th of February is the 28th in other years.
@@ -106,6 +97,19 @@ CROSS JOIN LATERAL (
 WHERE v.sold_on IS NOT NULL AND {one} AND d.day BETWEEN %(first)s AND %(last)s AND d.day > v.sold_on
 """
 
+# What he is to the outlet whose customer he is: nobody is won back by two.
+STATE = """
+SELECT o.customer_id, NULL::bigint AS vehicle_id, o.outlet_id, o.since AS anchor_on
+FROM care_ownerstate o {home}
+WHERE o.outlet_id = home.outlet_id AND o.state = ANY(%(of)s) AND o.since BETWEEN %(first)s AND %(last)s AND {one}
+"""
+
+LAST_VISIT = """
+SELECT o.customer_id, NULL::bigint AS vehicle_id, o.outlet_id, o.last_visit AS anchor_on
+FROM care_ownerstate o {home}
+WHERE o.outlet_id = home.outlet_id AND o.last_visit BETWEEN %(first)s AND %(last)s AND {one}
+"""
+
 OF_DAYS = """
 SELECT c.id AS customer_id, NULL::bigint AS vehicle_id, home.outlet_id, d.day AS anchor_on
 FROM (SELECT DISTINCT n.day FROM care_namedday n
@@ -115,24 +119,33 @@ WHERE c.merged_into_id IS NULL AND home.since <= d.day AND {one}
 """
 
 
+def owner_of(vehicle_id: int) -> int | None:
+    """Return who owns a car today; one query."""
+    rows = Participant.objects.filter(vehicle_id=vehicle_id, role=Role.OWNER, until=None)
+    return rows.values_list("customer_id", flat=True).first()
+
+
 def _filled(text: str, who: str, column: str = "") -> str:
-    parts = {"one": ONE.format(who=who), "home": HOME.format(who=who), "owner": OWNER, "plan": PLAN, "column": column}
-    return text.format(**parts)
+    parts = {"one": ONE.format(who=who), "home": HOME.format(who=who), "owner": OWNER, "column": column}
+    filled = text.format(**parts)
+    return filled if "AS reason_on" in filled else SAME.format(days=filled)
 
 
 SOURCES: dict[str, str] = {
     Anchor.DELIVERY: _filled(DELIVERY, "s.customer_id"),
     Anchor.VISIT: _filled(VISIT, "coalesce(w.customer_id, p.customer_id)"),
-    Anchor.FIRST_SERVICE: _filled(FIRST_SERVICE, "p.customer_id"),
-    Anchor.PERIODIC_SERVICE: _filled(PERIODIC_SERVICE, "p.customer_id"),
+    Anchor.FIRST_SERVICE: _filled(MAINTENANCE, "p.customer_id"),
+    Anchor.PERIODIC_SERVICE: _filled(MAINTENANCE, "p.customer_id"),
     Anchor.REGULAR: _filled(REGULAR, "p.customer_id"),
     Anchor.INSURANCE: _filled(END, "p.customer_id", "insured_until"),
     Anchor.INSPECTION: _filled(END, "p.customer_id", "inspected_until"),
-    Anchor.WARRANTY_END: _filled(END, "p.customer_id", "warranty_until"),
+    Anchor.WARRANTY_END: _filled(WARRANTY, "p.customer_id"),
     Anchor.BIRTHDAY: _filled(BIRTHDAY, "c.id"),
     Anchor.ANNIVERSARY: _filled(ANNIVERSARY, "p.customer_id"),
     Anchor.FESTIVAL: _filled(OF_DAYS, "c.id"),
     Anchor.SOLAR_TERM: _filled(OF_DAYS, "c.id"),
+    Anchor.STATE: _filled(STATE, "o.customer_id"),
+    Anchor.LAST_VISIT: _filled(LAST_VISIT, "o.customer_id"),
 }
 STEPS = {Anchor.FIRST_SERVICE: ["FIRST", "MANDATORY"], Anchor.PERIODIC_SERVICE: ["PERIODIC"]}
-FIXED = {"new_months": NEW_CAR_MONTHS, "longest": LONGEST_STEP, "maintenance": list(MAINTENANCE)}
+FIXED = {"new_months": NEW_CAR_MONTHS}

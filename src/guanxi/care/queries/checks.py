@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.care.models import Rule
 from guanxi.care.policy import audience
 from guanxi.care.queries import facts
+from guanxi.care.states.owners import State
 from guanxi.care.states.rules import OF_DAYS, Anchor
 from guanxi.foundation.errors import Problem
 
@@ -18,10 +19,15 @@ def unfit(row: Rule) -> Problem | None:
         (len(row.audience) > audience.MOST, "", _("A rule has at most twelve conditions.")),
         (not row.timing.is_forward, "due", _("A rule is due after it opens.")),
         (row.anchor in OF_DAYS and not row.of, "of", _("Say which days.")),
+        (row.anchor == Anchor.STATE and not _names_states(row), "of", _("Say which states of owners.")),
         (row.fallback == row.channel, "fallback", _("The other channel is the same one.")),
         (not _is_regular(row), "every", _("Say from which to which month, and how often.")),
     )
     return next((Problem(message, name) for is_wrong, name, message in wrong if is_wrong), None)
+
+
+def _names_states(row: Rule) -> bool:
+    return bool(row.of) and set(row.of) <= set(State.values)
 
 
 def _is_regular(row: Rule) -> bool:

@@ -27,7 +27,7 @@ PLACES = {
 CASES = """
 SELECT m.*, c.name AS customer_name, {columns}
 FROM (
-  SELECT a.customer_id, a.vehicle_id, a.outlet_id, a.anchor_on, {place} AS place_id,
+  SELECT a.customer_id, a.vehicle_id, a.outlet_id, a.anchor_on, a.reason_on, {place} AS place_id,
     w.base, w.base + %(opens)s::int AS opens_on, w.base + %(due_days)s::int AS closes_on
   FROM ({source}) a
   CROSS JOIN LATERAL (SELECT (a.anchor_on + make_interval(months => %(months)s::int))::date AS base) w
@@ -130,6 +130,23 @@ def listed(rule: Rule, asked: Asked, limit: int) -> list[dict[str, Any]]:
     return list(Query(LISTED.replace("{cases}", cases.sql), cases.values | {"limit": limit}).rows())
 
 
+NAMED = re.compile(r"%\((\w+)\)s")
+EACH = "SELECT {rule}::bigint AS rule_id, {priority} AS priority, x.* FROM ({cases}) x"
+TOGETHER = "SELECT * FROM ({parts}) y ORDER BY y.opens_on, y.priority, y.rule_id LIMIT %(limit)s"
+
+
+def together(asking: Sequence[tuple[Rule, Asked]], limit: int) -> list[dict[str, Any]]:
+    """Return the first cases of several rules by day, each with its rule and what stands in the way; one query."""
+    parts: list[str] = []
+    values: dict[str, Any] = {"limit": limit}
+    for rule, asked in asking:
+        cases = compiled(rule, asked, columns=REACH)
+        mine = {"rule": str(rule.pk), "priority": str(rule.priority), "cases": cases.sql}
+        parts.append(NAMED.sub(rf"%(r{rule.pk}_\1)s", EACH.format(**mine)))
+        values |= {f"r{rule.pk}_{name}": value for name, value in cases.values.items()}
+    return list(Query(TOGETHER.replace("{parts}", " UNION ALL ".join(parts)), values).rows()) if parts else []
+
+
 def examined(rule: Rule, asked: Asked) -> list[dict[str, Any]]:
     """Return the cases of one customer whatever the audience says, each with the value of every condition and whether
     it holds (``v0``, ``ok0`` …), and what stands in the way of reaching him; one query.
@@ -145,16 +162,16 @@ def examined(rule: Rule, asked: Asked) -> list[dict[str, Any]]:
 
 
 FILL = """
-INSERT INTO care_due (rule_id, code, customer_id, vehicle_id, outlet_id, place_id, anchor_on, opens_on, closes_on,
-  customer_name, priority, cap_id, coverage, control, seed, obstacle, channel)
-SELECT %(rule)s, %(code)s, x.customer_id, x.vehicle_id, x.outlet_id, x.place_id, x.anchor_on, x.opens_on, x.closes_on,
-  x.customer_name, %(priority)s, %(cap)s, %(coverage)s, %(control)s, %(seed)s,
+INSERT INTO care_due (rule_id, code, customer_id, vehicle_id, outlet_id, place_id, anchor_on, reason_on, opens_on,
+  closes_on, customer_name, priority, cap_id, coverage, control, seed, obstacle, channel)
+SELECT %(rule)s, %(code)s, x.customer_id, x.vehicle_id, x.outlet_id, x.place_id, x.anchor_on, x.reason_on, x.opens_on,
+  x.closes_on, x.customer_name, %(priority)s, %(cap)s, %(coverage)s, %(control)s, %(seed)s,
   CASE WHEN x.is_gone THEN 'EXCLUDED' WHEN x.obstacle = '' OR x.second = '' THEN '' ELSE x.obstacle END,
   CASE WHEN x.obstacle = '' THEN %(channel)s WHEN x.second = '' THEN %(fallback)s ELSE '' END
 FROM ({cases}) x
 WHERE NOT EXISTS (
   SELECT 1 FROM care_decision d WHERE d.customer_id = x.customer_id AND d.code = %(code)s
-    AND d.anchor_on = x.anchor_on AND d.vehicle_id IS NOT DISTINCT FROM x.vehicle_id)
+    AND d.reason_on = x.reason_on AND d.vehicle_id IS NOT DISTINCT FROM x.vehicle_id)
 """
 
 
@@ -168,10 +185,3 @@ def fill(rule: Rule, asked: Asked) -> int:
     with connection.cursor() as cursor:
         cursor.execute(FILL.replace("{cases}", cases.sql), values)
         return int(cursor.rowcount)
-
-
-def explain(query: Query) -> Sequence[str]:
-    """Return how the database answers a query: what it estimates, without running it."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {query.sql}", query.values)
-        return [row[0] for row in cursor.fetchall()]

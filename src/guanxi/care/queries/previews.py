@@ -11,28 +11,16 @@ from django.utils.translation import gettext as _
 from guanxi.care.models import Decision, Rule
 from guanxi.care.permissions import Verb
 from guanxi.care.policy import audience
-from guanxi.care.policy.rules import Day, add_months
 from guanxi.care.queries import facts, matching
 from guanxi.care.queries import rules as queries
 from guanxi.care.states.rules import HAPPENED, Anchor, Result
 from guanxi.foundation.actor import Actor
+from guanxi.foundation.values.months import Day, later
 
 YEAR = datetime.timedelta(days=365)
 MONTH = datetime.timedelta(days=30)
 WEEK = datetime.timedelta(days=6)
-HEIGHT, WIDTH = 80, 40
 ENOUGH = 100_000
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One month of a preview, and how it stands in the drawing."""
-
-    month: Day
-    found: int
-    x: int
-    y: int
-    height: int
 
 
 @dataclass(frozen=True)
@@ -43,10 +31,13 @@ class Preview:
 
     today: int
     week: int
-    bars: list[Bar]
-    total: int
+    months: list[tuple[Day, int]]
     is_past: bool
     part: int
+
+    @property
+    def total(self) -> int:
+        return sum(found for _month, found in self.months)
 
 
 def asked(actor: Actor, first: Day, last: Day, today: Day, customer_id: int | None = None) -> matching.Asked:
@@ -57,20 +48,14 @@ def asked(actor: Actor, first: Day, last: Day, today: Day, customer_id: int | No
 def preview(actor: Actor, row: Rule, today: Day) -> Preview:
     """Return what a rule finds, by day and by month; three queries."""
     is_past = row.anchor in HAPPENED
-    start = add_months(today.replace(day=1), -11 if is_past else 0)
-    last = today if is_past else add_months(start, 12) - datetime.timedelta(days=1)
+    start = later(today.replace(day=1), -11 if is_past else 0)
+    last = today if is_past else later(start, 12) - datetime.timedelta(days=1)
     part = _part(actor)
     whole = asked(actor, start, last, today)
-    months = matching.counts(row, replace(whole, part=part), "month")
+    counted = matching.counts(row, replace(whole, part=part), "month")
     near = matching.counts(row, asked(actor, today, today + WEEK, today), "day")
-    most = max([1, *months.values()])
-    bars = []
-    for number in range(12):
-        month = add_months(start, number)
-        found = months.get(month, 0)
-        height = round(HEIGHT * found / most)
-        bars.append(Bar(month, found, number * WIDTH, HEIGHT - height, height))
-    return Preview(near.get(today, 0), sum(near.values()), bars, sum(months.values()), is_past, part)
+    months = [(month, counted.get(month, 0)) for month in (later(start, number) for number in range(12))]
+    return Preview(near.get(today, 0), sum(near.values()), months, is_past, part)
 
 
 def _part(actor: Actor) -> int:
@@ -151,7 +136,7 @@ def why(actor: Actor, row: Rule, customer_id: int, today: Day) -> list[Step]:
 
 def _decided(actor: Actor, row: Rule, customer_id: int, case: dict[str, Any]) -> list[Step]:
     rows = queries.decisions_visible_to(actor).filter(customer_id=customer_id, code=row.code)
-    found = rows.filter(anchor_on=case["anchor_on"], vehicle_id=case["vehicle_id"]).first()
+    found = rows.filter(reason_on=case["reason_on"], vehicle_id=case["vehicle_id"]).first()
     if found is None:
         return []
     is_task = found.result in {Result.TASK, Result.MERGED}
@@ -169,17 +154,18 @@ class Planned:
 
 
 def plan(actor: Actor, customer_id: int, today: Day, limit: int) -> list[Planned]:
-    """Return what the rules have in mind for a customer in the next twelve months (LIFE-19); a query a rule."""
-    found: list[Planned] = []
+    """Return what the rules have in mind for a customer in the next twelve months (LIFE-19); three queries."""
     visible = set(queries.current(actor).values_list("pk", flat=True))
-    for running in queries.in_force(today):
-        row = running.rule
-        if row.pk not in visible:
-            continue
-        first = max(today + datetime.timedelta(days=1), running.began)
-        cases = matching.listed(row, asked(actor, first, today + YEAR, today, customer_id), limit)
-        found += [Planned(row, item["opens_on"], item["closes_on"], obstacle(item)) for item in cases]
-    return sorted(found, key=lambda item: (item.opens_on, item.rule.priority))[:limit]
+    tomorrow = today + datetime.timedelta(days=1)
+    running = {item.rule.pk: item for item in queries.in_force(today) if item.rule.pk in visible}
+    asking = [
+        (item.rule, asked(actor, max(tomorrow, item.began), today + YEAR, today, customer_id))
+        for item in running.values()
+    ]
+    return [
+        Planned(running[item["rule_id"]].rule, item["opens_on"], item["closes_on"], obstacle(item))
+        for item in matching.together(asking, limit)
+    ]
 
 
 def leaders(rows: Iterable[Decision]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from guanxi.care.policy.rules import succession
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound
+from guanxi.network.models import Node
 
 # What a version says; the rest tells when it holds and where it came from.
 SAID = (
@@ -78,6 +79,13 @@ def may_change(actor: Actor, row: Rule) -> bool:
     if row.node_id is None:
         return actor.can_everywhere(Verb.CHANGE_RULES)
     return actor.can(Verb.CHANGE_RULES, row.node_id)
+
+
+def places(actor: Actor) -> QuerySet[Node]:
+    """Return the open places where an actor may let a rule hold."""
+    where = actor.where(Verb.CHANGE_RULES)
+    rows = Node.objects.filter(kind__in=["BRAND", "BRANCH", "OUTLET"], valid_to=None).order_by("kind", "code")
+    return rows if where is None else rows.filter(db.among("pk", where))
 
 
 @dataclass(frozen=True)

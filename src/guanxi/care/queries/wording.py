@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from guanxi.care.models import NamedDay, Rule
 from guanxi.care.policy import audience
 from guanxi.care.queries import facts
+from guanxi.care.states.owners import State
 from guanxi.care.states.rules import Anchor, Unit
 from guanxi.codelists.queries import in_language
 from guanxi.foundation import clock
@@ -18,7 +19,7 @@ from guanxi.workshop import queries as workshop
 
 @dataclass(frozen=True)
 class Words:
-    """The words of data that rules name: visits and days, and the choices of the facts of their audiences."""
+    """The words of data that rules name: visits, days and states, and the choices of the facts of their audiences."""
 
     named: Mapping[str, Text]
     facts: Mapping[str, Mapping[str, Text]]
@@ -37,9 +38,10 @@ def whom(row: Rule, said: Words) -> list[str]:
 
 
 def choices() -> list[tuple[str, Text]]:
-    """Return what a rule can name: categories of visits, festivals, solar terms; two queries."""
+    """Return what a rule can name: categories of visits, festivals, solar terms, states of owners; two queries."""
     rows = NamedDay.objects.order_by("kind", "code", "day").distinct("kind", "code")
-    return [*workshop.category_names(clock.today()).items(), *((row.code, row.name) for row in rows)]
+    days = ((row.code, row.name) for row in rows)
+    return [*workshop.category_names(clock.today()).items(), *days, *State.choices]
 
 
 def start(row: Rule, said: Words) -> str:

@@ -16,7 +16,8 @@ from guanxi.foundation import db
 OWNER = ("customer_id", "outlet_id", "state", "since", "visits", "last_visit", "kpi_lost")
 CAR = (
     "vehicle_id", "phase", "phase_since", "metres", "metres_least", "metres_most", "base_km", "base_on", "readings",
-    "step_id", "due_on", "due_by", "due_earliest", "due_latest", "warranty_ends", "insured_until", "inspected_until",
+    "step_id", "due_from", "due_on", "due_by", "due_earliest", "due_latest", "warranty_ends", "insured_until",
+    "inspected_until",
 )  # fmt: skip
 COUNT = ("outlet_id", "kind", "code", "count")
 KEPT_DAYS = 62

@@ -10,7 +10,7 @@ class Anchor(TextChoices):
     DELIVERY = "DELIVERY", _("Delivery of the car")
     VISIT = "VISIT", _("End of a workshop visit")
     FIRST_SERVICE = "FIRST_SERVICE", _("First maintenance due")
-    PERIODIC_SERVICE = "PERIODIC_SERVICE", _("Next maintenance due by time")
+    PERIODIC_SERVICE = "PERIODIC_SERVICE", _("Next maintenance due")
     REGULAR = "REGULAR", _("Every so many months after delivery")
     INSURANCE = "INSURANCE", _("End of the insurance")
     INSPECTION = "INSPECTION", _("Inspection due")
@@ -19,11 +19,13 @@ class Anchor(TextChoices):
     ANNIVERSARY = "ANNIVERSARY", _("Anniversary of the purchase")
     FESTIVAL = "FESTIVAL", _("Festival")
     SOLAR_TERM = "SOLAR_TERM", _("Solar term")
+    STATE = "STATE", _("Change of the owner's state")
+    LAST_VISIT = "LAST_VISIT", _("Last valid visit")
 
 
-HAPPENED = (Anchor.DELIVERY, Anchor.VISIT)  # nobody knows these in advance: a preview looks back
+HAPPENED = (Anchor.DELIVERY, Anchor.VISIT, Anchor.STATE)  # nobody knows these in advance: a preview looks back
 OF_DAYS = (Anchor.FESTIVAL, Anchor.SOLAR_TERM)
-OF_PERSON = (Anchor.BIRTHDAY, *OF_DAYS)  # about the customer, whatever he drives
+OF_PERSON = (Anchor.BIRTHDAY, Anchor.STATE, Anchor.LAST_VISIT, *OF_DAYS)  # about the customer, whatever he drives
 
 
 class Phase(TextChoices):

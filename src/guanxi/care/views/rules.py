@@ -21,13 +21,12 @@ from guanxi.care.services import rules as services
 from guanxi.care.states.rules import Result
 from guanxi.codelists.queries import in_language
 from guanxi.customers import queries as customers
-from guanxi.foundation import clock, db, pages
+from guanxi.foundation import clock, pages
 from guanxi.foundation import presets as foundation_presets
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import DomainError, NotAllowed, Text
 from guanxi.foundation.forms import refuse
 from guanxi.foundation.pages import Request
-from guanxi.network.models import Node
 
 FEW, MANY, RESULTS_DAYS = 8, 25, 90
 
@@ -176,10 +175,8 @@ def add_rule(request: Request) -> HttpResponseBase:
     """Write a new rule, of the whole network or of an own outlet."""
     actor = request.actor
     check(actor, Verb.CHANGE_RULES)
-    where = actor.where(Verb.CHANGE_RULES)
-    places = Node.objects.filter(kind__in=["BRAND", "BRANCH", "OUTLET"], valid_to=None).order_by("kind", "code")
-    places = places if where is None else places.filter(db.among("pk", where))
-    form = forms.NewRuleForm(request.POST or None, places=places, everywhere=where is None)
+    everywhere = actor.can_everywhere(Verb.CHANGE_RULES)
+    form = forms.NewRuleForm(request.POST or None, places=queries.places(actor), everywhere=everywhere)
     page = EditorPage(form, _("New contact rule"), reverse("care:rules"), "", None)
     if request.method != "POST" or not form.is_valid():
         return _show(request, actor, page, None)

@@ -53,11 +53,12 @@ class ListPage:
 
 @dataclass(frozen=True)
 class CarLine:
-    """A car with what it is reckoned to have driven, and why its maintenance is due."""
+    """A car with what it is reckoned to have driven, why its maintenance is due, and whether the day has passed."""
 
     state: CarState
     km: int | None
     why: str
+    is_overdue: bool
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def _list(request: Request, table: Table, rows: Rows, template: str) -> HttpResp
 
 
 def _line(row: CarState, today: datetime.date) -> CarLine:
-    return CarLine(row, row.km_on(today), panels.why_due(row))
+    return CarLine(row, row.km_on(today), panels.why_due(row), bool(row.due_on and row.due_on < today))
 
 
 def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:

@@ -137,8 +137,8 @@ def states() -> Table:
     return rows.select(
         "vehicle_id", "phase", "phase_since", metres=rows.pace, metres_least=rows.least, metres_most=rows.most,
         base_km=rows.base_km, base_on=rows.base_on, readings=rows.read,
-        step_id=cases((rows.due_on.notnull(), rows.step_id), otherwise=nothing("int32")), due_on=rows.due_on,
-        due_by=rows.due_by, due_earliest=rows.due_earliest, due_latest=rows.due_latest,
+        step_id=cases((rows.due_on.notnull(), rows.step_id), otherwise=nothing("int32")), due_from=rows.due_from,
+        due_on=rows.due_on, due_by=rows.due_by, due_earliest=rows.due_earliest, due_latest=rows.due_latest,
         warranty_ends=rows.warranty_ends, insured_until=rows.insured_until, inspected_until=rows.inspected_until,
     )  # fmt: skip
 
@@ -176,6 +176,7 @@ def _due(rows: Table) -> dict[str, Any]:
     none = by_time.isnull() & by_km.isnull()
     word = cases((none, ""), (is_time, DueBy.TIME.value), otherwise=DueBy.MILEAGE.value)
     return {
+        "due_from": cases((none, nothing("date")), otherwise=rows.last_done.coalesce(rows.sold_on)),
         "due_on": cases((is_time, by_time), otherwise=by_km),
         "due_by": word,
         "due_earliest": cases((is_time, earliest(by_time, soonest)), otherwise=soonest),

@@ -59,13 +59,8 @@ def list_vehicles(request: ApiRequest, query: Query[Asked]) -> object:
 def _detail(request: ApiRequest, pk: int) -> dict[str, Any]:
     file = queries.file(request.actor, pk, clock.today())
     names = (*VehicleOut.model_fields, "engine_no", "made_on", "condition_on")
-    due = file.upkeep.due
     return {name: getattr(file.vehicle, name) for name in names} | {
-        "warranty_state": file.upkeep.state,
-        "due": due and {
-            "step": file.upkeep.step_name, "by_date": due.by_date, "by_km": due.by_km, "expected": due.expected,
-            "due_by": due.due_by, "is_overdue": due.is_overdue,
-        },
+        "warranty_state": file.coverage.state,
         "participants": file.participants, "plates": file.plates, "readings": file.readings,
     }  # fmt: skip
 

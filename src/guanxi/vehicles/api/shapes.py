@@ -65,23 +65,11 @@ class ReadingOut(Schema):
     is_plausible: bool
 
 
-class DueOut(Schema):
-    """The next maintenance: by the calendar, at a mileage, and when it is expected."""
-
-    step: str
-    by_date: datetime.date | None
-    by_km: int | None
-    expected: datetime.date | None
-    due_by: str | None
-    is_overdue: bool
-
-
 class VehicleDetail(VehicleOut):
     engine_no: str
     made_on: datetime.date | None
     condition_on: datetime.date | None
     warranty_state: str
-    due: DueOut | None
     participants: list[ParticipantOut]
     plates: list[PlateOut]
     readings: list[ReadingOut]

@@ -1,7 +1,6 @@
 """Reads of cars: which are visible, one with all that is known of it, at which outlets it is known."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from django.db.models import QuerySet
 
 from guanxi.customers import queries as customers
 from guanxi.customers.models import Relation
-from guanxi.foundation import db, slots
+from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotAllowed, NotFound
 from guanxi.vehicles import policy
@@ -28,7 +27,6 @@ from guanxi.vehicles.queries import catalogue
 from guanxi.vehicles.states import Role
 
 _MODEL = ("trim__model__series",)
-Done = Iterable[tuple[datetime.date, int | None]]  # maintenance that was done: the day and the mileage
 
 
 def model_name(row: Vehicle) -> str:
@@ -109,16 +107,13 @@ def check_vehicle(actor: Actor, verb: str, vehicle_id: int) -> int | None:
 
 
 @dataclass(frozen=True)
-class Upkeep:
-    """What is due for a car: warranty, the next maintenance, the last that is free."""
+class Coverage:
+    """What a car can claim: its warranty, and until when the last free maintenance."""
 
     warranty: policy.Warranty
     state: str
     state_label: str
-    due: policy.Due | None
-    step_name: str
     free: policy.Warranty | None
-    daily_km: float | None
 
 
 @dataclass(frozen=True)
@@ -133,7 +128,7 @@ class File:
     sales: list[Sale]
     covers: list[Cover]
     doubts: list[OwnerDoubt]
-    upkeep: Upkeep
+    coverage: Coverage
 
     @property
     def present(self) -> list[Participant]:
@@ -149,15 +144,14 @@ class File:
 
 
 def file(actor: Actor, pk: int, today: datetime.date) -> File:
-    """Return one visible car with its people, plates, readings, sales, covers, doubts and what is due; nine queries
-    whatever its history, and one more of the workshop.
+    """Return one visible car with its people, plates, readings, sales, covers, doubts and what it can claim; nine
+    queries whatever its history.
 
     :raises NotFound: it does not exist or is not visible.
     """
     row, outlets = seen(actor, pk)
     readings = list(Reading.objects.filter(vehicle_id=pk).order_by("-read_on", "-pk")[:200])
     plan = catalogue.plans([row.trim.model.series_id] if row.trim else [], with_terms=False)
-    done: Done = slots.ask("maintenance_done", actor, [pk], default={}).get(pk, ())
     return File(
         vehicle=row,
         outlets=outlets,
@@ -167,7 +161,7 @@ def file(actor: Actor, pk: int, today: datetime.date) -> File:
         sales=list(Sale.objects.filter(vehicle_id=pk).select_related("outlet").order_by("-sold_on")),
         covers=list(Cover.objects.filter(vehicle_id=pk).order_by("-until")),
         doubts=list(OwnerDoubt.objects.filter(vehicle_id=pk, state="OPEN")),
-        upkeep=_upkeep(row, plan, readings, done, today),
+        coverage=_coverage(row, plan, today),
     )
 
 
@@ -177,44 +171,21 @@ def participants(vehicle_id: int) -> QuerySet[Participant]:
     return rows.order_by("-until", "role", "-since", "pk")
 
 
-def _upkeep(
-    row: Vehicle, plan: catalogue.Plan, readings: Iterable[Reading], done: Done, today: datetime.date
-) -> Upkeep:
-    points = [policy.Point(item.read_on, item.km) for item in readings if item.is_plausible]
-    now = max(points, key=lambda point: (point.on, point.km), default=_stated(row))
-    use = policy.Use(row.sold_on, now, policy.daily_km(points, sold_on=row.sold_on))
+def _coverage(row: Vehicle, plan: catalogue.Plan, today: datetime.date) -> Coverage:
     held = policy.Warranty(row.warranty_until, row.warranty_km)
     state = policy.warranty_state(held, today=today, odometer_km=row.odometer_km)
-    due = policy.next_maintenance(plan.steps_of_policy, [policy.Done(*item) for item in done], use, today)
-    return Upkeep(
+    return Coverage(
         warranty=held,
         state=state.value if state else "",
         state_label=str(state.label) if state else "",
-        due=due,
-        step_name=plan.step_name(due.step.id) if due else "",
         free=policy.last_free(plan.steps_of_policy, row.sold_on) if row.sold_on else None,
-        daily_km=use.daily,
     )
 
 
-def _stated(row: Vehicle) -> policy.Point | None:
-    return policy.Point(row.odometer_on, row.odometer_km) if row.odometer_on and row.odometer_km is not None else None
-
-
-def upkeep_of(actor: Actor, rows: Sequence[Vehicle], today: datetime.date) -> dict[int, Upkeep]:
-    """Return what is due for several cars (with trim and model loaded); two queries and one of the workshop."""
-    ids = [row.pk for row in rows]
-    readings: dict[int, list[Reading]] = defaultdict(list)
-    for item in Reading.objects.filter(vehicle_id__in=ids, is_plausible=True).order_by("read_on"):
-        readings[item.vehicle_id].append(item)
-    done: dict[int, Done] = slots.ask("maintenance_done", actor, ids, default={})
+def coverage_of(rows: Sequence[Vehicle], today: datetime.date) -> dict[int, Coverage]:
+    """Return what several cars (with trim and model loaded) can claim; one query."""
     plan = catalogue.plans({row.trim.model.series_id for row in rows if row.trim}, with_terms=False)
-    return {
-        row.pk: _upkeep(
-            row, plan.only(row.trim.model.series_id if row.trim else 0), readings[row.pk], done.get(row.pk, ()), today
-        )
-        for row in rows
-    }
+    return {row.pk: _coverage(row, plan.only(row.trim.model.series_id if row.trim else 0), today) for row in rows}
 
 
 def of_customer(actor: Actor, customer_id: int) -> list[Participant]:

@@ -36,15 +36,12 @@ class Plan:
 
     @property
     def steps_of_policy(self) -> list[policy.Step]:
-        return [policy.Step(row.pk, row.kind, row.months, row.km, row.position, row.is_free) for row in self.steps]
+        return [policy.Step(row.months, row.km, row.is_free) for row in self.steps]
 
     @property
     def terms_of_policy(self) -> list[policy.Term]:
         """The terms that decide the warranty end of the whole car."""
         return [policy.Term(row.months, row.km, row.valid_from) for row in self.terms if row.is_whole_car]
-
-    def step_name(self, step_id: int) -> str:
-        return next((row.name for row in self.steps if row.pk == step_id), "")
 
 
 def plans(series_ids: Iterable[int], *, with_terms: bool = True) -> Plan:

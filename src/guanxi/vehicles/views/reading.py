@@ -54,7 +54,7 @@ class OwnedCar:
 
     part: Participant
     model: str
-    upkeep: queries.Upkeep
+    coverage: queries.Coverage
 
 
 @dataclass(frozen=True)
@@ -122,15 +122,15 @@ def _age(file: queries.File) -> str:
 
 
 def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
-    """The panel of a customer: his cars of today with what is due, and those he had."""
+    """The panel of a customer: his cars of today with their warranty, and those he had."""
     actor = request.actor
     check(actor, Verb.VIEW)
     parts = queries.of_customer(actor, subject_id)
     present = [part for part in parts if part.until is None]
     shown = present[:SHOWN_CARS]
-    upkeep = queries.upkeep_of(actor, [part.vehicle for part in shown], clock.today())
+    coverage = queries.coverage_of([part.vehicle for part in shown], clock.today())
     page = CarsPanel(
-        cars=[OwnedCar(part, model_name(part.vehicle), upkeep[part.vehicle_id]) for part in shown],
+        cars=[OwnedCar(part, model_name(part.vehicle), coverage[part.vehicle_id]) for part in shown],
         past=[part for part in parts if part.until is not None][:SHOWN_CARS],
         more=len(present) - len(shown),
         customer_id=subject_id,

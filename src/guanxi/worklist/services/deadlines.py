@@ -17,6 +17,7 @@ from guanxi.worklist.policy.reckoning import Term
 from guanxi.worklist.queries import calendars
 from guanxi.worklist.states import LIVE
 
+__all__ = ["Asked", "Deadline", "Term", "reckon", "reckon_anew"]
 BATCH = 5000
 
 

@@ -57,6 +57,8 @@ SILENT = {
     "insight.services.working.prepare": "part of a pass, which writes the line",
     "insight.services.working.habits": "part of a pass, which writes the line",
     "insight.services.working.merge": "part of a pass, which writes the line",
+    "care.services.settling.settle": "the worklist writes the lines",
+    "care.services.writing.write": "part of the night, which writes the line",
     "care.services.nightly.decide": "part of the night, which writes the line",
     "care.services.rules.refuse_unfit": "checks",
     "workbench.services.mark_read": "reading a line meant for oneself is nobody else's business",

@@ -6,9 +6,10 @@ import pytest
 
 from guanxi.customers.models import Relation
 from guanxi.customers.services import recording
+from guanxi.foundation import clock
 
-AT = datetime.datetime(2026, 11, 20, 2, 0, tzinfo=datetime.UTC)
-DAY = datetime.date(2026, 11, 20)
+DAY = clock.today()  # the demonstration ends today: its people are touched no later
+AT = clock.start_of(DAY) + datetime.timedelta(hours=10)
 
 
 @pytest.fixture

@@ -47,7 +47,6 @@ def test_a_customer_shows_his_cars_of_today_and_of_before(signed_in, cast, owner
     for word in (
         "沪A12345",
         "Voyage Hybrid Luxury",
-        "Maintenance 0",
         "12,345",
         "Earlier cars",
         "沪A00002",

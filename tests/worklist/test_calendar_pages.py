@@ -8,7 +8,7 @@ import pytest
 from tests.counting import queries_of
 from tests.worklist.conftest import AT
 
-from guanxi.foundation import presets
+from guanxi.foundation import clock, presets
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.worklist import presets as own
@@ -151,12 +151,13 @@ def test_a_manager_changes_the_calendar_by_forms(signed_in, cast):
     wrong = client.post(f"{path}/week/", {"since": "2026-11-30", **week, "day_2": "9-5"})
     assert wrong.status_code == 422
     assert "Write hours like" in wrong.content.decode()
-    days = {"first": "2026-12-24", "last": "", "hours": "", "reason": "盘点"}
+    soon = clock.today() + datetime.timedelta(days=24)
+    days = {"first": str(soon), "last": "", "hours": "", "reason": "盘点"}
     assert client.post(f"{path}/days/", days).status_code == 302
-    assert SpecialDay.objects.get(node_id=cast.outlet_id).day == D(2026, 12, 24)
+    assert SpecialDay.objects.get(node_id=cast.outlet_id).day == soon
     page = client.get(f"{path}/").content.decode()
     assert "盘点" in page
-    assert client.post(f"{path}/drop-day/", {"day": "2026-12-24"}).status_code == 302
+    assert client.post(f"{path}/drop-day/", {"day": str(soon)}).status_code == 302
     assert client.post(f"{path}/drop-day/", {"day": "nonsense"}).status_code == 404
     assert client.post(f"{path}/inherit/", {"since": "2026-12-01"}).status_code == 302
     assert client.post(f"{path}/drop-week/", {"day": "2026-12-01"}).status_code == 302
@@ -168,7 +169,6 @@ def test_a_manager_changes_the_calendar_by_forms(signed_in, cast):
 def api(cast, client):
     from guanxi.access.models import Token
     from guanxi.access.services import people
-    from guanxi.foundation import clock
     from guanxi.worklist.permissions import Verb
 
     Token.objects.create(

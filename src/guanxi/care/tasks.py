@@ -3,7 +3,7 @@
 from typing import Any
 
 from guanxi.care.queries import anchors
-from guanxi.care.services import nightly
+from guanxi.care.services import nightly, settling
 from guanxi.care.states.rules import Anchor
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
@@ -11,8 +11,11 @@ from guanxi.foundation.actor import SYSTEM
 
 @jobs.task("care.make_tasks")
 def make_tasks(**_: Any) -> None:
-    """Make the tasks of today; what an earlier night missed is caught up, or logged as too late."""
+    """End what has settled itself and make the tasks of today; what an earlier night missed is caught up, or logged as
+    too late.
+    """
     at = clock.now()
+    settling.settle(actor=SYSTEM, customers=None, at=at)
     nightly.make_tasks(actor=SYSTEM, day=clock.day_of(at), at=at)
 
 
@@ -22,7 +25,9 @@ def follow_sale(*, customer_id: int, **_: Any) -> None:
 
 
 def follow_visit(*, vehicle_id: int, customer_id: int | None, **_: Any) -> None:
-    """Make the tasks of a workshop visit at once: those of whoever brought the car, else of its owner."""
-    who = customer_id or anchors.owner_of(vehicle_id)
+    """End what the visit has settled, and make its tasks at once: those of whoever brought the car, or of its owner."""
+    owner, at = anchors.owner_of(vehicle_id), clock.now()
+    settling.settle(actor=SYSTEM, customers=[pk for pk in {owner, customer_id} if pk is not None], at=at)
+    who = customer_id or owner
     if who is not None:
-        nightly.make_tasks_of(actor=SYSTEM, customer_id=who, anchors=[Anchor.VISIT], at=clock.now())
+        nightly.make_tasks_of(actor=SYSTEM, customer_id=who, anchors=[Anchor.VISIT], at=at)

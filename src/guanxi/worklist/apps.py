@@ -36,7 +36,7 @@ class WorklistConfig(AppConfig):
             "worklist.finish": _("Finish a task"), "worklist.skip": _("Leave a task undone"),
             "worklist.escalate": _("Escalate a task"), "worklist.expire": _("Let a task expire"),
             "worklist.return_work": _("Return work after an absence"),
-            "worklist.reckon_anew": _("Reckon deadlines anew"),
+            "worklist.reckon_anew": _("Reckon deadlines anew"), "worklist.settle": _("End what has settled itself"),
         })  # fmt: skip
         work = _("Worklist")
         slots.add_nav(

@@ -63,6 +63,17 @@ def test_a_record_nobody_touches_grows_stale(add, acting):
     assert (found.fresh, "STALE" in found.doubts, found.as_of) == (30, True, later.date())
 
 
+def test_a_record_touched_after_the_night_began_is_graded_once(add, acting):
+    """Whoever works past midnight does not keep the night busy for ever."""
+    row = add("周正", "13712340983")
+    acting(SYSTEM)
+    Customer.objects.filter(pk=row.pk).update(touched_at=AT + datetime.timedelta(days=2))
+    Quality.objects.exclude(customer=row).update(as_of=DAY + datetime.timedelta(days=400))
+    assert grading.grade_stale(at=AT, day=DAY) == 1
+    assert grading.grade_stale(at=AT + datetime.timedelta(days=3), day=DAY + datetime.timedelta(days=3)) == 1
+    assert grading.grade_stale(at=AT + datetime.timedelta(days=3), day=DAY + datetime.timedelta(days=3)) == 0
+
+
 @pytest.mark.covers("INFO-34")
 def test_an_outlet_has_the_mean_of_its_records(add, cast, acting):
     acting(SYSTEM)

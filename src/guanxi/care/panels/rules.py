@@ -12,12 +12,14 @@ from guanxi.care.queries import rules as queries
 from guanxi.care.states.rules import Result
 from guanxi.foundation.actor import Actor
 from guanxi.worklist.states import Kind
+from guanxi.worklist.states import Result as TaskResult
 
+OUTCOMES = (*TaskResult.choices, ("CAME", _("Came without being asked")))
 KINDS = (
-    Kind("care.call", _("Care call"), "phone-outgoing", weight=2),
-    Kind("care.letter", _("Letter to write"), "mail"),
-    Kind("care.message", _("Message to send"), "message-square"),
-    Kind("care.visit", _("Personal visit"), "footprints", weight=4),
+    Kind("care.call", _("Care call"), "phone-outgoing", weight=2, outcomes=OUTCOMES),
+    Kind("care.letter", _("Letter to write"), "mail", outcomes=OUTCOMES),
+    Kind("care.message", _("Message to send"), "message-square", outcomes=OUTCOMES),
+    Kind("care.visit", _("Personal visit"), "footprints", weight=4, outcomes=OUTCOMES),
 )
 FEW = 8
 TONES = {Result.TASK: "green", Result.MERGED: "green"}

@@ -37,12 +37,13 @@ REASONS = {
     Anchor.LAST_VISIT: gettext_noop("Last came on %(day)s: %(what)s"),
 }
 WRITTEN = """
-SELECT d.*, u.id AS consultant, m.codes
+SELECT d.*, u.id AS consultant, m.rules, m.cars, greatest(d.reason_on, m.since) AS since
 FROM care_due d
 LEFT JOIN customers_relation r
   ON r.customer_id = d.customer_id AND r.outlet_id = d.outlet_id AND r.ended_on IS NULL
 LEFT JOIN access_user u ON u.id = r.consultant_id AND u.is_active
-LEFT JOIN (SELECT customer_id, cap_id, array_agg(rule_id ORDER BY priority, code) AS codes FROM care_due
+LEFT JOIN (SELECT customer_id, cap_id, array_agg(rule_id ORDER BY priority, code) AS rules,
+    array_agg(DISTINCT vehicle_id) FILTER (WHERE vehicle_id IS NOT NULL) AS cars, max(reason_on) AS since FROM care_due
   WHERE verdict = 'MERGED' GROUP BY 1, 2) m ON m.customer_id = d.customer_id AND m.cap_id = d.cap_id
 WHERE d.verdict = 'TASK' ORDER BY d.id
 """
@@ -60,7 +61,8 @@ def _tasks(
 ) -> Iterator[adding.NewTask]:
     for row in rows:
         rule = rules[row["rule_id"]]
-        named = [rule, *(rules[pk] for pk in row["codes"] or ())]
+        named = [rule, *(rules[pk] for pk in row["rules"] or ())]
+        cars = {*(row["cars"] or ()), *([row["vehicle_id"]] if row["vehicle_id"] else [])}
         yield adding.NewTask(
             kind=KINDS.get(Channel(row["channel"]), MESSAGE),
             key=f"care:{rule.code}:{row['customer_id']}:{row['vehicle_id'] or 0}:{row['reason_on']}",
@@ -71,6 +73,8 @@ def _tasks(
             values={
                 "day": row["anchor_on"].isoformat(), "what": "、".join(item.name_zh for item in named),
                 "what_en": ", ".join(item.name_en for item in named), "rules": [item.code for item in named],
+                "anchors": sorted({item.anchor for item in named}), "cars": sorted(cars),
+                "since": row["since"].isoformat(),
                 "words": _script(named, "zh"), "words_en": _script(named, "en"),
             },
             priority=rule.priority,

@@ -34,6 +34,8 @@ CAST = (
     Member("admin", "吕晨曦", "outlet_administrator", "YLHD001"),
     Member("crm", "曾雨桐", "cr_manager", "YLHD001"),
     Member("callback", "彭静怡", "follow_up_agent", "YLHD001-CR"),
+    Member("relations", "苏静", "customer_representative", "YLHD001"),
+    Member("saleslead", "魏明", "sales_manager", "YLHD001"),
     Member("showroom", "董俊杰", "showroom_manager", "YLHD001"),
     Member("sales", "邓子涵", "sales_consultant", "YLHD001"),
     Member("service", "程志强", "service_manager", "YLHD001"),
@@ -46,14 +48,13 @@ _STAFF = (
     "general_manager", "outlet_administrator", "cr_manager", "sales_manager", "sales_consultant", "sales_consultant",
     "service_manager", "service_advisor", "technician",
 )  # fmt: skip
+_RELATIONS = ("customer_representative", "follow_up_agent")
 
 
 def staff(outlets: list[str]) -> Iterator[Member]:
-    """Return nine people for each outlet, the same at every start."""
-    number = 0
-    for outlet in outlets:
-        for role in _STAFF:
-            number += 1
-            surname = _SURNAMES[number * 7 % len(_SURNAMES)]
-            given = _GIVEN[(number * 13 + number // len(_GIVEN)) % len(_GIVEN)]
-            yield Member(f"{outlet.lower()}.{number:04d}", surname + given, role, outlet)
+    """Return eleven people for each outlet, the same at every start."""
+    posts = [(outlet, role) for roles in (_STAFF, _RELATIONS) for outlet in outlets for role in roles]
+    for number, (outlet, role) in enumerate(posts, 1):
+        surname = _SURNAMES[number * 7 % len(_SURNAMES)]
+        given = _GIVEN[(number * 13 + number // len(_GIVEN)) % len(_GIVEN)]
+        yield Member(f"{outlet.lower()}.{number:04d}", surname + given, role, outlet)

@@ -3,10 +3,12 @@
 from tests import garage
 from tests.architecture.matrix import EVERYWHERE, Door, call, post
 
-from guanxi.care.models import CarState, Rule
+from guanxi.care.models import CarState, Notice, Rule
 from guanxi.care.permissions import Verb
+from guanxi.foundation import clock
 
 OUTLET = "outlet"
+NOTICE = {"kind": "HAIL", "starts_on": str(clock.today()), "ends_on": str(clock.today())}
 PAGES = {
     "care:states": Door(Verb.VIEW),
     "care:owners": Door(Verb.VIEW),
@@ -20,19 +22,25 @@ PAGES = {
     "care:change-rule": Door(Verb.CHANGE_RULES, EVERYWHERE, args=("rule",)),
     "care:switch-rule": post(Verb.CHANGE_RULES, EVERYWHERE, "rule", data=lambda _t: {"is_on": "no"}),
     "care:why": Door(Verb.VIEW_RULES, args=("rule",)),
+    "care:notices": Door(Verb.VIEW_RULES),
+    "care:give-notice": Door(Verb.GIVE_NOTICE),
+    "care:withdraw-notice": post(Verb.GIVE_NOTICE, OUTLET, "notice"),
 }
 _RULES = "guanxi_care_api_"
 OPERATIONS = {
     f"{_RULES}list_rules": call(Verb.VIEW_RULES),
     f"{_RULES}preview": call(Verb.VIEW_RULES),
     f"{_RULES}switch_rule": call(Verb.CHANGE_RULES, EVERYWHERE, lambda _t: {"is_on": False}),
+    f"{_RULES}list_notices": call(Verb.VIEW_RULES),
+    f"{_RULES}give_notice": call(Verb.GIVE_NOTICE, EVERYWHERE, lambda _t: NOTICE),
+    f"{_RULES}withdraw_notice": call(Verb.GIVE_NOTICE, OUTLET),
     "guanxi_care_api_list_owner_states": call(Verb.VIEW),
     "guanxi_care_api_list_changes": call(Verb.VIEW, OUTLET),
     "guanxi_care_api_list_cars": call(Verb.VIEW),
     "guanxi_care_api_get_car": call(Verb.VIEW, OUTLET),
 }
 INSIDE = frozenset({"care.export", "care.apply_terms"})
-PATH = {"owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule"}
+PATH = {"owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule", "notice_id": "notice"}
 
 
 def things(cast):
@@ -41,4 +49,8 @@ def things(cast):
     car = garage.car(owner, 79, plate="沪C79797")
     CarState.objects.create(vehicle=car, phase="UNKNOWN")
     rule = Rule.objects.get(code="consultant_call", until=None).pk
-    return {"cared_owner": owner.pk, "cared_car": car.pk, "rule": rule}
+    notice = Notice.objects.create(
+        kind="FOG", node_id=cast.outlet_id, starts_on=clock.today(), ends_on=clock.today(), author="x",
+        made_at=clock.now(),
+    )  # fmt: skip
+    return {"cared_owner": owner.pk, "cared_car": car.pk, "rule": rule, "notice": notice.pk}

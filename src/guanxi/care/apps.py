@@ -30,6 +30,7 @@ class CareConfig(AppConfig):
                 Verb.APPLY_TERMS: _("Apply presets to the limits of care"),
                 Verb.VIEW_RULES: _("See contact rules"),
                 Verb.CHANGE_RULES: _("Change contact rules"),
+                Verb.GIVE_NOTICE: _("Give weather notices"),
             },
         )
         group = _("Customers and cars")
@@ -38,10 +39,12 @@ class CareConfig(AppConfig):
             slots.NavItem(
                 _("Worklist"), _("Contact rules"), "list-ordered", "care:rules", Verb.VIEW_RULES, 6, keys="r"
             ),
+            slots.NavItem(_("Worklist"), _("Weather notices"), "cloud-rain-wind", "care:notices", Verb.VIEW_RULES, 7),
         )
         verbs.name_acts({
             "care.apply_preset": _("Apply a preset of contact rules"), "care.make_tasks": _("Make the tasks of a day"),
             "care.add_rule": _("Add a contact rule"), "care.change_rule": _("Change a contact rule"),
+            "care.withdraw_notice": _("Withdraw a weather notice"),
         })  # fmt: skip
         slots.add_panel(
             slots.Panel("customer.page", "care:planned", Verb.VIEW_RULES, _("Planned contacts"), 7),

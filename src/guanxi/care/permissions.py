@@ -9,3 +9,4 @@ class Verb(StrEnum):
     APPLY_TERMS = "care.apply_terms"
     VIEW_RULES = "care.view_rules"
     CHANGE_RULES = "care.change_rules"
+    GIVE_NOTICE = "care.give_notice"

@@ -26,6 +26,17 @@ RULES = (
         )
         | dict.fromkeys(("customer", "vehicle", "anchor_on", "reason_on", "result", "channel"), P),
     ),
+    Holding(
+        "care.Notice",
+        dict.fromkeys(
+            (
+                "id", "kind", "level", "node", "region", "starts_on", "ends_on", "words_zh", "words_en", "made_at",
+                "withdrawn_at",
+            ),
+            N,
+        )
+        | {"author": Sensitivity.STAFF},
+    ),
     Holding("care.Draw", dict.fromkeys(("id", "rule", "outlet", "place", "month", "population", "drawn"), N)),
 )  # fmt: skip
 

@@ -31,3 +31,9 @@ def follow_visit(*, vehicle_id: int, customer_id: int | None, **_: Any) -> None:
     who = customer_id or owner
     if who is not None:
         nightly.make_tasks_of(actor=SYSTEM, customer_id=who, anchors=[Anchor.VISIT], at=at)
+
+
+def follow_notice(**_: Any) -> None:
+    """Make the tasks of a weather notice at once, by the rules on weather."""
+    at = clock.now()
+    nightly.make_tasks(actor=SYSTEM, day=clock.day_of(at), at=at, anchors=[Anchor.WEATHER])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.care.views import rules, states
+from guanxi.care.views import notices, rules, states
 
 app_name = "care"
 urlpatterns = [
@@ -16,4 +16,7 @@ urlpatterns = [
     path("rules/<int:pk>/change/", rules.change_rule, name="change-rule"),
     path("rules/<int:pk>/switch/", rules.switch_rule, name="switch-rule"),
     path("rules/<int:pk>/why/", rules.why, name="why"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/give/", notices.give_notice, name="give-notice"),
+    path("notices/<int:pk>/withdraw/", notices.withdraw_notice, name="withdraw-notice"),
 ]

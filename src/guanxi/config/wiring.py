@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access import events as access
+from guanxi.care import events as care
 from guanxi.care import tasks as of_care
 from guanxi.customers import events as customers
 from guanxi.customers import queries as customer_queries
@@ -48,6 +49,7 @@ REACTIONS = (
     on(workshop.VisitRecorded, insight.note_visit),
     on(vehicles.VehicleSold, of_care.follow_sale),
     on(workshop.VisitRecorded, of_care.follow_visit),
+    on(care.NoticeGiven, of_care.follow_notice),
 )
 
 

@@ -83,10 +83,11 @@ def of(parent: str) -> list[Division]:
 
 def shown(division: Division) -> str:
     """Return the name to show: 市辖区 and 县 of a city under the centre are shown as that city."""
-    return _all()[division.parent].name if _gathers(division) and division.parent in DIRECT else division.name
+    return _all()[division.parent].name if gathers(division) and division.parent in DIRECT else division.name
 
 
-def _gathers(division: Division) -> bool:
+def gathers(division: Division) -> bool:
+    """Say whether a row of the standard is no city but gathers districts or counties."""
     return division.level == Level.CITY and _GATHERING.fullmatch(division.name) is not None
 
 
@@ -128,14 +129,14 @@ def _direct_city(text: str, province: Division) -> Division | None:
 
 def _city(text: str, within: str) -> tuple[Division | None, Division | None]:
     """Return the city of a cell, and the county-level city or district where that is what it names (义乌 -> 金华)."""
-    cities = [item for item in find(text, Level.CITY, within) if not _gathers(item)]
+    cities = [item for item in find(text, Level.CITY, within) if not gathers(item)]
     if cities:
         return _only(cities), None
     district = _only(find(text, Level.DISTRICT, within))
     if district is None:
         return None, None
     above = _all()[district.parent]
-    return (district, None) if _gathers(above) and above.parent not in DIRECT else (above, district)
+    return (district, None) if gathers(above) and above.parent not in DIRECT else (above, district)
 
 
 def _flaw(text: str, found: Division | None, level: Level) -> Flaw:

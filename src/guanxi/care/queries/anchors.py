@@ -119,6 +119,25 @@ WHERE c.merged_into_id IS NULL AND home.since <= d.day AND {one}
 """
 
 
+# Whom a notice concerns: who lives in its region; of whom no address is known, whose outlet lies in its province.
+CONCERNED = """
+(n.region = '' OR CASE WHEN EXISTS (
+    SELECT 1 FROM customers_address q WHERE q.customer_id = {who} AND q.province <> '')
+  THEN EXISTS (SELECT 1 FROM customers_address q WHERE q.customer_id = {who} AND q.province = left(n.region, 2)
+    AND (length(n.region) = 2 OR q.city = n.region))
+  ELSE EXISTS (SELECT 1 FROM network_outletprofile q WHERE q.node_id = {outlet} AND q.province = left(n.region, 2)) END)
+AND (n.node_id IS NULL OR EXISTS (
+  SELECT 1 FROM network_ancestry q WHERE q.ancestor_id = n.node_id AND q.descendant_id = {outlet}
+    AND q.during @> %(today)s::date))
+"""
+WEATHER = """
+SELECT DISTINCT c.id AS customer_id, NULL::bigint AS vehicle_id, home.outlet_id, n.starts_on AS anchor_on
+FROM care_notice n CROSS JOIN customers_customer c {home}
+WHERE n.kind = ANY(%(of)s) AND n.starts_on BETWEEN %(first)s AND %(last)s AND n.withdrawn_at IS NULL
+  AND c.merged_into_id IS NULL AND {concerned} AND {one}
+"""
+
+
 def owner_of(vehicle_id: int) -> int | None:
     """Return who owns a car today; one query."""
     rows = Participant.objects.filter(vehicle_id=vehicle_id, role=Role.OWNER, until=None)
@@ -126,7 +145,13 @@ def owner_of(vehicle_id: int) -> int | None:
 
 
 def _filled(text: str, who: str, column: str = "") -> str:
-    parts = {"one": ONE.format(who=who), "home": HOME.format(who=who), "owner": OWNER, "column": column}
+    parts = {
+        "one": ONE.format(who=who),
+        "home": HOME.format(who=who),
+        "owner": OWNER,
+        "column": column,
+        "concerned": CONCERNED.format(who=who, outlet="home.outlet_id"),
+    }
     filled = text.format(**parts)
     return filled if "AS reason_on" in filled else SAME.format(days=filled)
 
@@ -146,6 +171,7 @@ SOURCES: dict[str, str] = {
     Anchor.SOLAR_TERM: _filled(OF_DAYS, "c.id"),
     Anchor.STATE: _filled(STATE, "o.customer_id"),
     Anchor.LAST_VISIT: _filled(LAST_VISIT, "o.customer_id"),
+    Anchor.WEATHER: _filled(WEATHER, "c.id"),
 }
 STEPS = {Anchor.FIRST_SERVICE: ["FIRST", "MANDATORY"], Anchor.PERIODIC_SERVICE: ["PERIODIC"]}
 FIXED = {"new_months": NEW_CAR_MONTHS}

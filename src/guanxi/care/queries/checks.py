@@ -1,5 +1,7 @@
 """Whether a rule can be carried out as it says."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.care.models import Rule
@@ -7,6 +9,7 @@ from guanxi.care.policy import audience
 from guanxi.care.queries import facts
 from guanxi.care.states.owners import State
 from guanxi.care.states.rules import OF_DAYS, Anchor
+from guanxi.care.states.weather import Weather
 from guanxi.foundation.errors import Problem
 
 
@@ -19,15 +22,16 @@ def unfit(row: Rule) -> Problem | None:
         (len(row.audience) > audience.MOST, "", _("A rule has at most twelve conditions.")),
         (not row.timing.is_forward, "due", _("A rule is due after it opens.")),
         (row.anchor in OF_DAYS and not row.of, "of", _("Say which days.")),
-        (row.anchor == Anchor.STATE and not _names_states(row), "of", _("Say which states of owners.")),
+        (row.anchor == Anchor.STATE and not _names(row, State.values), "of", _("Say which states of owners.")),
+        (row.anchor == Anchor.WEATHER and not _names(row, Weather.values), "of", _("Say which weather.")),
         (row.fallback == row.channel, "fallback", _("The other channel is the same one.")),
         (not _is_regular(row), "every", _("Say from which to which month, and how often.")),
     )
     return next((Problem(message, name) for is_wrong, name, message in wrong if is_wrong), None)
 
 
-def _names_states(row: Rule) -> bool:
-    return bool(row.of) and set(row.of) <= set(State.values)
+def _names(row: Rule, known: Iterable[str]) -> bool:
+    return bool(row.of) and set(row.of) <= set(known)
 
 
 def _is_regular(row: Rule) -> bool:

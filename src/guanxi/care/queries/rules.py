@@ -81,9 +81,9 @@ def may_change(actor: Actor, row: Rule) -> bool:
     return actor.can(Verb.CHANGE_RULES, row.node_id)
 
 
-def places(actor: Actor) -> QuerySet[Node]:
-    """Return the open places where an actor may let a rule hold."""
-    where = actor.where(Verb.CHANGE_RULES)
+def places(actor: Actor, verb: str = Verb.CHANGE_RULES) -> QuerySet[Node]:
+    """Return the open places where an actor may let a rule hold, or do what another verb says."""
+    where = actor.where(verb)
     rows = Node.objects.filter(kind__in=["BRAND", "BRANCH", "OUTLET"], valid_to=None).order_by("kind", "code")
     return rows if where is None else rows.filter(db.among("pk", where))
 

@@ -91,15 +91,15 @@ class Run:
         return self.results.get("TASK", 0)
 
 
-def make_tasks(*, actor: Actor, day: datetime.date, at: datetime.datetime) -> Run:
-    """Decide about every case of every rule that holds on a day: checks the right, gathers the cases whose window
-    opened within the last weeks and about which nothing is decided, decides, keeps the decisions and the strata of
-    draws, writes the tasks, audits with one line. A second call changes nothing.
+def make_tasks(*, actor: Actor, day: datetime.date, at: datetime.datetime, anchors: Sequence[str] = ()) -> Run:
+    """Decide about every case of every rule that holds on a day, or of those with certain anchors: checks the right,
+    gathers the cases whose window opened within the last weeks and about which nothing is decided, decides, keeps the
+    decisions and the strata of draws, writes the tasks, audits with one line. A second call changes nothing.
 
     :raises NotAllowed: the actor may not change rules everywhere.
     """
     check_everywhere(actor, Verb.CHANGE_RULES)
-    return _run(actor, queries.in_force(day), day, at, None)
+    return _run(actor, queries.in_force(day, *anchors), day, at, None)
 
 
 def make_tasks_of(*, actor: Actor, customer_id: int, anchors: Sequence[str], at: datetime.datetime) -> Run:

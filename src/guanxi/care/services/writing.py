@@ -1,6 +1,7 @@
 """What was decided to be done is handed to the worklist: one task for a customer, with all its reasons and words."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,12 +9,14 @@ from django.utils.translation import gettext_noop
 
 from guanxi.care.models import Rule
 from guanxi.care.queries import matching
+from guanxi.care.queries.anchors import CONCERNED
 from guanxi.care.states.rules import Anchor, Channel, Unit
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.worklist.services import adding
 from guanxi.worklist.services.deadlines import Term
 
+Words = Sequence[Mapping[str, str]]
 BATCH = 2000
 CLOSE = datetime.timedelta(hours=18)  # only the day of an anchor is known: its hours count from the close of business
 KINDS = {
@@ -35,6 +38,7 @@ REASONS = {
     Anchor.SOLAR_TERM: gettext_noop("Solar term on %(day)s: %(what)s"),
     Anchor.STATE: gettext_noop("State changed on %(day)s: %(what)s"),
     Anchor.LAST_VISIT: gettext_noop("Last came on %(day)s: %(what)s"),
+    Anchor.WEATHER: gettext_noop("Weather notice of %(day)s: %(what)s"),
 }
 WRITTEN = """
 SELECT d.*, u.id AS consultant, m.rules, m.cars, greatest(d.reason_on, m.since) AS since
@@ -47,21 +51,32 @@ LEFT JOIN (SELECT customer_id, cap_id, array_agg(rule_id ORDER BY priority, code
   WHERE verdict = 'MERGED' GROUP BY 1, 2) m ON m.customer_id = d.customer_id AND m.cap_id = d.cap_id
 WHERE d.verdict = 'TASK' ORDER BY d.id
 """
+# What the notices say to each of those whom they concern.
+TOLD = """
+SELECT d.customer_id, n.words_zh, n.words_en FROM care_due d JOIN care_rule r ON r.id = d.rule_id
+JOIN care_notice n ON n.starts_on = d.anchor_on AND n.kind = ANY(r.of) AND n.withdrawn_at IS NULL
+WHERE r.anchor = 'WEATHER' AND d.verdict IN ('TASK', 'MERGED') AND n.words_zh <> '' AND {concerned} ORDER BY n.id
+""".replace("{concerned}", CONCERNED.format(who="d.customer_id", outlet="d.outlet_id"))
 
 
 def write(*, actor: Actor, rules: Mapping[int, Rule], at: datetime.datetime) -> None:
     """Write the tasks of the cases in ``care_due`` that became one, a batch at a time."""
     rows = list(matching.Query(WRITTEN).rows())
+    told: dict[int, list[dict[str, str]]] = defaultdict(list)
+    if any(rule.anchor == Anchor.WEATHER for rule in rules.values()):
+        for line in matching.Query(TOLD, {"today": clock.day_of(at)}).rows():
+            told[line["customer_id"]].append({"zh": line["words_zh"], "en": line["words_en"]})
     for start in range(0, len(rows), BATCH):
-        adding.add_tasks(actor=actor, tasks=list(_tasks(rows[start : start + BATCH], rules, at)), at=at)
+        adding.add_tasks(actor=actor, tasks=list(_tasks(rows[start : start + BATCH], rules, told, at)), at=at)
 
 
 def _tasks(
-    rows: Sequence[Mapping[str, Any]], rules: Mapping[int, Rule], at: datetime.datetime
+    rows: Sequence[Mapping[str, Any]], rules: Mapping[int, Rule], told: Mapping[int, Words], at: datetime.datetime
 ) -> Iterator[adding.NewTask]:
     for row in rows:
         rule = rules[row["rule_id"]]
         named = [rule, *(rules[pk] for pk in row["rules"] or ())]
+        said = told.get(row["customer_id"], ())
         cars = {*(row["cars"] or ()), *([row["vehicle_id"]] if row["vehicle_id"] else [])}
         yield adding.NewTask(
             kind=KINDS.get(Channel(row["channel"]), MESSAGE),
@@ -75,7 +90,7 @@ def _tasks(
                 "what_en": ", ".join(item.name_en for item in named), "rules": [item.code for item in named],
                 "anchors": sorted({item.anchor for item in named}), "cars": sorted(cars),
                 "since": row["since"].isoformat(),
-                "words": _script(named, "zh"), "words_en": _script(named, "en"),
+                "words": _script(named, said, "zh"), "words_en": _script(named, said, "en"),
             },
             priority=rule.priority,
         )  # fmt: skip
@@ -93,9 +108,10 @@ def _due(rule: Rule, closes_on: datetime.date, at: datetime.datetime) -> datetim
     return max(at, clock.start_of(closes_on) + CLOSE)
 
 
-def _script(rules: Sequence[Rule], language: str) -> str:
-    """Return what is to be said, in order, rule by rule."""
-    lines = [
+def _script(rules: Sequence[Rule], told: Words, language: str) -> str:
+    """Return what is to be said: what was told of the weather, then in order, rule by rule."""
+    lines = [item[language] or item["zh"] for item in told]
+    lines += [
         f"{number}. {item[language] or item['zh']}" for rule in rules for number, item in enumerate(rule.script, 1)
     ]
     return "\n".join(lines)[:2000]

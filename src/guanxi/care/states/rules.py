@@ -21,11 +21,12 @@ class Anchor(TextChoices):
     SOLAR_TERM = "SOLAR_TERM", _("Solar term")
     STATE = "STATE", _("Change of the owner's state")
     LAST_VISIT = "LAST_VISIT", _("Last valid visit")
+    WEATHER = "WEATHER", _("Weather notice")
 
 
-HAPPENED = (Anchor.DELIVERY, Anchor.VISIT, Anchor.STATE)  # nobody knows these in advance: a preview looks back
+# Nobody knows these in advance: a preview looks back.
+HAPPENED = (Anchor.DELIVERY, Anchor.VISIT, Anchor.STATE, Anchor.WEATHER)
 OF_DAYS = (Anchor.FESTIVAL, Anchor.SOLAR_TERM)
-OF_PERSON = (Anchor.BIRTHDAY, Anchor.STATE, Anchor.LAST_VISIT, *OF_DAYS)  # about the customer, whatever he drives
 
 
 class Phase(TextChoices):

@@ -8,9 +8,10 @@ class CareConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.care import privacy
-        from guanxi.care.models import CarState, OwnerState, StateChange
-        from guanxi.care.panels import rules as panels
+        from guanxi.care.models import CarState, Member, OwnerState, StateChange
+        from guanxi.care.panels import gatherings, rules
         from guanxi.care.permissions import Verb
+        from guanxi.care.presets import gatherings as lectures
         from guanxi.care.presets import playbooks, terms
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots, verbs
@@ -20,8 +21,10 @@ class CareConfig(AppConfig):
         privacy.register()
         loaders.register(terms.LOADER)
         loaders.register(playbooks.LOADER)
-        mergers.register_derived(OwnerState, StateChange, CarState)
-        worklist.register_kinds(*panels.KINDS)
+        loaders.register(lectures.LOADER)
+        mergers.register_derived(OwnerState, StateChange, CarState, Member)
+        worklist.register_kinds(*rules.KINDS, gatherings.KIND)
+        worklist.register_subjects(gatherings.SUBJECT)
         verbs.declare(
             _("Customer care"),
             {
@@ -30,11 +33,15 @@ class CareConfig(AppConfig):
                 Verb.APPLY_TERMS: _("Apply presets to the limits of care"),
                 Verb.VIEW_RULES: _("See contact rules"),
                 Verb.CHANGE_RULES: _("Change contact rules"),
+                Verb.VIEW_GATHERINGS: _("See proposals of lectures"),
+                Verb.DECIDE_GATHERINGS: _("Decide about lectures and whom they invite"),
+                Verb.EXPORT_GATHERINGS: _("Export proposals and invitation lists"),
             },
         )
         group = _("Customers and cars")
         slots.add_nav(
             slots.NavItem(group, _("Owner states"), "heart-handshake", "care:states", Verb.VIEW, 14),
+            slots.NavItem(group, _("Car-care lectures"), "presentation", "care:gatherings", Verb.VIEW_GATHERINGS, 15),
             slots.NavItem(
                 _("Worklist"), _("Contact rules"), "list-ordered", "care:rules", Verb.VIEW_RULES, 6, keys="r"
             ),
@@ -42,6 +49,11 @@ class CareConfig(AppConfig):
         verbs.name_acts({
             "care.apply_preset": _("Apply a preset of contact rules"), "care.make_tasks": _("Make the tasks of a day"),
             "care.add_rule": _("Add a contact rule"), "care.change_rule": _("Change a contact rule"),
+            "care.apply_gatherings": _("Apply a preset of lectures"),
+            "care.gather": _("Count who has gathered for a lecture"),
+            "care.accept_proposal": _("Take a lecture on"), "care.decline_proposal": _("Decline a lecture"),
+            "care.exclude_member": _("Take somebody off the list of a lecture"),
+            "care.include_member": _("Put somebody back on the list of a lecture"),
         })  # fmt: skip
         slots.add_panel(
             slots.Panel("customer.page", "care:planned", Verb.VIEW_RULES, _("Planned contacts"), 7),

@@ -1,4 +1,4 @@
-"""Who may see what owners are and what is due, and who may see or change the rules of contact."""
+"""Who may see what owners are and what is due, see or change the rules of contact, decide about lectures."""
 
 from enum import StrEnum
 
@@ -9,3 +9,6 @@ class Verb(StrEnum):
     APPLY_TERMS = "care.apply_terms"
     VIEW_RULES = "care.view_rules"
     CHANGE_RULES = "care.change_rules"
+    VIEW_GATHERINGS = "care.view_gatherings"
+    DECIDE_GATHERINGS = "care.decide_gatherings"
+    EXPORT_GATHERINGS = "care.export_gatherings"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.care.views import rules, states
+from guanxi.care.views import deciding, gatherings, rules, states
 
 app_name = "care"
 urlpatterns = [
@@ -16,4 +16,12 @@ urlpatterns = [
     path("rules/<int:pk>/change/", rules.change_rule, name="change-rule"),
     path("rules/<int:pk>/switch/", rules.switch_rule, name="switch-rule"),
     path("rules/<int:pk>/why/", rules.why, name="why"),
+    path("gatherings/", gatherings.proposals, name="gatherings"),
+    path("gatherings/counts/", gatherings.counts, name="gathering-counts"),
+    path("gatherings/counts/<int:pk>/", gatherings.count, name="gathering-count"),
+    path("gatherings/<int:pk>/", gatherings.proposal, name="gathering"),
+    path("gatherings/<int:pk>/accept/", deciding.accept, name="accept-proposal"),
+    path("gatherings/<int:pk>/decline/", deciding.decline, name="decline-proposal"),
+    path("gatherings/members/<int:pk>/exclude/", deciding.exclude, name="exclude-member"),
+    path("gatherings/members/<int:pk>/include/", deciding.include, name="include-member"),
 ]

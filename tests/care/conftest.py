@@ -141,3 +141,18 @@ def gather(kinds):
         return gathering.gather(actor=SYSTEM, day=day, at=at(day))
 
     return run
+
+
+@pytest.fixture
+def neighbour(cast):
+    """The customer-relations manager of the other outlet; ``signed_in("stranger")`` is he."""
+    from tests.cast import actor_of
+
+    from guanxi.access.models import Membership, User
+
+    db.set_scope(SYSTEM)
+    user = User.objects.get(pk=cast.stranger.user_id)
+    Membership.objects.create(
+        user=user, role_id="cr_manager", node_id=cast.other_outlet_id, valid_from=datetime.date(2020, 1, 1)
+    )
+    return actor_of(user.username)

@@ -3,8 +3,9 @@
 from tests import garage
 from tests.architecture.matrix import EVERYWHERE, Door, call, post
 
-from guanxi.care.models import CarState, Rule
+from guanxi.care.models import CarState, Gathering, Member, Proposal, Rule, Tally
 from guanxi.care.permissions import Verb
+from guanxi.foundation import clock
 
 OUTLET = "outlet"
 PAGES = {
@@ -20,19 +21,33 @@ PAGES = {
     "care:change-rule": Door(Verb.CHANGE_RULES, EVERYWHERE, args=("rule",)),
     "care:switch-rule": post(Verb.CHANGE_RULES, EVERYWHERE, "rule", data=lambda _t: {"is_on": "no"}),
     "care:why": Door(Verb.VIEW_RULES, args=("rule",)),
+    "care:gatherings": Door(Verb.VIEW_GATHERINGS),
+    "care:gathering": Door(Verb.VIEW_GATHERINGS, OUTLET, args=("proposal",)),
+    "care:gathering-counts": Door(Verb.VIEW_GATHERINGS),
+    "care:gathering-count": Door(Verb.VIEW_GATHERINGS, OUTLET, args=("tally",)),
+    "care:accept-proposal": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("proposal",)),
+    "care:decline-proposal": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("proposal",)),
+    "care:exclude-member": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("member",)),
+    "care:include-member": post(Verb.DECIDE_GATHERINGS, OUTLET, "member"),
 }
 _RULES = "guanxi_care_api_"
 OPERATIONS = {
     f"{_RULES}list_rules": call(Verb.VIEW_RULES),
     f"{_RULES}preview": call(Verb.VIEW_RULES),
     f"{_RULES}switch_rule": call(Verb.CHANGE_RULES, EVERYWHERE, lambda _t: {"is_on": False}),
+    f"{_RULES}list_proposals": call(Verb.VIEW_GATHERINGS),
+    f"{_RULES}list_members": call(Verb.VIEW_GATHERINGS, OUTLET),
+    f"{_RULES}accept_proposal": call(
+        Verb.DECIDE_GATHERINGS, OUTLET, lambda _t: {"planned_on": clock.today().isoformat()}
+    ),
+    f"{_RULES}decline_proposal": call(Verb.DECIDE_GATHERINGS, OUTLET, lambda _t: {"reason": "walk"}),
     "guanxi_care_api_list_owner_states": call(Verb.VIEW),
     "guanxi_care_api_list_changes": call(Verb.VIEW, OUTLET),
     "guanxi_care_api_list_cars": call(Verb.VIEW),
     "guanxi_care_api_get_car": call(Verb.VIEW, OUTLET),
 }
-INSIDE = frozenset({"care.export", "care.apply_terms"})
-PATH = {"owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule"}
+INSIDE = frozenset({"care.export", "care.apply_terms", "care.export_gatherings"})
+PATH = {"owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule", "proposal_id": "proposal"}
 
 
 def things(cast):
@@ -41,4 +56,15 @@ def things(cast):
     car = garage.car(owner, 79, plate="沪C79797")
     CarState.objects.create(vehicle=car, phase="UNKNOWN")
     rule = Rule.objects.get(code="consultant_call", until=None).pk
-    return {"cared_owner": owner.pk, "cared_car": car.pk, "rule": rule}
+    return {"cared_owner": owner.pk, "cared_car": car.pk, "rule": rule, **_lecture(cast, owner, car)}
+
+
+def _lecture(cast, owner, car):
+    """Return an open proposal of a lecture at the outlet of the cast, somebody on its list, and its counter."""
+    kind, today = Gathering.objects.get(code="new_owners", until=None), clock.today()
+    place = {"gathering": kind, "code": kind.code, "outlet_id": cast.outlet_id}
+    Tally.objects.filter(code=kind.code, outlet_id=cast.outlet_id).delete()
+    tally = Tally.objects.create(**place, day=today, met=1, counted=1)
+    proposal = Proposal.objects.create(**place, opened_on=today, found=1)
+    member = Member.objects.create(proposal=proposal, customer=owner, vehicle=car, joined_on=today)
+    return {"tally": tally.pk, "proposal": proposal.pk, "member": member.pk}

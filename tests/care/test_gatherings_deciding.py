@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from tests.care.conftest import DAY, at, days
 from tests.care.test_gatherings import proposal, standing, tally
 
-from guanxi.care.models import Member, Proposal
+from guanxi.care.models import Member, Proposal, Tally
 from guanxi.care.queries import gatherings as queries
 from guanxi.care.services import proposals
 from guanxi.customers.models import Relation
@@ -224,6 +224,19 @@ def test_a_member_follows_a_merge(quiet, listed, buyer, acting):
     assert kept.pk in set(queries.members(proposal()).values_list("customer_id", flat=True))
 
 
+@pytest.mark.covers("INFO-23")
+def test_who_was_invited_twice_before_a_merge_stays_with_the_first_list(listed, owner, gather, acting):
+    accept(planned_on=LATER)
+    later = [owner(months=0), owner(months=0)]
+    gather(DAY + days(1))
+    accept(planned_on=LATER, moment=at(DAY + days(1)))
+    merging.merge_customers(actor=acting(SYSTEM), kept_id=listed[0].pk, gone_id=later[0].pk, choices={}, at=at())
+    for day in (2, 3):
+        gather(DAY + days(day))
+        held = Member.objects.filter(customer=listed[0]).order_by("pk")
+        assert [row.excluded for row in held] == ["", "ALREADY"]
+
+
 def test_an_import_with_members_can_be_undone(listed):
     from guanxi.intake.services.staging import mergers
 
@@ -231,27 +244,29 @@ def test_an_import_with_members_can_be_undone(listed):
     assert not mergers.is_derived(Proposal)
 
 
-@pytest.mark.covers("NFR-06", "ORG-35")
-def test_nobody_sees_or_decides_what_is_another_outlets(quiet, listed, acting):
+@pytest.mark.parametrize(("who", "refusal"), [("neighbour", NotFound), ("callback", NotAllowed)])
+def test_nobody_decides_what_is_another_outlets_or_beyond_his_rights(quiet, listed, neighbour, acting, who, refusal):
     row, person = proposal(), member(listed[0])
-    for actor in (acting(quiet.stranger), acting(quiet.callback)):
-        with pytest.raises((NotFound, NotAllowed)):
-            accept_as(actor, row)
-        with pytest.raises((NotFound, NotAllowed)):
-            proposals.exclude_member(actor=actor, member_id=person.pk, reason="WISH", at=at())
-        with pytest.raises((NotFound, NotAllowed)):
-            proposals.include_member(actor=actor, member_id=person.pk, at=at())
-    acting(quiet.stranger)
-    assert not Proposal.objects.exists()
-    assert not Member.objects.exists()
-    acting(quiet.callback)
-    assert Member.objects.count() == 3
-    acting(quiet.branch)
-    assert Proposal.objects.count() == 1
+    actor = acting(neighbour if who == "neighbour" else quiet.callback)
+    acts = (
+        lambda: proposals.accept_proposal(actor=actor, proposal_id=row.pk, planned_on=LATER, at=at()),
+        lambda: proposals.decline_proposal(actor=actor, proposal_id=row.pk, reason="x", at=at()),
+        lambda: proposals.exclude_member(actor=actor, member_id=person.pk, reason="WISH", at=at()),
+        lambda: proposals.include_member(actor=actor, member_id=person.pk, at=at()),
+    )
+    for act in acts:
+        with pytest.raises(refusal):
+            act()
 
 
-def accept_as(actor, row):
-    return proposals.accept_proposal(actor=actor, proposal_id=row.pk, planned_on=LATER, at=at())
+@pytest.mark.covers("NFR-06", "ORG-35")
+def test_the_database_hides_the_lectures_of_other_outlets(quiet, listed, neighbour, acting):
+    for actor, lists, people in ((neighbour, 0, 0), (quiet.crm, 1, 3), (quiet.branch, 1, 3), (quiet.hq, 1, 3)):
+        acting(actor)
+        assert (Proposal.objects.count(), Member.objects.count()) == (lists, people)
+        assert (queries.visible_to(actor).count(), set(Tally.objects.values_list("outlet_id", flat=True))) == (
+            lists, set(queries.tallies(actor).values_list("outlet_id", flat=True)),
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(

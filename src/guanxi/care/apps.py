@@ -14,7 +14,7 @@ class CareConfig(AppConfig):
         from guanxi.care.presets import gatherings as lectures
         from guanxi.care.presets import playbooks, terms
         from guanxi.foundation import presets as loaders
-        from guanxi.foundation import slots, verbs
+        from guanxi.foundation import slots
         from guanxi.intake.services.staging import mergers
         from guanxi.worklist import states as worklist
 
@@ -25,19 +25,7 @@ class CareConfig(AppConfig):
         mergers.register_derived(OwnerState, StateChange, CarState, Member)
         worklist.register_kinds(*rules.KINDS, gatherings.KIND)
         worklist.register_subjects(gatherings.SUBJECT)
-        verbs.declare(
-            _("Customer care"),
-            {
-                Verb.VIEW: _("See what owners are and what is due"),
-                Verb.EXPORT: _("Export lists of owners by state"),
-                Verb.APPLY_TERMS: _("Apply presets to the limits of care"),
-                Verb.VIEW_RULES: _("See contact rules"),
-                Verb.CHANGE_RULES: _("Change contact rules"),
-                Verb.VIEW_GATHERINGS: _("See proposals of lectures"),
-                Verb.DECIDE_GATHERINGS: _("Decide about lectures and whom they invite"),
-                Verb.EXPORT_GATHERINGS: _("Export proposals and invitation lists"),
-            },
-        )
+        _name_verbs()
         group = _("Customers and cars")
         slots.add_nav(
             slots.NavItem(group, _("Owner states"), "heart-handshake", "care:states", Verb.VIEW, 14),
@@ -46,17 +34,36 @@ class CareConfig(AppConfig):
                 _("Worklist"), _("Contact rules"), "list-ordered", "care:rules", Verb.VIEW_RULES, 6, keys="r"
             ),
         )
-        verbs.name_acts({
-            "care.apply_preset": _("Apply a preset of contact rules"), "care.make_tasks": _("Make the tasks of a day"),
-            "care.add_rule": _("Add a contact rule"), "care.change_rule": _("Change a contact rule"),
-            "care.apply_gatherings": _("Apply a preset of lectures"),
-            "care.gather": _("Count who has gathered for a lecture"),
-            "care.accept_proposal": _("Take a lecture on"), "care.decline_proposal": _("Decline a lecture"),
-            "care.exclude_member": _("Take somebody off the list of a lecture"),
-            "care.include_member": _("Put somebody back on the list of a lecture"),
-        })  # fmt: skip
         slots.add_panel(
             slots.Panel("customer.page", "care:planned", Verb.VIEW_RULES, _("Planned contacts"), 7),
             slots.Panel("customer.page", "care:customer-panel", Verb.VIEW, _("State and next maintenance"), 15),
             slots.Panel("vehicle.page", "care:vehicle-panel", Verb.VIEW, _("Life and forecast"), 10),
         )
+
+
+def _name_verbs() -> None:
+    from guanxi.care.permissions import Verb
+    from guanxi.foundation import verbs
+
+    verbs.declare(
+        _("Customer care"),
+        {
+            Verb.VIEW: _("See what owners are and what is due"),
+            Verb.EXPORT: _("Export lists of owners by state"),
+            Verb.APPLY_TERMS: _("Apply presets to the limits of care"),
+            Verb.VIEW_RULES: _("See contact rules"),
+            Verb.CHANGE_RULES: _("Change contact rules"),
+            Verb.VIEW_GATHERINGS: _("See proposals of lectures"),
+            Verb.DECIDE_GATHERINGS: _("Decide about lectures and whom they invite"),
+            Verb.EXPORT_GATHERINGS: _("Export proposals and invitation lists"),
+        },
+    )
+    verbs.name_acts({
+        "care.apply_preset": _("Apply a preset of contact rules"), "care.make_tasks": _("Make the tasks of a day"),
+        "care.add_rule": _("Add a contact rule"), "care.change_rule": _("Change a contact rule"),
+        "care.apply_gatherings": _("Apply a preset of lectures"),
+        "care.gather": _("Count who has gathered for a lecture"),
+        "care.accept_proposal": _("Take a lecture on"), "care.decline_proposal": _("Decline a lecture"),
+        "care.exclude_member": _("Take somebody off the list of a lecture"),
+        "care.include_member": _("Put somebody back on the list of a lecture"),
+    })  # fmt: skip

@@ -26,7 +26,7 @@ class ExcludeForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("Why not?"), choices=ByHand.choices, widget=forms.RadioSelect,
-        help_text=_("A complaint keeps this person off later lists of the outlet too, unless somebody puts him back."),
+        help_text=_("A complaint keeps this person off later lists of the outlet too, unless somebody puts them back."),
     )  # fmt: skip
     note = forms.CharField(
         label=_("In words"), max_length=200, required=False, help_text=_("Needed for another reason.")

@@ -119,6 +119,11 @@ class Proposal(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.opened_on}"
 
+    @property
+    def task_key(self) -> str:
+        """The key of the task to decide about it."""
+        return f"care.gathering:{self.pk}"
+
 
 class Member(models.Model):
     """Somebody on the list of a proposal, with his car: what keeps him away, found by the night or said by a person.

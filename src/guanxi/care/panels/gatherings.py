@@ -25,7 +25,8 @@ def label(actor: Actor, pk: int) -> str | None:
 
 
 KIND = Kind(
-    TASK, gettext_lazy("Lecture to decide about"), "presentation", weight=3, outcomes=tuple(Outcome.choices)
+    TASK, gettext_lazy("Lecture to decide about"), "presentation", weight=3, outcomes=tuple(Outcome.choices),
+    is_decided=True,
 )  # fmt: skip
 SUBJECT = Subject(ABOUT, gettext_lazy("Proposal of a lecture"), "care:gathering", label)
 TONES = {State.OPEN: "amber", State.ACCEPTED: "green", State.DECLINED: ""}
@@ -42,10 +43,13 @@ def counted_explained(row: Tally) -> str:
     }  # fmt: skip
 
 
-def reasons(row: Tally) -> list[tuple[Text, int]]:
-    """Return why how many do not count, the most frequent reason first."""
-    found = [(queries.LABELS.get(code, code), int(count)) for code, count in row.reasons.items()]
-    return sorted(found, key=lambda item: -item[1])
+def reckoned(row: Tally) -> list[tuple[Text, int]]:
+    """Return a counter as a reckoning: who meets the conditions, less those kept away by reason, what is missing."""
+    reasons = sorted(row.reasons.items(), key=lambda item: (-item[1], item[0]))
+    return [
+        (_("Meet the conditions"), row.met), *((queries.LABELS.get(code, code), -count) for code, count in reasons),
+        (_("Gathered"), row.counted), (_("Still missing"), max(0, row.gathering.threshold - row.counted)),
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
 """Decisions about proposals of lectures from plain values: when a list may still change, when a kind comes back."""
 
 import datetime
+from collections.abc import Iterable
 
+from guanxi.care.policy.audience import Condition
+from guanxi.care.policy.rules import SLACK, add_months
 from guanxi.care.states.gatherings import SOFT, State
 
 Day = datetime.date
+AGE = "age_months"
 MOST_AHEAD = datetime.timedelta(days=180)
 
 
@@ -32,3 +36,18 @@ def is_invited(excluded: str, hand: str) -> bool:
 def may_insist(excluded: str) -> bool:
     """Say whether a person may invite somebody in spite of what the night found."""
     return excluded in SOFT
+
+
+def sold_between(conditions: Iterable[Condition], today: Day) -> tuple[Day, Day] | None:
+    """Return a span of days that holds every sale of a car of the ages asked for; None: no age is asked for.
+
+    Only a first sieve, which the database can estimate: the age itself is asked for beside it. A sale that lies ahead
+    makes nobody an owner.
+    """
+    spans = [item.values for item in conditions if item.fact == AGE]
+    if not spans:
+        return None
+    slack = datetime.timedelta(days=SLACK)
+    firsts = [add_months(today, -int(high) - 1) - slack for _low, high in spans if high]
+    lasts = [add_months(today, -int(low)) + slack for low, _high in spans if low]
+    return max(firsts, default=Day.min), min([today, *lasts])

@@ -10,6 +10,7 @@ from typing import Any
 
 from guanxi.care.models import Gathering
 from guanxi.care.policy import audience
+from guanxi.care.policy import gatherings as policy
 from guanxi.care.queries import facts, reaching
 from guanxi.care.queries.anchors import HOME, OWNER
 from guanxi.care.queries.matching import Query
@@ -31,7 +32,9 @@ EXISTS (
 OF_ANOTHER = """
 q.code <> %(code)s AND (q.state = 'OPEN' OR q.state = 'ACCEPTED' AND q.planned_on + k.pause >= %(today)s)
 """
-BEFORE = "q.code = %(code)s AND q.state = 'ACCEPTED'"
+BEFORE = """
+q.code = %(code)s AND q.state = 'ACCEPTED' AND (m.member_id = 0 OR x.id < m.member_id)
+"""
 # What was said of a record that was merged into this one was said of the same person.
 COMPLAINED = """
 EXISTS (
@@ -58,6 +61,7 @@ JOIN customers_customer c ON c.id = p.customer_id AND c.merged_into_id IS NULL {
 WHERE {audience}
 ORDER BY m.customer_id, (v.condition = 'IN_USE') DESC, v.sold_on DESC, m.vehicle_id DESC
 """
+SOLD = "v.sold_on BETWEEN %(first_sale)s AND %(last_sale)s"
 # Those on lists that may still change, or one of them.
 LISTED = """
 SELECT m.member_id, {reason} AS reason, ({audience}) AS holds
@@ -130,6 +134,10 @@ def gathered(row: Gathering, today: datetime.date) -> Query:
     him away, if any.
     """
     texts, values = _conditions(row)
+    span = policy.sold_between(audience.read(row.audience), today)
+    if span is not None:
+        texts = [SOLD, *texts]
+        values |= {"first_sale": span[0], "last_sale": span[1]}
     return Query(_statement(GATHERED, audience=" AND ".join(texts)), values | _values(row, today))
 
 

@@ -133,7 +133,8 @@ def standing(row: Proposal) -> Standing:
 def invited(ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Return how many each list invites and how many stand on it; one query."""
     rows = Member.objects.filter(ALIVE, proposal_id__in=list(ids)).values_list("proposal_id").order_by()
-    return {pk: (wanted, every) for pk, wanted, every in rows.annotate(Count("pk", filter=INVITED), Count("pk"))}
+    counted = rows.annotate(wanted=Count("pk", filter=INVITED), every=Count("pk"))
+    return {pk: (wanted, every) for pk, wanted, every in counted}
 
 
 def because_of(code: str) -> Q:

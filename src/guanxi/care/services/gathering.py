@@ -114,11 +114,6 @@ def _of_kind(row: Gathering, day: datetime.date) -> dict[str, int]:
     return {"proposals": proposed, "entered": entered, "renewed": renewed}
 
 
-def key(proposal_id: int) -> str:
-    """Return the key of the task to decide about a proposal."""
-    return f"{KIND}:{proposal_id}"
-
-
 def _write_tasks(actor: Actor, at: datetime.datetime) -> None:
     """Write a task for each open proposal that has none; one that ended without a decision comes anew."""
     rows = Proposal.objects.filter(state=State.OPEN).select_related("gathering").order_by("pk")
@@ -128,7 +123,7 @@ def _write_tasks(actor: Actor, at: datetime.datetime) -> None:
 def _task(row: Proposal) -> adding.NewTask:
     kind = row.gathering
     return adding.NewTask(
-        kind=KIND, key=key(row.pk), node_id=row.outlet_id, role=kind.role_id, reason=REASON, due=Term(days=kind.due),
+        kind=KIND, key=row.task_key, node_id=row.outlet_id, role=kind.role_id, reason=REASON, due=Term(days=kind.due),
         subject_type=SUBJECT, subject_id=row.pk, subject_label=kind.name_zh,
         values={
             "found": row.found, "whom": kind.whom_zh, "whom_en": kind.whom_en, "title": kind.name_zh,

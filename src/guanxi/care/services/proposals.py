@@ -10,7 +10,7 @@ from guanxi.care.permissions import Verb
 from guanxi.care.policy import gatherings as policy
 from guanxi.care.queries import candidates
 from guanxi.care.queries import gatherings as queries
-from guanxi.care.services.gathering import LOCK, key
+from guanxi.care.services.gathering import LOCK
 from guanxi.care.states.gatherings import ByHand, State
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check
@@ -79,7 +79,7 @@ def _open(actor: Actor, proposal_id: int) -> Proposal:
 def _decide(actor: Actor, row: Proposal, verb: str, words: str, at: datetime.datetime) -> None:
     row.decided_on, row.decided_by = clock.day_of(at), actor.name[:160]
     row.save()
-    task = Task.objects.filter(key=key(row.pk), state__in=LIVE).first()
+    task = Task.objects.filter(key=row.task_key, state__in=LIVE).first()
     if task is not None:
         ending = working.Ending(outcome=row.state, note=words)
         # whoever decides here has done the task, also when a colleague has it

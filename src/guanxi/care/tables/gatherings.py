@@ -18,6 +18,8 @@ from guanxi.foundation.errors import Text
 from guanxi.foundation.personal_data import mask_phone
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 from guanxi.network import queries as network
+from guanxi.network.models import Node
+from guanxi.network.states import Kind
 from guanxi.vehicles.queries import cars
 
 MOST_FOUND = 1000
@@ -28,6 +30,15 @@ def outlets(actor: Actor) -> Sequence[tuple[str, Text]]:
     where = actor.where(Verb.VIEW_GATHERINGS)
     rows = network.open_on(network.outlets(actor), clock.today()).order_by("code")[:300]
     return [(str(row.pk), row.name) for row in rows if where is None or row.pk in where]
+
+
+def _branches(actor: Actor) -> Sequence[tuple[str, Text]]:
+    rows = network.open_on(network.visible_to(actor), clock.today()).filter(kind=Kind.BRANCH).order_by("code")
+    return [(str(row.pk), row.name) for row in rows]
+
+
+def _below(rows: Rows, value: str) -> Rows:
+    return rows.filter(outlet__in=network.under(Node.objects.all(), int(value), clock.today()))
 
 
 def _kinds(_actor: Actor) -> Sequence[tuple[str, Text]]:
@@ -114,6 +125,7 @@ PROPOSALS = Table(
         Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(State.choices)),
         Filter("kind", _("Lecture"), _of_kind, _kinds),
         Filter("outlet", _("Outlet"), _at, outlets),
+        Filter("branch", _("Branch"), _below, _branches, primary=False),
         Filter("since", _("Proposed since"), _since, kind="date", primary=False),
     ),
     default_sort="-number",
@@ -132,7 +144,7 @@ MEMBERS = Table(
         Column("invited", _("Invited"), lambda row: row.is_invited, cell="invited"),
         Column("why", _("Why not"), lambda row: row.why, cell="why"),
         Column("lapsed", _("Conditions no longer hold since"), lambda row: row.lapsed_on, cell="date", hidden=True),
-        Column("by", _("By"), lambda row: row.hand_by, hidden=True),
+        Column("by", _("Taken off by"), lambda row: row.hand_by, hidden=True),
         Column("number", _("Number"), lambda row: row.customer_id, sort=("pk",), hidden=True),
     ),
     filters=(
@@ -156,7 +168,7 @@ COUNTS = Table(
         Column("outlet", _("Outlet"), lambda row: row.outlet.name, sort=("outlet__code",), cell="outlet"),
         Column("kind", _("Whom"), lambda row: row.gathering.whom, sort=("code",)),
         Column("counted", _("Gathered"), lambda row: row.counted, sort=("counted",), cell="counted"),
-        Column("threshold", _("Proposed from"), lambda row: row.gathering.threshold, cell="number"),
+        Column("threshold", _("Proposed from"), lambda row: row.gathering.threshold, cell="number", hidden=True),
         Column("share", _("Share in percent"), lambda row: int(row.share), sort=("share",), cell="share"),
         Column("met", _("Meet the conditions"), lambda row: row.met, sort=("met",), cell="number"),
         Column("excluded", _("Excluded"), lambda row: row.met - row.counted, cell="number"),
@@ -167,6 +179,7 @@ COUNTS = Table(
         Filter("kind", _("Lecture"), _of_kind, _kinds),
         Filter("outlet", _("Outlet"), _at, outlets),
         Filter("reached", _("Enough"), _reached, selectable((("yes", _("yes")), ("no", _("no"))))),
+        Filter("branch", _("Branch"), _below, _branches, primary=False),
     ),
     default_sort="-share",
     row_url=lambda row: reverse("care:gathering-count", args=[row.pk]),

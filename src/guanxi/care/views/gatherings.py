@@ -72,8 +72,7 @@ class CountPage:
 
     tally: Tally
     explain: str
-    reasons: list[tuple[Text, int]]
-    missing: int
+    lines: list[tuple[Text, int]]
     latest: Proposal | None
     told: str
     parts: list[tuple[Text, Any]]
@@ -164,10 +163,9 @@ def count(request: Request, pk: int) -> HttpResponseBase:
         customer = customers.customer(actor, int(chosen))
         name, steps = customer.name, panels.why(row, customer.pk, today)
     latest = queries.latest([row]).get((row.outlet_id, row.code))
+    hits = [(hit.customer.pk, hit.customer.name) for hit in customers.find(actor, q, FEW)] if q else []
     page = CountPage(
-        tally=row, explain=panels.counted_explained(row), reasons=panels.reasons(row),
-        missing=max(0, row.gathering.threshold - row.counted), latest=latest, told=queries.told(latest, today),
-        parts=_parts(row.gathering), q=q, name=name, steps=steps,
-        hits=[(hit.customer.pk, hit.customer.name) for hit in customers.find(actor, q, FEW)] if q else [],
+        tally=row, explain=panels.counted_explained(row), lines=panels.reckoned(row), latest=latest,
+        told=queries.told(latest, today), parts=_parts(row.gathering), q=q, hits=hits, name=name, steps=steps,
     )  # fmt: skip
     return pages.render(request, "care/gathering_count.html", page)

@@ -31,23 +31,30 @@ def tally(outlet, code="new_owners"):
     return Tally.objects.get(outlet_id=outlet, code=code)
 
 
-@pytest.mark.covers("LECT-02")
-def test_49_new_owners_are_too_few_and_50_propose_a_lecture(quiet, owner, gather):
-    Gathering.objects.filter(code="new_owners").update(threshold=50)
-    for _number in range(49):
-        owner(months=1)
-    assert gather()["new_owners"] == {"proposals": 0, "entered": 0, "renewed": 0}
-    assert (tally(quiet.outlet_id).counted, Proposal.objects.count()) == (49, 0)
-    owner(months=2)
-    assert gather()["new_owners"] == {"proposals": 1, "entered": 50, "renewed": 0}
-    row = proposal()
-    assert (row.outlet_id, row.found, row.state, row.opened_on) == (quiet.outlet_id, 50, "OPEN", DAY)
+@pytest.mark.covers("LECT-02", "LECT-04")
+@pytest.mark.parametrize(
+    ("code", "threshold", "months", "whom", "whom_zh"),
+    [("new_owners", 50, 1, "new owners", "新车主"),
+     ("warranty_ending", 60, 18, "owners near the end of the warranty", "将出质保期的车主")],
+)  # fmt: skip
+def test_one_too_few_propose_nothing_and_enough_propose_a_lecture(
+    quiet, owner, gather, code, threshold, months, whom, whom_zh
+):
+    Gathering.objects.filter(code=code).update(threshold=threshold)
+    for _number in range(threshold - 1):
+        owner(months=months)
+    assert gather()[code] == {"proposals": 0, "entered": 0, "renewed": 0}
+    assert (tally(quiet.outlet_id, code).counted, Proposal.objects.count()) == (threshold - 1, 0)
+    owner(months=months)
+    assert gather()[code] == {"proposals": 1, "entered": threshold, "renewed": 0}
+    row = proposal(code)
+    assert (row.outlet_id, row.found, row.state, row.opened_on) == (quiet.outlet_id, threshold, "OPEN", DAY)
     task = Task.objects.get(kind="care.gathering")
     assert (task.node_id, task.role_id, task.subject_id) == (quiet.outlet_id, "cr_manager", row.pk)
     with translation.override("en"):
-        assert task.why == "50 new owners have gathered: propose a lecture"
-        assert task.title == "Car-care lecture: new owners"
-    assert task.title == "爱车讲堂：新车主"
+        assert task.why == f"{threshold} {whom} have gathered: propose a lecture"
+        assert task.title == f"Car-care lecture: {whom}"
+    assert task.title == f"爱车讲堂：{whom_zh}"
 
 
 @pytest.mark.covers("LECT-01", "LECT-03")

@@ -69,7 +69,6 @@ def test_the_task_is_not_done_when_the_decision_fails(quiet, listed, acting):
     assert Task.objects.get(kind="care.gathering").state == "OPEN"
 
 
-@pytest.mark.covers("LECT-02")
 def test_who_was_invited_to_an_accepted_lecture_counts_never_again_for_its_kind(quiet, listed, owner, gather):
     proposals.exclude_member(actor=SYSTEM, member_id=member(listed[0]).pk, reason="WISH", at=at())
     accept()

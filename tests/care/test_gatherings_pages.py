@@ -59,7 +59,6 @@ def member(customer):
     return Member.objects.get(customer=customer)
 
 
-@pytest.mark.covers("LECT-20")
 @pytest.mark.parametrize(("language", "words"), [("en", ("new owners", "1 of 2")), ("zh-hans", ("新车主", "1"))])
 def test_the_outlet_sees_how_many_of_how_many_have_gathered(signed_in, owners, language, words):
     owners("林一")
@@ -70,7 +69,6 @@ def test_the_outlet_sees_how_many_of_how_many_have_gathered(signed_in, owners, l
     assert "<progress" not in signed_in("branch", language).get("/care/gatherings/").content.decode()
 
 
-@pytest.mark.covers("LECT-20")
 def test_the_overview_shows_the_outlets_in_sight(signed_in, cast, owners):
     owners("林一")
     owners("外店", outlet=cast.other_outlet_id)

@@ -39,6 +39,8 @@ def test_the_numbers_are_those_of_the_requirements(name):
     assert (new.threshold, span(new)) == (50, ["0", "2"])
     assert (ending.threshold, span(ending)) == (60, ["17", "23"])
     assert {found.role for found in (new, ending)} == {"cr_manager"}
+    assert "正确养护" in new.aim_zh
+    assert "满意度和忠诚度" in ending.aim_zh
     assert new.assumed_zh
     assert ending.assumed_zh
 

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("OPEN", "To be decided"), ("ACCEPTED", "Taken on"), ("DECLINED", "Declined")],
+                        choices=[("OPEN", "To be decided"), ("ACCEPTED", "Taken on"), ("DECLINED", "Turned down")],
                         default="OPEN",
                         max_length=8,
                         verbose_name="State",

@@ -61,12 +61,12 @@ class Step:
     holds: bool
 
 
-def why(tally: Tally, customer_id: int, today: datetime.date) -> list[Step]:
+def why(actor: Actor, tally: Tally, customer_id: int, today: datetime.date) -> list[Step]:
     """Return each condition of a kind for one customer at an outlet, what keeps him away, and where he stands on its
     list; a few queries.
     """
     row = tally.gathering
-    proposal = Proposal.objects.filter(outlet=tally.outlet, code=tally.code, state=State.OPEN).first()
+    proposal = queries.visible_to(actor).filter(outlet=tally.outlet, code=tally.code, state=State.OPEN).first()
     member = queries.member_of(proposal, customer_id) if proposal else None
     asked = candidates.examined(
         row, today, outlet_id=tally.outlet_id, customer_id=customer_id, member_id=member.pk if member else 0,

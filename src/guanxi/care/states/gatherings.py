@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class State(TextChoices):
     OPEN = "OPEN", _("To be decided")
     ACCEPTED = "ACCEPTED", _("Taken on")
-    DECLINED = "DECLINED", _("Declined")
+    DECLINED = "DECLINED", _("Turned down")
 
 
 class Exclusion(TextChoices):
@@ -39,4 +39,4 @@ class Outcome(TextChoices):
     """How the task to decide about a proposal ends."""
 
     ACCEPTED = "ACCEPTED", _("Taken on")
-    DECLINED = "DECLINED", _("Declined")
+    DECLINED = "DECLINED", _("Turned down")

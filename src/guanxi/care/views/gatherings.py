@@ -161,7 +161,7 @@ def count(request: Request, pk: int) -> HttpResponseBase:
     name, steps = "", []
     if chosen.isdecimal():
         customer = customers.customer(actor, int(chosen))
-        name, steps = customer.name, panels.why(row, customer.pk, today)
+        name, steps = customer.name, panels.why(actor, row, customer.pk, today)
     latest = queries.latest([row]).get((row.outlet_id, row.code))
     hits = [(hit.customer.pk, hit.customer.name) for hit in customers.find(actor, q, FEW)] if q else []
     page = CountPage(

@@ -10,6 +10,7 @@ from guanxi.care.services import nightly
 from guanxi.customers.models import Address
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
+from guanxi.foundation.values.months import later
 from guanxi.privacy.models import Consent
 from guanxi.vehicles.models import MaintenanceStep, Sale
 from guanxi.worklist.models import Task
@@ -122,3 +123,53 @@ def tasks(customer):
 
 def address(customer):
     return Address.objects.create(customer=customer, province="31", line="衡山路1号", touched_at=at())
+
+
+@pytest.fixture
+def kinds(quiet):
+    """The kinds of lectures of the base, in force since long, each proposed from two people on; by code."""
+    from guanxi.care.models import Gathering
+
+    Gathering.objects.update(since=datetime.date(2020, 1, 1), threshold=2)
+    return {row.code: row for row in Gathering.objects.all()}
+
+
+@pytest.fixture
+def owner(kinds, buyer):
+    """Return a function that makes a customer who may be invited, with a car of an age in months."""
+
+    def make(months=1, *, outlet=None, agreed=True, **more):
+        sold_on = later(DAY, -months) - days(3)
+        row = buyer(sold_on, outlet=outlet, agreed=False, **more)
+        if agreed:
+            consent(row, outlet or row.relations.get().outlet_id, "MARKETING", "SMS")
+        return row
+
+    return make
+
+
+@pytest.fixture
+def gather(kinds):
+    """Return a function that runs the night of the lectures of a day and returns what changed, by kind."""
+    from guanxi.care.services import gathering
+
+    def run(day=DAY):
+        db.set_scope(SYSTEM)
+        return gathering.gather(actor=SYSTEM, day=day, at=at(day))
+
+    return run
+
+
+@pytest.fixture
+def neighbour(cast):
+    """The customer-relations manager of the other outlet; ``signed_in("stranger")`` is he."""
+    from tests.cast import actor_of
+
+    from guanxi.access.models import Membership, User
+
+    db.set_scope(SYSTEM)
+    user = User.objects.get(pk=cast.stranger.user_id)
+    Membership.objects.create(
+        user=user, role_id="cr_manager", node_id=cast.other_outlet_id, valid_from=datetime.date(2020, 1, 1)
+    )
+    return actor_of(user.username)

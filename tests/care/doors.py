@@ -3,7 +3,7 @@
 from tests import garage
 from tests.architecture.matrix import EVERYWHERE, Door, call, post
 
-from guanxi.care.models import CarState, Notice, Rule
+from guanxi.care.models import CarState, Gathering, Member, Notice, Proposal, Rule, Tally
 from guanxi.care.permissions import Verb
 from guanxi.foundation import clock
 
@@ -25,6 +25,14 @@ PAGES = {
     "care:notices": Door(Verb.VIEW_RULES),
     "care:give-notice": Door(Verb.GIVE_NOTICE),
     "care:withdraw-notice": post(Verb.GIVE_NOTICE, OUTLET, "notice"),
+    "care:gatherings": Door(Verb.VIEW_GATHERINGS),
+    "care:gathering": Door(Verb.VIEW_GATHERINGS, OUTLET, args=("proposal",)),
+    "care:gathering-counts": Door(Verb.VIEW_GATHERINGS),
+    "care:gathering-count": Door(Verb.VIEW_GATHERINGS, OUTLET, args=("tally",)),
+    "care:accept-proposal": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("proposal",)),
+    "care:decline-proposal": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("proposal",)),
+    "care:exclude-member": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("member",)),
+    "care:include-member": post(Verb.DECIDE_GATHERINGS, OUTLET, "member"),
 }
 _RULES = "guanxi_care_api_"
 OPERATIONS = {
@@ -34,13 +42,22 @@ OPERATIONS = {
     f"{_RULES}list_notices": call(Verb.VIEW_RULES),
     f"{_RULES}give_notice": call(Verb.GIVE_NOTICE, EVERYWHERE, lambda _t: NOTICE),
     f"{_RULES}withdraw_notice": call(Verb.GIVE_NOTICE, OUTLET),
+    f"{_RULES}list_proposals": call(Verb.VIEW_GATHERINGS),
+    f"{_RULES}list_members": call(Verb.VIEW_GATHERINGS, OUTLET),
+    f"{_RULES}accept_proposal": call(
+        Verb.DECIDE_GATHERINGS, OUTLET, lambda _t: {"planned_on": clock.today().isoformat()}
+    ),
+    f"{_RULES}decline_proposal": call(Verb.DECIDE_GATHERINGS, OUTLET, lambda _t: {"reason": "walk"}),
     "guanxi_care_api_list_owner_states": call(Verb.VIEW),
     "guanxi_care_api_list_changes": call(Verb.VIEW, OUTLET),
     "guanxi_care_api_list_cars": call(Verb.VIEW),
     "guanxi_care_api_get_car": call(Verb.VIEW, OUTLET),
 }
-INSIDE = frozenset({"care.export", "care.apply_terms"})
-PATH = {"owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule", "notice_id": "notice"}
+INSIDE = frozenset({"care.export", "care.apply_terms", "care.export_gatherings"})
+PATH = {
+    "owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule", "proposal_id": "proposal",
+    "notice_id": "notice",
+}  # fmt: skip
 
 
 def things(cast):
@@ -53,4 +70,16 @@ def things(cast):
         kind="FOG", node_id=cast.outlet_id, starts_on=clock.today(), ends_on=clock.today(), author="x",
         made_at=clock.now(),
     )  # fmt: skip
-    return {"cared_owner": owner.pk, "cared_car": car.pk, "rule": rule, "notice": notice.pk}
+    known = {"cared_owner": owner.pk, "cared_car": car.pk, "rule": rule, "notice": notice.pk}
+    return known | _lecture(cast, owner, car)
+
+
+def _lecture(cast, owner, car):
+    """Return an open proposal of a lecture at the outlet of the cast, somebody on its list, and its counter."""
+    kind, today = Gathering.objects.get(code="new_owners", until=None), clock.today()
+    place = {"gathering": kind, "code": kind.code, "outlet_id": cast.outlet_id}
+    Tally.objects.filter(code=kind.code, outlet_id=cast.outlet_id).delete()
+    tally = Tally.objects.create(**place, day=today, met=1, counted=1)
+    proposal = Proposal.objects.create(**place, opened_on=today, found=1)
+    member = Member.objects.create(proposal=proposal, customer=owner, vehicle=car, joined_on=today)
+    return {"tally": tally.pk, "proposal": proposal.pk, "member": member.pk}

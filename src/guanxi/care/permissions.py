@@ -1,4 +1,4 @@
-"""Who may see what owners are and what is due, and who may see or change the rules of contact."""
+"""Who may see what owners are and what is due, see or change the rules of contact, decide about lectures."""
 
 from enum import StrEnum
 
@@ -10,3 +10,6 @@ class Verb(StrEnum):
     VIEW_RULES = "care.view_rules"
     CHANGE_RULES = "care.change_rules"
     GIVE_NOTICE = "care.give_notice"
+    VIEW_GATHERINGS = "care.view_gatherings"
+    DECIDE_GATHERINGS = "care.decide_gatherings"
+    EXPORT_GATHERINGS = "care.export_gatherings"

@@ -1,8 +1,10 @@
-"""Which fields of care are about a person: what an owner is, and when; what was decided about him. Rules are not."""
+"""Which fields of care are about a person: what an owner is, and when; what was decided about him; on which lists he
+stands. Rules and kinds of lectures are not.
+"""
 
 from guanxi.foundation.personal_data import Holding, Sensitivity, declare
 
-N, P = Sensitivity.NONE, Sensitivity.PERSONAL
+N, S, P = Sensitivity.NONE, Sensitivity.STAFF, Sensitivity.PERSONAL
 
 RULES = (
     Holding("care.CapGroup", dict.fromkeys(("code", "name_zh", "name_en", "days"), N)),
@@ -38,6 +40,41 @@ RULES = (
         | {"author": Sensitivity.STAFF},
     ),
     Holding("care.Draw", dict.fromkeys(("id", "rule", "outlet", "place", "month", "population", "drawn"), N)),
+)  # fmt: skip
+
+LECTURES = (
+    Holding(
+        "care.Gathering",
+        dict.fromkeys(
+            (
+                "id", "name_zh", "name_en", "code", "since", "until", "whom_zh", "whom_en", "aim_zh", "aim_en",
+                "audience", "threshold", "pause", "due", "role", "purpose", "channel", "source", "is_assumed",
+                "assumed_zh", "assumed_en", "made_at",
+            ),
+            N,
+        ),
+    ),
+    Holding(
+        "care.Proposal",
+        dict.fromkeys(
+            (
+                "id", "gathering", "code", "outlet", "opened_on", "found", "state", "decided_on", "planned_on",
+                "reason",
+            ),
+            N,
+        )
+        | {"decided_by": S},
+    ),
+    Holding(
+        "care.Member",
+        dict.fromkeys(
+            ("customer", "vehicle", "joined_on", "lapsed_on", "excluded", "insisted", "hand", "hand_note"), P
+        )
+        | {"id": N, "proposal": N, "hand_by": S},
+    ),
+    Holding(
+        "care.Tally", dict.fromkeys(("id", "gathering", "code", "outlet", "day", "met", "counted", "reasons"), N)
+    ),
 )  # fmt: skip
 
 
@@ -77,4 +114,5 @@ def register() -> None:
         ),
         Holding("care.StateCount", dict.fromkeys(("id", "outlet", "day", "kind", "code", "count"), N)),
         *RULES,
+        *LECTURES,
     )  # fmt: skip

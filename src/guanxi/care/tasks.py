@@ -3,7 +3,7 @@
 from typing import Any
 
 from guanxi.care.queries import anchors
-from guanxi.care.services import nightly, settling
+from guanxi.care.services import gathering, nightly, settling
 from guanxi.care.states.rules import Anchor
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
@@ -37,3 +37,10 @@ def follow_notice(**_: Any) -> None:
     """Make the tasks of a weather notice at once, by the rules on weather."""
     at = clock.now()
     nightly.make_tasks(actor=SYSTEM, day=clock.day_of(at), at=at, anchors=[Anchor.WEATHER])
+
+
+@jobs.task("care.gather")
+def gather(**_: Any) -> None:
+    """Count who has gathered for a lecture at each outlet, and propose those for which there are enough."""
+    at = clock.now()
+    gathering.gather(actor=SYSTEM, day=clock.day_of(at), at=at)

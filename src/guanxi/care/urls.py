@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.care.views import notices, rules, states
+from guanxi.care.views import deciding, gatherings, notices, rules, states
 
 app_name = "care"
 urlpatterns = [
@@ -19,4 +19,12 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/give/", notices.give_notice, name="give-notice"),
     path("notices/<int:pk>/withdraw/", notices.withdraw_notice, name="withdraw-notice"),
+    path("gatherings/", gatherings.proposals, name="gatherings"),
+    path("gatherings/counts/", gatherings.counts, name="gathering-counts"),
+    path("gatherings/counts/<int:pk>/", gatherings.count, name="gathering-count"),
+    path("gatherings/<int:pk>/", gatherings.proposal, name="gathering"),
+    path("gatherings/<int:pk>/accept/", deciding.accept, name="accept-proposal"),
+    path("gatherings/<int:pk>/decline/", deciding.decline, name="decline-proposal"),
+    path("gatherings/members/<int:pk>/exclude/", deciding.exclude, name="exclude-member"),
+    path("gatherings/members/<int:pk>/include/", deciding.include, name="include-member"),
 ]

@@ -17,6 +17,7 @@ from ninja.security import HttpBearer
 
 from guanxi import __version__
 from guanxi.access.api import router as access
+from guanxi.care.api.gatherings import router as care_gatherings
 from guanxi.care.api.notices import router as care_notices
 from guanxi.care.api.rules import router as care_rules
 from guanxi.care.api.states import router as care_states
@@ -113,6 +114,7 @@ api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])
+api.add_router("/care", care_gatherings, tags=["care"])
 api.add_router("/privacy", privacy, tags=["privacy"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/notifications", workbench.notifications, tags=["notifications"])

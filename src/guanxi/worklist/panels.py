@@ -39,6 +39,7 @@ class Card:
     icon: str
     can_claim: bool
     can_work: bool
+    is_decided: bool
 
     @property
     def pk(self) -> int:
@@ -89,6 +90,7 @@ def card(actor: Actor, task: Any, at: datetime.datetime) -> Card:
         subject_url=subject_url(task), icon=states.kind(task.kind).icon,
         can_claim=task.owner_id is None and may_work(actor, task),
         can_work=may_work(actor, task),
+        is_decided=states.kind(task.kind).is_decided,
     )  # fmt: skip
 
 

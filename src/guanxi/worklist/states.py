@@ -81,7 +81,9 @@ class Rank(TextChoices):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of task: its name, how heavy one is in the share of work, how it may end."""
+    """A kind of task: its name, how heavy one is in the share of work, how it may end. ``is_decided``: it ends with a
+    decision on the page of what it is about, and nobody says by hand that it is done.
+    """
 
     key: str
     label: Text
@@ -89,6 +91,7 @@ class Kind:
     weight: int = 1
     outcomes: tuple[tuple[str, Text], ...] = tuple(Result.choices)
     attempts: bool = True
+    is_decided: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from guanxi.care import forms
+from guanxi.care.forms.notices import NoticeForm
 from guanxi.care.models import Notice
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import notices as queries
@@ -56,7 +56,7 @@ def give_notice(request: Request) -> HttpResponseBase:
     actor, today, back = request.actor, clock.today(), reverse("care:notices")
     check(actor, Verb.GIVE_NOTICE)
     everywhere = actor.can_everywhere(Verb.GIVE_NOTICE)
-    form = forms.NoticeForm(
+    form = NoticeForm(
         request.POST or None, initial={"starts_on": today, "ends_on": today}, everywhere=everywhere,
         places=rules.places(actor, Verb.GIVE_NOTICE), regions=queries.regions(),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from guanxi.care import forms
+from guanxi.care.forms import rules as forms
 from guanxi.care.models import Draw, Rule
 from guanxi.care.panels.rules import care_of
 from guanxi.care.permissions import Verb

@@ -12,7 +12,7 @@ from guanxi.care.panels import states as panels
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import states as queries
 from guanxi.care.states.owners import Kind, Phase, State
-from guanxi.care.tables import CARS, OWNERS, outlets
+from guanxi.care.tables.states import CARS, OWNERS, outlets
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check

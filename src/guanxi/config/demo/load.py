@@ -55,7 +55,8 @@ def load(*, customers: int, seed: int, done: Callable[[int], None]) -> None:
         loading.load(customers=customers, seed=seed, at=clock.now(), day=clock.today(), done=done)
         night.pass_night(actor=ACTOR, day=clock.today(), at=clock.now())
         db.analyse("care_ownerstate", "care_carstate", "care_statechange")
-        jobs.enqueue("care.make_tasks", queueing_lock="care.make_tasks")  # in the background: nobody waits for it
+        for job in ("care.make_tasks", "care.gather"):
+            jobs.enqueue(job, queueing_lock=job)  # in the background: nobody waits for it
         records.audit(
             actor=ACTOR, verb="demo.load", subject_type="demonstration", subject_id=RUN,
             after={"customers": customers, "seed": seed},

@@ -166,9 +166,9 @@ class Task(models.Model):
 
     @property
     def title(self) -> str:
-        """What the task is called: whom it is about, else what is to be done."""
+        """What the task is called: as a capability says it (``title``), whom it is about, else what is to be done."""
         words = self.words.strip().splitlines()
-        return self.subject_label or (words[0][:80] if words else self.why)
+        return str(self._told.get("title", "")) or self.subject_label or (words[0][:80] if words else self.why)
 
     @property
     def is_live(self) -> bool:

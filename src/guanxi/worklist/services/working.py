@@ -193,11 +193,13 @@ def finish(*, actor: Actor, task_id: int, ending: Ending, at: datetime.datetime)
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: it is somebody else's.
-    :raises Conflict: it is over.
+    :raises Conflict: it is over, or ends with a decision elsewhere.
     :raises Invalid: no outcome of this kind of task, or a next step without words or in the past.
     """
     with db.atomic():
         task = locked(actor, task_id, to=State.DONE)
+        if states.kind(task.kind).is_decided and not actor.is_system:
+            raise Conflict(_("This task ends with the decision on the page of what it is about."))
         if ending.outcome not in dict(states.kind(task.kind).outcomes):
             raise Invalid(_("There is no such outcome."), field="outcome")
         if ending.next_due_at is not None and (ending.next_due_at <= at or not ending.next_step.strip()):

@@ -9,9 +9,10 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.care import privacy
         from guanxi.care.models import CarState, OwnerState, StateChange
+        from guanxi.care.panels import rounds
         from guanxi.care.panels import rules as panels
         from guanxi.care.permissions import Verb
-        from guanxi.care.presets import playbooks, terms
+        from guanxi.care.presets import checklists, playbooks, terms
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots, verbs
         from guanxi.intake.services.staging import mergers
@@ -20,16 +21,20 @@ class CareConfig(AppConfig):
         privacy.register()
         loaders.register(terms.LOADER)
         loaders.register(playbooks.LOADER)
+        loaders.register(checklists.LOADER)
         mergers.register_derived(OwnerState, StateChange, CarState)
         worklist.register_kinds(*panels.KINDS)
+        rounds.register()
         verbs.declare(
             _("Customer care"),
             {
                 Verb.VIEW: _("See what owners are and what is due"),
-                Verb.EXPORT: _("Export lists of owners by state"),
+                Verb.EXPORT: _("Export lists of customer care"),
                 Verb.APPLY_TERMS: _("Apply presets to the limits of care"),
                 Verb.VIEW_RULES: _("See contact rules"),
                 Verb.CHANGE_RULES: _("Change contact rules"),
+                Verb.VIEW_ROUNDS: _("See check lists and rounds"),
+                Verb.FILE_ROUNDS: _("Go round with a check list"),
             },
         )
         group = _("Customers and cars")

@@ -1,4 +1,4 @@
-"""Who may see what owners are and what is due, and who may see or change the rules of contact."""
+"""Who may see what owners are and what is due, see or change the rules of contact, see rounds and go round."""
 
 from enum import StrEnum
 
@@ -9,3 +9,5 @@ class Verb(StrEnum):
     APPLY_TERMS = "care.apply_terms"
     VIEW_RULES = "care.view_rules"
     CHANGE_RULES = "care.change_rules"
+    VIEW_ROUNDS = "care.view_rounds"
+    FILE_ROUNDS = "care.file_rounds"

@@ -2,7 +2,7 @@
 
 from guanxi.foundation.personal_data import Holding, Sensitivity, declare
 
-N, P = Sensitivity.NONE, Sensitivity.PERSONAL
+N, S, P = Sensitivity.NONE, Sensitivity.STAFF, Sensitivity.PERSONAL
 
 RULES = (
     Holding("care.CapGroup", dict.fromkeys(("code", "name_zh", "name_en", "days"), N)),
@@ -27,6 +27,42 @@ RULES = (
         | dict.fromkeys(("customer", "vehicle", "anchor_on", "result", "channel"), P),
     ),
     Holding("care.Draw", dict.fromkeys(("id", "rule", "outlet", "place", "month", "population", "drawn"), N)),
+)  # fmt: skip
+
+# Remarks are about things of the outlet; who went round is about staff.
+ROUNDS = (
+    Holding(
+        "care.CheckList",
+        dict.fromkeys(
+            (
+                "id", "name_zh", "name_en", "code", "since", "until", "is_on", "outlets", "weekdays", "every", "by",
+                "role", "fixer", "within", "unit", "source", "is_assumed", "assumed_zh", "assumed_en", "made_at",
+            ),
+            N,
+        ),
+    ),
+    Holding("care.CheckItem", dict.fromkeys(("id", "list", "code", "position", "name_zh", "name_en"), N)),
+    Holding(
+        "care.Round",
+        dict.fromkeys(
+            (
+                "id", "list", "code", "outlet", "day", "due_at", "filed_at", "corrected_at", "fulfilled", "missing",
+            ),
+            N,
+        )
+        | dict.fromkeys(("person_id", "person_name"), S),
+    ),
+    Holding("care.Answer", dict.fromkeys(("id", "round", "item", "finding", "remark"), N)),
+    Holding(
+        "care.Shortcoming",
+        dict.fromkeys(
+            (
+                "id", "outlet", "code", "item_code", "item", "round", "remark", "found_on", "asked_at", "ended_on",
+                "ending",
+            ),
+            N,
+        ),
+    ),
 )  # fmt: skip
 
 
@@ -66,4 +102,5 @@ def register() -> None:
         ),
         Holding("care.StateCount", dict.fromkeys(("id", "outlet", "day", "kind", "code", "count"), N)),
         *RULES,
+        *ROUNDS,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from ninja.security import HttpBearer
 
 from guanxi import __version__
 from guanxi.access.api import router as access
+from guanxi.care.api.rounds import router as care_rounds
 from guanxi.care.api.rules import router as care_rules
 from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
@@ -111,6 +112,7 @@ api.add_router("/vehicles", vehicles, tags=["vehicles"])
 api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])
+api.add_router("/care", care_rounds, tags=["care"])
 api.add_router("/privacy", privacy, tags=["privacy"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/notifications", workbench.notifications, tags=["notifications"])

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.access import events as access
 from guanxi.care.services import nightly as care
+from guanxi.care.services import shortcomings
 from guanxi.customers import events as customers
 from guanxi.customers import queries as customer_queries
 from guanxi.customers import tasks as of_customers
@@ -48,6 +49,7 @@ REACTIONS = (
     on(workshop.VisitRecorded, insight.note_visit),
     on(vehicles.VehicleSold, care.follow_sale),
     on(workshop.VisitRecorded, care.follow_visit),
+    on(worklist.TaskEnded, shortcomings.follow_task),
 )
 
 

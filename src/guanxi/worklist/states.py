@@ -81,7 +81,9 @@ class Rank(TextChoices):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of task: its name, how heavy one is in the share of work, how it may end."""
+    """A kind of task: its name, how heavy one is in the share of work, how it may end. With a ``page``, which takes
+    what the task is about, it ends when that page is filled in, and not by hand.
+    """
 
     key: str
     label: Text
@@ -89,6 +91,7 @@ class Kind:
     weight: int = 1
     outcomes: tuple[tuple[str, Text], ...] = tuple(Result.choices)
     attempts: bool = True
+    page: str = ""
 
 
 @dataclass(frozen=True)

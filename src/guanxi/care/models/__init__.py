@@ -1,9 +1,10 @@
 """The tables of customer care."""
 
+from guanxi.care.models.checklists import Answer, CheckItem, CheckList, Round, Shortcoming
 from guanxi.care.models.rules import CapGroup, Decision, Draw, NamedDay, Rule
 from guanxi.care.models.states import CarState, Habit, OwnerState, StateChange, StateCount, Terms
 
 __all__ = [
-    "CapGroup", "CarState", "Decision", "Draw", "Habit", "NamedDay", "OwnerState", "Rule", "StateChange", "StateCount",
-    "Terms",
+    "Answer", "CapGroup", "CarState", "CheckItem", "CheckList", "Decision", "Draw", "Habit", "NamedDay", "OwnerState",
+    "Round", "Rule", "Shortcoming", "StateChange", "StateCount", "Terms",
 ]  # fmt: skip

@@ -1,8 +1,10 @@
 """What rounds contribute elsewhere: their kinds of tasks and what these are about; a list in words."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -10,7 +12,7 @@ from guanxi.care.models import CheckList, Round
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import rounds, scores
 from guanxi.care.states.checklists import Ending, Within
-from guanxi.foundation import slots, verbs
+from guanxi.foundation import clock, slots, verbs
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.worklist import states as worklist
@@ -58,6 +60,12 @@ def _label(actor: Actor, pk: int) -> str | None:
 def title(row: Round) -> str:
     """Return the name of a round: its list and its day."""
     return f"{row.list.name} · {row.day.isoformat()}"
+
+
+def when(moment: datetime.datetime, at: datetime.datetime) -> str:
+    """Return a moment on the wall clock: of today only the time, of another day also the day."""
+    local = timezone.localtime(moment)
+    return f"{local:%H:%M}" if local.date() == clock.day_of(at) else f"{local:%Y-%m-%d %H:%M}"
 
 
 def how_often(row: CheckList) -> str:

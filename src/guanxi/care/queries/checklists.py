@@ -72,6 +72,12 @@ def place(actor: Actor, pk: int, day: datetime.date) -> Node:
     return found
 
 
+def only_place(actor: Actor, day: datetime.date) -> int | None:
+    """Return the outlet of who sees the rounds of one alone; one query."""
+    found = list(places(actor, Verb.VIEW_ROUNDS, day).values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def held_at(lists: Iterable[CheckList], outlet: Node) -> list[CheckList]:
     """Return those of the lists that are gone through at an outlet."""
     profile = outlet.profile

@@ -49,9 +49,9 @@ def answers(row: Round) -> list[Answer]:
     return list(Answer.objects.filter(round=row).select_related("item").order_by("item__position"))
 
 
-def before(actor: Actor, outlet_id: int, limit: int) -> list[Round]:
-    """Return the newest rounds of an outlet; one query."""
-    rows = visible_to(actor).filter(outlet_id=outlet_id).select_related("list")
+def before(actor: Actor, outlet_id: int, day: datetime.date, limit: int) -> list[Round]:
+    """Return the newest rounds of an outlet before a day; one query."""
+    rows = visible_to(actor).filter(outlet_id=outlet_id, day__lt=day).select_related("list")
     return list(rows.order_by("-day", "code")[:limit])
 
 

@@ -128,7 +128,7 @@ def by_outlet(actor: Actor, asked: Asked) -> QuerySet[Node]:
 
 
 def weakest(actor: Actor, asked: Asked, limit: int) -> Sequence[Weak]:
-    """Return the items most often not fulfilled, the worst share first; three queries. What is rare is counted: what
+    """Return the items most often not fulfilled, the most often first; three queries. What is rare is counted: what
     was not fulfilled and what did not apply; the rest of the filed rounds had the item fulfilled.
     """
     filed = asked.rounds(actor).filter(filed_at__isnull=False)
@@ -146,7 +146,7 @@ def weakest(actor: Actor, asked: Asked, limit: int) -> Sequence[Weak]:
         looked[key] += times[item.list_id] - others.get((item.pk, Finding.NOT_APPLICABLE), 0)
         missing[key] += others.get((item.pk, Finding.MISSING), 0)
     found = [Weak(*words[key], looked[key], number) for key, number in missing.items() if number]
-    return sorted(found, key=lambda weak: (-weak.missing / weak.looked_at, -weak.looked_at, weak.name))[:limit]
+    return sorted(found, key=lambda weak: (-weak.missing, weak.looked_at, weak.name))[:limit]
 
 
 def branches(actor: Actor, day: datetime.date) -> list[Node]:

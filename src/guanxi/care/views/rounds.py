@@ -35,6 +35,8 @@ class Line:
     round: Round | None
     often: str
     soon: str
+    due: str
+    filed: str
     is_late: bool
     is_mine: bool
 
@@ -53,6 +55,7 @@ class Wanting:
 
     row: Shortcoming
     task: Task | None
+    due: str
     is_late: bool
 
 
@@ -75,7 +78,7 @@ class FilePage:
     list: CheckList
     outlet: Node
     back: str
-    due_at: datetime.datetime | None
+    due: str
     soon: str
     is_correction: bool
 
@@ -87,6 +90,7 @@ class SheetPage:
     answers: list[Answer]
     wanting: list[Wanting]
     can_correct: bool
+    is_over: bool
     soon: str
 
 
@@ -94,7 +98,10 @@ def wanting(actor: Actor, rows: list[Shortcoming], at: datetime.datetime) -> lis
     """Return shortcomings with their tasks; one query."""
     tasks = queries.tasks_of(actor, rows)
     found = ((row, tasks.get(row.task_key)) for row in rows)
-    return [Wanting(row, task, task is not None and task.due_at < at) for row, task in found]
+    return [
+        Wanting(row, task, panels.when(task.due_at, at) if task else "", task is not None and task.due_at < at)
+        for row, task in found
+    ]
 
 
 def _today_of(outlet: Node) -> str:
@@ -105,8 +112,7 @@ def rounds(request: Request) -> HttpResponseBase:
     """Today's rounds of an outlet and what is left to do; who sees many outlets begins with the overview."""
     actor, at, today = request.actor, clock.now(), clock.today()
     check(actor, Verb.VIEW_ROUNDS)
-    known = places(actor)
-    wanted = request.GET.get("outlet") or (known[0][0] if len(known) == 1 else "")
+    wanted = request.GET.get("outlet") or str(checklists.only_place(actor, today) or "")
     if not wanted:
         return HttpResponseRedirect(reverse("care:rounds-overview"))
     if not wanted.isdecimal():
@@ -116,9 +122,9 @@ def rounds(request: Request) -> HttpResponseBase:
     asked = scores.Asked(at, today, outlet=outlet.pk)
     held = queries.still_open(asked.still_open(actor), MANY)
     page = TodayPage(
-        outlet=outlet, outlets=known, asked=[line for line in lines if line.round is not None],
+        outlet=outlet, outlets=places(actor), asked=[line for line in lines if line.round is not None],
         others=[line for line in lines if line.round is None], wanting=wanting(actor, held, at),
-        figures_of=panels.figures(scores.in_sum(actor, asked)), before=queries.before(actor, outlet.pk, FEW),
+        figures_of=panels.figures(scores.in_sum(actor, asked)), before=queries.before(actor, outlet.pk, today, FEW),
         left=sum(1 for line in lines if line.is_left), can_file=actor.can(Verb.FILE_ROUNDS, outlet.pk),
     )  # fmt: skip
     return pages.render(request, "care/rounds.html", page)
@@ -135,7 +141,9 @@ def _lines(actor: Actor, outlet: Node, at: datetime.datetime) -> list[Line]:
         held = done.get(code)
         late = held is not None and held.filed_at is None and held.due_at is not None and held.due_at < at
         mine = held is not None and held.filed_at is not None and held.person_id == actor.user_id
-        found.append(Line(row, held, panels.how_often(row), panels.how_soon(row), late, mine))
+        due = panels.when(held.due_at, at) if held and held.due_at else ""
+        filed = panels.when(held.filed_at, at) if held and held.filed_at else ""
+        found.append(Line(row, held, panels.how_often(row), panels.how_soon(row), due, filed, late, mine))
     return sorted(found, key=lambda line: (line.is_filed, line.list.by, line.list.code))
 
 
@@ -152,8 +160,7 @@ def file_round(request: Request, outlet_id: int, code: str) -> HttpResponseBase:
     mine = line.round if line.is_mine else None
     initial = {"day": today} | (forms.said(queries.answers(mine)) if mine else {})
     form = forms.RoundForm(request.POST or None, items=checklists.items_of([line.list.pk]), initial=initial)
-    due_at = line.round.due_at if line.round else None
-    page = FilePage(form, line.list, outlet, _today_of(outlet), due_at, line.soon, mine is not None)
+    page = FilePage(form, line.list, outlet, _today_of(outlet), line.due, line.soon, mine is not None)
     if request.method != "POST" or not form.is_valid():
         return show(request, "care/round_form.html", page)
     try:

@@ -8,8 +8,8 @@ from django.http.request import QueryDict
 
 from guanxi.care.panels import rounds as panels
 from guanxi.care.permissions import Verb
+from guanxi.care.queries import checklists, scores
 from guanxi.care.queries import rounds as queries
-from guanxi.care.queries import scores
 from guanxi.care.tables import ROUNDS, SCORES, lists
 from guanxi.care.views.rounds import Wanting, wanting
 from guanxi.foundation import clock, pages
@@ -21,7 +21,7 @@ from guanxi.network import queries as network
 from guanxi.network.states import Kind
 from guanxi.records import services as records
 
-WORST, OLDEST, LATEST = 10, 12, 6
+WORST, OLDEST, LATEST = 7, 7, 6
 Choices = Sequence[tuple[str, Text]]
 
 
@@ -38,12 +38,14 @@ class OverviewPage:
     branch: str
     lists: Choices
     code: str
+    only: int | None
 
 
 @dataclass(frozen=True)
 class PastPage:
     listing: Listing
     can_export: bool
+    only: int | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def overview(request: Request) -> HttpResponseBase:
         listing=listing(SCORES, rows, request.GET, actor), can_export=actor.can(Verb.EXPORT),
         figures_of=panels.figures(scores.in_sum(actor, asked)), weak=scores.weakest(actor, asked, WORST),
         wanting=wanting(actor, queries.still_open(asked.still_open(actor), OLDEST), at),
-        branches=branches, branch=branch, lists=known, code=code,
+        branches=branches, branch=branch, lists=known, code=code, only=checklists.only_place(actor, today),
     )  # fmt: skip
     return pages.render(request, "care/rounds_overview.html", page, block="list")
 
@@ -90,7 +92,8 @@ def past(request: Request) -> HttpResponseBase:
     rows = queries.visible_to(actor).select_related("list", "outlet")
     if request.GET.get("export"):
         return _export(request, actor, ROUNDS, rows)
-    page = PastPage(listing(ROUNDS, rows, request.GET, actor), actor.can(Verb.EXPORT))
+    only = checklists.only_place(actor, clock.today())
+    page = PastPage(listing(ROUNDS, rows, request.GET, actor), actor.can(Verb.EXPORT), only)
     return pages.render(request, "care/rounds_past.html", page, block="list")
 
 
@@ -111,6 +114,6 @@ def place_panel(request: Request, subject_id: int) -> HttpResponseBase:
     is_outlet = node.kind == Kind.OUTLET
     asked = scores.Asked(at, today, None if is_outlet else node.pk, node.pk if is_outlet else None)
     total = scores.in_sum(actor, asked)
-    before = queries.before(actor, node.pk, LATEST) if is_outlet else []
+    before = queries.before(actor, node.pk, today, LATEST) if is_outlet else []
     page = PlacePanel(node.pk, node.kind, panels.figures(total), before, total.due)
     return pages.render(request, "care/rounds_panel.html", page)

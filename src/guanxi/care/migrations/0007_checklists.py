@@ -383,6 +383,7 @@ class Migration(migrations.Migration):
                     models.Q(("ended_on__isnull", True), ("ending", "")),
                     models.Q(
                         ("ended_on__gte", models.F("found_on")),
+                        ("ended_on__isnull", False),
                         ("ending__in", ["PUT_RIGHT", "SEEN_RIGHT", "WITHDRAWN"]),
                     ),
                     _connector="OR",

@@ -194,7 +194,7 @@ class Shortcoming(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True, ending="")
-                | Q(ended_on__gte=F("found_on"), ending__in=Ending.values),
+                | Q(ended_on__isnull=False, ended_on__gte=F("found_on"), ending__in=Ending.values),
                 name="care_shortcoming_ended",
             ),
             models.CheckConstraint(condition=~Q(remark=""), name="care_shortcoming_said"),

@@ -31,8 +31,8 @@ class Asked:
     code: str = ""
 
     @property
-    def since(self) -> datetime.date:
-        return self.today - datetime.timedelta(days=DAYS - 1)
+    def span(self) -> tuple[datetime.date, datetime.date]:
+        return self.today - datetime.timedelta(days=DAYS - 1), self.today
 
     def places(self, actor: Actor) -> QuerySet[Node]:
         """Return the open outlets that are asked about."""
@@ -43,7 +43,7 @@ class Asked:
 
     def rounds(self, actor: Actor) -> QuerySet[Round]:
         """Return the rounds of those outlets in these days."""
-        rows = rounds.visible_to(actor).filter(outlet__in=self.places(actor).values("pk"), day__gte=self.since)
+        rows = rounds.visible_to(actor).filter(outlet__in=self.places(actor).values("pk"), day__range=self.span)
         return rows.filter(code=self.code) if self.code else rows
 
     def still_open(self, actor: Actor) -> QuerySet[Shortcoming]:
@@ -109,7 +109,7 @@ def by_outlet(actor: Actor, asked: Asked) -> QuerySet[Node]:
     """Return the outlets with their figures, for a list: ``due``, ``done``, ``fulfilled``, ``missing``, the shares of
     rounds done and of items fulfilled in percent, ``still_open`` and ``open_since``.
     """
-    wanted = Q(care_rounds__day__gte=asked.since)
+    wanted = Q(care_rounds__day__range=asked.span)
     held = asked.still_open(actor).filter(outlet=OuterRef("pk")).order_by().values("outlet")
     if asked.code:
         wanted &= Q(care_rounds__code=asked.code)

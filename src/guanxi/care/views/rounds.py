@@ -195,6 +195,7 @@ def round_sheet(request: Request, pk: int) -> HttpResponseBase:
         answers=queries.answers(row),
         wanting=wanting(actor, held, at),
         can_correct=can_file and row.person_id == actor.user_id,
+        is_over=row.day < today,
         soon=panels.how_soon(row.list),
     )
     return pages.render(request, "care/round.html", page)

@@ -61,6 +61,9 @@ SILENT = {
     "care.services.writing.write": "part of the night, which writes the line",
     "care.services.nightly.decide": "part of the night, which writes the line",
     "care.services.rules.refuse_unfit": "checks",
+    "care.services.mornings.ask_rounds": "part of the morning, which writes the line",
+    "care.services.shortcomings.note": "part of a round, which writes the line",
+    "care.services.shortcomings.ask": "writes tasks, which have their own line",
     "workbench.services.mark_read": "reading a line meant for oneself is nobody else's business",
     "workbench.services.mark_all_read": "reading lines meant for oneself is nobody else's business",
     "workbench.services.tell_role_granted": "calls notify, which writes the line",
@@ -84,6 +87,7 @@ COMPUTING = tuple(
 )
 NO_ACTOR = {
     "access.services.people.accept_link": "somebody who has not signed in; the link is the right",
+    "care.services.shortcomings.follow_task": "a reaction to the end of a task; nobody asks for it",
     "customers.services.grading.grade_stale": "the job of the night; nobody asks for it",
 }
 

@@ -5,10 +5,14 @@ from tests.architecture.matrix import EVERYWHERE, Door, call, post
 
 from guanxi.care.models import CarState, Gathering, Member, Notice, Proposal, Rule, Tally
 from guanxi.care.permissions import Verb
+from guanxi.care.policy.checklists import Reply
+from guanxi.care.services import rounds
 from guanxi.foundation import clock
+from guanxi.foundation.actor import SYSTEM
 
 OUTLET = "outlet"
 NOTICE = {"kind": "HAIL", "starts_on": str(clock.today()), "ends_on": str(clock.today())}
+ITEMS = ("books_games", "media", "staff", "board", "catering", "rewards")
 PAGES = {
     "care:states": Door(Verb.VIEW),
     "care:owners": Door(Verb.VIEW),
@@ -33,8 +37,25 @@ PAGES = {
     "care:decline-proposal": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("proposal",)),
     "care:exclude-member": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("member",)),
     "care:include-member": post(Verb.DECIDE_GATHERINGS, OUTLET, "member"),
+    "care:rounds": Door(Verb.VIEW_ROUNDS),
+    "care:rounds-overview": Door(Verb.VIEW_ROUNDS),
+    "care:past-rounds": Door(Verb.VIEW_ROUNDS),
+    "care:rounds-panel": Door(Verb.VIEW_ROUNDS, OUTLET, args=("outlet",)),
+    "care:file-round": Door(Verb.FILE_ROUNDS, OUTLET, args=("outlet", "check_list")),
+    "care:round": Door(Verb.VIEW_ROUNDS, OUTLET, args=("care_round",)),
 }
 _RULES = "guanxi_care_api_"
+
+
+def _answers():
+    items = ("staff", "board", "catering")
+    return {"answers": [{"item": item, "finding": "FULFILLED"} for item in items]}
+
+
+def _today(t):
+    return {"outlet_id": t.outlet, "code": t.check_list, "day": clock.today().isoformat()}
+
+
 OPERATIONS = {
     f"{_RULES}list_rules": call(Verb.VIEW_RULES),
     f"{_RULES}preview": call(Verb.VIEW_RULES),
@@ -48,6 +69,11 @@ OPERATIONS = {
         Verb.DECIDE_GATHERINGS, OUTLET, lambda _t: {"planned_on": clock.today().isoformat()}
     ),
     f"{_RULES}decline_proposal": call(Verb.DECIDE_GATHERINGS, OUTLET, lambda _t: {"reason": "walk"}),
+    f"{_RULES}list_check_lists": call(Verb.VIEW_ROUNDS),
+    f"{_RULES}list_rounds": call(Verb.VIEW_ROUNDS),
+    f"{_RULES}get_round": call(Verb.VIEW_ROUNDS, OUTLET),
+    f"{_RULES}file_round": call(Verb.FILE_ROUNDS, OUTLET, lambda t: {**_answers(), **_today(t)}),
+    f"{_RULES}correct_round": call(Verb.FILE_ROUNDS, OUTLET, lambda _t: _answers()),
     "guanxi_care_api_list_owner_states": call(Verb.VIEW),
     "guanxi_care_api_list_changes": call(Verb.VIEW, OUTLET),
     "guanxi_care_api_list_cars": call(Verb.VIEW),
@@ -56,12 +82,12 @@ OPERATIONS = {
 INSIDE = frozenset({"care.export", "care.apply_terms", "care.export_gatherings"})
 PATH = {
     "owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule", "proposal_id": "proposal",
-    "notice_id": "notice",
+    "notice_id": "notice", "round_id": "care_round",
 }  # fmt: skip
 
 
 def things(cast):
-    """Return a customer of the outlet of the cast and his car, with its state."""
+    """Return a customer of the outlet of the cast and his car, with its state; a rule; a list and a round of it."""
     owner = garage.customer("关怀人", "13700000301", cast.outlet_id)
     car = garage.car(owner, 79, plate="沪C79797")
     CarState.objects.create(vehicle=car, phase="UNKNOWN")
@@ -71,7 +97,7 @@ def things(cast):
         made_at=clock.now(),
     )  # fmt: skip
     known = {"cared_owner": owner.pk, "cared_car": car.pk, "rule": rule, "notice": notice.pk}
-    return known | _lecture(cast, owner, car)
+    return known | _lecture(cast, owner, car) | _round(cast)
 
 
 def _lecture(cast, owner, car):
@@ -83,3 +109,13 @@ def _lecture(cast, owner, car):
     proposal = Proposal.objects.create(**place, opened_on=today, found=1)
     member = Member.objects.create(proposal=proposal, customer=owner, vehicle=car, joined_on=today)
     return {"tally": tally.pk, "proposal": proposal.pk, "member": member.pk}
+
+
+def _round(cast):
+    """Return a round of a check list filed today at the outlet of the cast, and a list that is still to be gone through."""
+    today = clock.today()
+    filed = rounds.file_round(
+        actor=SYSTEM, outlet_id=cast.outlet_id, code="waiting_repair", day=today, at=clock.now(),
+        replies={code: Reply("FULFILLED") for code in ITEMS},
+    )  # fmt: skip
+    return {"care_round": filed.pk, "check_list": "waiting_repair_noon"}

@@ -119,4 +119,4 @@ def test_only_headquarters_and_the_system_settle(quiet, acting):
     with pytest.raises(NotAllowed):
         settling.settle(actor=acting(quiet.gm), customers=None, at=at())
     with pytest.raises(NotAllowed):
-        worklist.settle(actor=acting(quiet.gm), task_ids=[1], outcome="CAME", at=at())
+        worklist.settle_many(actor=acting(quiet.gm), task_ids=[1], outcome="CAME", at=at())

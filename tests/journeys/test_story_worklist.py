@@ -65,11 +65,9 @@ def shared_out(page, site, *names):
 
 def clear(site):
     """Wait for the first night of the demonstration and take away what it wrote, so that the story has its own work."""
-    open_jobs = (
-        "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'care.make_tasks' AND status IN ('todo', 'doing')"
-    )
+    open_jobs = "SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE 'care.%%' AND status IN ('todo', 'doing')"
     faults.wait_until(lambda: site.one(open_jobs) == 0, 60)
-    site.rows("DELETE FROM worklist_task WHERE key LIKE 'care:%%' RETURNING id")
+    site.rows("DELETE FROM worklist_task WHERE key LIKE 'care%%' RETURNING id")
 
 
 def test_work_is_shared_out_done_by_keyboard_and_what_is_late_climbs(visit, site):

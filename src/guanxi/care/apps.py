@@ -9,23 +9,23 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.care import privacy
         from guanxi.care.models import CarState, Member, OwnerState, StateChange
-        from guanxi.care.panels import gatherings, rules
+        from guanxi.care.panels import gatherings, rounds, rules
         from guanxi.care.permissions import Verb
+        from guanxi.care.presets import checklists, playbooks, terms
         from guanxi.care.presets import gatherings as lectures
-        from guanxi.care.presets import playbooks, terms
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots
         from guanxi.intake.services.staging import mergers
         from guanxi.worklist import states as worklist
 
         privacy.register()
-        loaders.register(terms.LOADER)
-        loaders.register(playbooks.LOADER)
-        loaders.register(lectures.LOADER)
+        for loader in (terms.LOADER, playbooks.LOADER, checklists.LOADER, lectures.LOADER):
+            loaders.register(loader)
         mergers.register_derived(OwnerState, StateChange, CarState, Member)
         worklist.register_kinds(*rules.KINDS, gatherings.KIND)
         worklist.register_subjects(gatherings.SUBJECT)
         _name_verbs()
+        rounds.register()
         group = _("Customers and cars")
         slots.add_nav(
             slots.NavItem(group, _("Owner states"), "heart-handshake", "care:states", Verb.VIEW, 14),
@@ -50,11 +50,13 @@ def _name_verbs() -> None:
         _("Customer care"),
         {
             Verb.VIEW: _("See what owners are and what is due"),
-            Verb.EXPORT: _("Export lists of owners by state"),
+            Verb.EXPORT: _("Export lists of customer care"),
             Verb.APPLY_TERMS: _("Apply presets to the limits of care"),
             Verb.VIEW_RULES: _("See contact rules"),
             Verb.CHANGE_RULES: _("Change contact rules"),
             Verb.GIVE_NOTICE: _("Give weather notices"),
+            Verb.VIEW_ROUNDS: _("See check lists and rounds"),
+            Verb.FILE_ROUNDS: _("Go round with a check list"),
             Verb.VIEW_GATHERINGS: _("See proposals of lectures"),
             Verb.DECIDE_GATHERINGS: _("Decide about lectures and whom they invite"),
             Verb.EXPORT_GATHERINGS: _("Export proposals and invitation lists"),

@@ -1,4 +1,6 @@
-"""Who may see what owners are and what is due, see or change the rules of contact, decide about lectures."""
+"""Who may see what owners are and what is due, see or change the rules of contact, tell of the weather, decide about
+lectures, see rounds and go round.
+"""
 
 from enum import StrEnum
 
@@ -13,3 +15,5 @@ class Verb(StrEnum):
     VIEW_GATHERINGS = "care.view_gatherings"
     DECIDE_GATHERINGS = "care.decide_gatherings"
     EXPORT_GATHERINGS = "care.export_gatherings"
+    VIEW_ROUNDS = "care.view_rounds"
+    FILE_ROUNDS = "care.file_rounds"

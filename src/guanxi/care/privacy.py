@@ -78,6 +78,43 @@ LECTURES = (
 )  # fmt: skip
 
 
+# Remarks are about things of the outlet; who went round is about staff.
+ROUNDS = (
+    Holding(
+        "care.CheckList",
+        dict.fromkeys(
+            (
+                "id", "name_zh", "name_en", "code", "since", "until", "is_on", "outlets", "weekdays", "every", "by",
+                "role", "fixer", "within", "unit", "source", "is_assumed", "assumed_zh", "assumed_en", "made_at",
+            ),
+            N,
+        ),
+    ),
+    Holding("care.CheckItem", dict.fromkeys(("id", "list", "code", "position", "name_zh", "name_en"), N)),
+    Holding(
+        "care.Round",
+        dict.fromkeys(
+            (
+                "id", "list", "code", "outlet", "day", "due_at", "filed_at", "corrected_at", "fulfilled", "missing",
+            ),
+            N,
+        )
+        | dict.fromkeys(("person_id", "person_name"), S),
+    ),
+    Holding("care.Answer", dict.fromkeys(("id", "round", "item", "finding", "remark"), N)),
+    Holding(
+        "care.Shortcoming",
+        dict.fromkeys(
+            (
+                "id", "outlet", "code", "item_code", "item", "round", "remark", "found_on", "asked_at", "ended_on",
+                "ending",
+            ),
+            N,
+        ),
+    ),
+)  # fmt: skip
+
+
 def register() -> None:
     """Declare what is kept."""
     declare(
@@ -114,5 +151,6 @@ def register() -> None:
         ),
         Holding("care.StateCount", dict.fromkeys(("id", "outlet", "day", "kind", "code", "count"), N)),
         *RULES,
+        *ROUNDS,
         *LECTURES,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import Any
 
 from guanxi.care.queries import anchors
-from guanxi.care.services import gathering, nightly, settling
+from guanxi.care.services import gathering, mornings, nightly, settling
 from guanxi.care.states.rules import Anchor
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
@@ -44,3 +44,10 @@ def gather(**_: Any) -> None:
     """Count who has gathered for a lecture at each outlet, and propose those for which there are enough."""
     at = clock.now()
     gathering.gather(actor=SYSTEM, day=clock.day_of(at), at=at)
+
+
+@jobs.task("care.make_rounds")
+def make_rounds(**_: Any) -> None:
+    """Ask the outlets for their rounds of today."""
+    at = clock.now()
+    mornings.make_rounds(actor=SYSTEM, day=clock.day_of(at), at=at)

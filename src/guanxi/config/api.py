@@ -19,6 +19,7 @@ from guanxi import __version__
 from guanxi.access.api import router as access
 from guanxi.care.api.gatherings import router as care_gatherings
 from guanxi.care.api.notices import router as care_notices
+from guanxi.care.api.rounds import router as care_rounds
 from guanxi.care.api.rules import router as care_rules
 from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
@@ -115,6 +116,7 @@ api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])
 api.add_router("/care", care_gatherings, tags=["care"])
+api.add_router("/care", care_rounds, tags=["care"])
 api.add_router("/privacy", privacy, tags=["privacy"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/notifications", workbench.notifications, tags=["notifications"])

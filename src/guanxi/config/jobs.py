@@ -10,6 +10,7 @@ TIMETABLE = (
     ("20 18 * * *", "customers.grade_stale"),  # 02:20 in Shanghai
     ("10 19 * * *", "care.make_tasks"),  # 03:10 in Shanghai
     ("40 19 * * *", "care.gather"),  # 03:40 in Shanghai
+    ("20 19 * * *", "care.make_rounds"),  # 03:20 in Shanghai
     ("40 18 * * *", "intake.forget"),  # 02:40 in Shanghai
     ("10 18 * * *", "insight.night"),  # 02:10 in Shanghai
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import Text
 from guanxi.foundation.slots import Hit, Moment
 from guanxi.worklist import states
 from guanxi.worklist.models import Attempt, Task
@@ -37,9 +38,11 @@ class Card:
     owner: str
     subject_url: str
     icon: str
+    done_url: str
+    act: Text
     can_claim: bool
     can_work: bool
-    is_decided: bool
+    can_try: bool
 
     @property
     def pk(self) -> int:
@@ -69,6 +72,12 @@ def subject_url(task: Task) -> str:
         return ""
 
 
+def done_url(task: Task) -> str:
+    """Return the page that ends such a task, if it has one of its own."""
+    page = states.kind(task.kind).page
+    return reverse(page, args=[task.subject_id]) if page and task.subject_id else ""
+
+
 def may_work(actor: Actor, task: Task) -> bool:
     """Say whether the actor may work on a task: his own, one of his role, or one of his team."""
     if not task.is_live:
@@ -82,15 +91,15 @@ def card(actor: Actor, task: Any, at: datetime.datetime) -> Card:
     """Return one task as a line; it has been prepared (``queries.prepare``)."""
     waits = rules.sleeps(task, at)
     wakes = max(task.opens_at, task.wake_at or task.opens_at)
+    can_work, kind = may_work(actor, task), states.kind(task.kind)
     return Card(
         task=task, title=task.title, why=task.why, due=when(task.due_at, at),
         group=rules.group(task, at=at, day_ends=queries.day_end(at)), is_late=task.is_live and task.due_at < at,
         waits_until=when(wakes, at) if waits and task.is_live else "",
         place=task.place, owner=task.owner_name or task.role_name,
-        subject_url=subject_url(task), icon=states.kind(task.kind).icon,
-        can_claim=task.owner_id is None and may_work(actor, task),
-        can_work=may_work(actor, task),
-        is_decided=states.kind(task.kind).is_decided,
+        subject_url=subject_url(task), icon=kind.icon, done_url=done_url(task),
+        act=kind.act,
+        can_claim=task.owner_id is None and can_work, can_work=can_work, can_try=can_work and kind.attempts,
     )  # fmt: skip
 
 

@@ -81,8 +81,8 @@ class Rank(TextChoices):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of task: its name, how heavy one is in the share of work, how it may end. ``is_decided``: it ends with a
-    decision on the page of what it is about, and nobody says by hand that it is done.
+    """A kind of task: its name, how heavy one is in the share of work, how it may end. With a ``page``, which takes
+    what the task is about, it ends with what is done there (``act``), and not by hand.
     """
 
     key: str
@@ -91,7 +91,8 @@ class Kind:
     weight: int = 1
     outcomes: tuple[tuple[str, Text], ...] = tuple(Result.choices)
     attempts: bool = True
-    is_decided: bool = False
+    page: str = ""
+    act: Text = ""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def label(actor: Actor, pk: int) -> str | None:
 
 KIND = Kind(
     TASK, gettext_lazy("Lecture to decide about"), "presentation", weight=3, outcomes=tuple(Outcome.choices),
-    is_decided=True,
+    page="care:gathering", act=gettext_lazy("Decide"),
 )  # fmt: skip
 SUBJECT = Subject(ABOUT, gettext_lazy("Proposal of a lecture"), "care:gathering", label)
 TONES = {State.OPEN: "amber", State.ACCEPTED: "green", State.DECLINED: ""}

@@ -1,7 +1,6 @@
 """Deciding about proposals of lectures, and about those on their lists."""
 
 import datetime
-from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +15,7 @@ from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.records import services as records
-from guanxi.worklist.models import Task
 from guanxi.worklist.services import working
-from guanxi.worklist.states import LIVE
 
 LONGEST, LONGEST_NOTE = 400, 200
 
@@ -79,11 +76,7 @@ def _open(actor: Actor, proposal_id: int) -> Proposal:
 def _decide(actor: Actor, row: Proposal, verb: str, words: str, at: datetime.datetime) -> None:
     row.decided_on, row.decided_by = clock.day_of(at), actor.name[:160]
     row.save()
-    task = Task.objects.filter(key=row.task_key, state__in=LIVE).first()
-    if task is not None:
-        ending = working.Ending(outcome=row.state, note=words)
-        # whoever decides here has done the task, also when a colleague has it
-        working.finish(actor=replace(actor, is_system=True), task_id=task.pk, ending=ending, at=at)
+    working.settle(actor=actor, key=row.task_key, outcome=row.state, note=words, at=at)
     after = {"state": row.state, "planned_on": row.planned_on, "reason": row.reason}
     records.audit(
         actor=actor, verb=verb, subject_type="care.proposal", subject_id=row.pk, subject_label=str(row),

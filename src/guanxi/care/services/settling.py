@@ -18,4 +18,4 @@ def settle(*, actor: Actor, customers: Sequence[int] | None, at: datetime.dateti
     :raises NotAllowed: the actor may not change rules everywhere.
     """
     check_everywhere(actor, Verb.CHANGE_RULES)
-    return settling.settle(actor=actor, task_ids=settled.settled(customers), outcome=CAME, at=at)
+    return settling.settle_many(actor=actor, task_ids=settled.settled(customers), outcome=CAME, at=at)

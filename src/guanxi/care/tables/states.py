@@ -51,7 +51,8 @@ def _has_car(**conditions: Any) -> Exists:
     return Exists(held.filter(vehicle_id__in=states))
 
 
-def _since(field: str, comparison: str) -> Any:
+def since(field: str, comparison: str) -> Any:
+    """Return a filter by a day: ``comparison`` is that of Django, gte or lte."""
     return lambda rows, value: rows.filter(**{f"{field}__{comparison}": datetime.date.fromisoformat(value)})
 
 
@@ -98,7 +99,7 @@ OWNERS = Table(
     filters=(
         Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(State.choices)),
         Filter("outlet", _("Outlet"), _same, outlets),
-        Filter("since", _("Since"), _since("since", "gte"), kind="date"),
+        Filter("since", _("Since"), since("since", "gte"), kind="date"),
         Filter(
             "phase", _("Phase of a car"), lambda rows, value: rows.filter(_has_car(phase=value)),
             selectable(Phase.choices), primary=False,
@@ -108,7 +109,7 @@ OWNERS = Table(
             "before", _("Before"), lambda rows, value: rows.filter(before=value), selectable(State.choices),
             primary=False,
         ),
-        Filter("until", _("Until"), _since("since", "lte"), kind="date", primary=False),
+        Filter("until", _("Until"), since("since", "lte"), kind="date", primary=False),
     ),
     search=_search,
     search_hint=_("Name, pinyin, phone, plate, VIN"),
@@ -142,7 +143,7 @@ CARS = Table(
             "by", _("By what"), lambda rows, value: rows.filter(due_by=value), selectable(DueBy.choices),
             primary=False,
         ),
-        Filter("since", _("Since"), _since("phase_since", "gte"), kind="date", primary=False),
+        Filter("since", _("Since"), since("phase_since", "gte"), kind="date", primary=False),
     ),
     search=_search_cars,
     search_hint=_("Owner, plate, VIN"),

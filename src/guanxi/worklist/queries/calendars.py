@@ -17,6 +17,7 @@ from guanxi.worklist.models import HolidayYear, PublicHoliday, Rung, SpecialDay,
 from guanxi.worklist.policy.calendar import Calendar, Holiday, Layer, Special, WeekRule
 from guanxi.worklist.policy.hours import read_day, read_week
 from guanxi.worklist.policy.ladders import Ladder, Step
+from guanxi.worklist.policy.reckoning import Stretch, stretches_of
 
 BACK = datetime.timedelta(days=60)
 
@@ -68,6 +69,29 @@ def calendars(
         )
         for pk in wanted
     }  # fmt: skip
+
+
+def openings(
+    node_ids: Iterable[int], first: datetime.date, last: datetime.date
+) -> dict[int, dict[datetime.date, Stretch]]:
+    """Return for each place the days on which it works, from a day to a day, with when it opens first and closes last;
+    five queries, and each calendar is walked once however many places share it.
+    """
+    known: dict[tuple[int | None, ...], dict[datetime.date, Stretch]] = {}
+    found = {}
+    for pk, held in calendars(node_ids, last, since=first).items():
+        layers = tuple(layer.node_id for layer in held.layers)
+        if layers not in known:
+            known[layers] = _openings(held, first, last)
+        if pk is not None:
+            found[pk] = known[layers]
+    return found
+
+
+def _openings(held: Calendar, first: datetime.date, last: datetime.date) -> dict[datetime.date, Stretch]:
+    days = (first + datetime.timedelta(days=number) for number in range((last - first).days + 1))
+    stretches = ((day, stretches_of(held, day)) for day in days)
+    return {day: (open_times[0][0], open_times[-1][1]) for day, open_times in stretches if open_times}
 
 
 def calendar(node_id: int | None, day: datetime.date, *, since: datetime.date | None = None) -> Calendar:

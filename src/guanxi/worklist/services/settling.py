@@ -19,7 +19,7 @@ RETURNING id, kind, key, subject_type, subject_id, node_id, coalesce(nullif(subj
 """
 
 
-def settle(*, actor: Actor, task_ids: Sequence[int], outcome: str, at: datetime.datetime) -> int:
+def settle_many(*, actor: Actor, task_ids: Sequence[int], outcome: str, at: datetime.datetime) -> int:
     """End live tasks with an outcome that nobody brought about: checks the right, writes set-based, audits each, and
     publishes TaskEnded for each. Return how many; those that are over already stay as they are.
 

@@ -19,7 +19,7 @@ from guanxi.worklist.policy import ladders, tasks
 from guanxi.worklist.queries import calendars
 from guanxi.worklist.queries.tasks import visible_to
 from guanxi.worklist.services.adding import NewTask, add_task
-from guanxi.worklist.states import MANUAL, Outcome, State
+from guanxi.worklist.states import LIVE, MANUAL, Outcome, State
 
 LONGEST = 2000
 FOLLOWS = gettext_noop("Next step of a finished task")
@@ -193,13 +193,13 @@ def finish(*, actor: Actor, task_id: int, ending: Ending, at: datetime.datetime)
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: it is somebody else's.
-    :raises Conflict: it is over, or ends with a decision elsewhere.
+    :raises Conflict: it is over, or ends by a page of its own.
     :raises Invalid: no outcome of this kind of task, or a next step without words or in the past.
     """
     with db.atomic():
         task = locked(actor, task_id, to=State.DONE)
-        if states.kind(task.kind).is_decided and not actor.is_system:
-            raise Conflict(_("This task ends with the decision on the page of what it is about."))
+        if states.kind(task.kind).page:
+            raise Conflict(_("This task ends with what is done on its page."))
         if ending.outcome not in dict(states.kind(task.kind).outcomes):
             raise Invalid(_("There is no such outcome."), field="outcome")
         if ending.next_due_at is not None and (ending.next_due_at <= at or not ending.next_step.strip()):
@@ -251,4 +251,41 @@ def skip(*, actor: Actor, task_id: int, reason: str, at: datetime.datetime) -> T
         before = plain(task)
         task.outcome_note = reason.strip()[:LONGEST]
         _end(actor, task, State.SKIPPED, before, at)
+    return task
+
+
+def settle(*, actor: Actor, key: str, outcome: str, note: str = "", at: datetime.datetime) -> bool:
+    """Finish the living task of a key, whosever it is, because what it asks for was done elsewhere: checks that the
+    actor works there, locks, writes the outcome, audits, and publishes TaskEnded. Return whether there was one.
+
+    :raises NotAllowed: the actor may not work there.
+    """
+    with db.atomic():
+        task = _living(actor, key)
+        if task is not None:
+            before = plain(task)
+            task.outcome, task.outcome_note = outcome, note[:LONGEST]
+            _end(actor, task, State.DONE, before, at)
+    return task is not None
+
+
+def withdraw(*, actor: Actor, key: str, reason: str, at: datetime.datetime) -> bool:
+    """Leave the living task of a key undone, whosever it is, because it is asked for no longer: checks that the actor
+    works there, locks, writes the reason, audits, and publishes TaskEnded. Return whether there was one.
+
+    :raises NotAllowed: the actor may not work there.
+    """
+    with db.atomic():
+        task = _living(actor, key)
+        if task is not None:
+            before = plain(task)
+            task.outcome_note = reason[:LONGEST]
+            _end(actor, task, State.SKIPPED, before, at)
+    return task is not None
+
+
+def _living(actor: Actor, key: str) -> Task | None:
+    task = Task.objects.select_for_update(of=("self",)).filter(key=key, state__in=LIVE).first()
+    if task is not None:
+        check(actor, Verb.WORK, task.node_id)
     return task

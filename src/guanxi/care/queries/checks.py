@@ -19,6 +19,7 @@ def unfit(row: Rule) -> Problem | None:
         (not row.timing.is_forward, "due", _("A rule is due after it opens.")),
         (row.anchor in OF_DAYS and not row.of, "of", _("Say which days.")),
         (row.fallback == row.channel, "fallback", _("The other channel is the same one.")),
+        (row.is_exempt and row.control > 0, "control", _("What is about safety leaves nobody out.")),
         (not _is_regular(row), "every", _("Say from which to which month, and how often.")),
     )
     return next((Problem(message, name) for is_wrong, name, message in wrong if is_wrong), None)

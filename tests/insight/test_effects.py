@@ -169,7 +169,10 @@ def test_the_sums_of_the_database_are_those_of_the_policy(cast, row):
     other, months = rule("x_other"), [datetime.date(2026, month, 1) for month in (1, 2, 3)]
     strata = {}
     for number, (of, place, month) in enumerate(
-        (of, place, month) for of in (row, other) for place in (cast.outlet_id, cast.other_outlet_id) for month in months
+        (of, place, month)
+        for of in (row, other)
+        for place in (cast.outlet_id, cast.other_outlet_id)
+        for month in months
     ):
         counts = (10 + 7 * number, 3 + number, number % 3 * 5, number % 3 * 2)
         strata.setdefault(of.code, []).append(policy.Stratum(*counts))

@@ -3,13 +3,14 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guanxi.insight.policy import effects
 from guanxi.insight.policy.effects import Stratum, compare, difference, summed
 from guanxi.insight.states import Verdict
 
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # R. G. Newcombe, Statistics in Medicine 17 (1998), table II, method 10: did/of, did/of, lower, upper
 NEWCOMBE = [
     (56, 70, 48, 80, 0.0524, 0.3339),
@@ -69,6 +70,7 @@ def test_like_is_compared_with_like():
     assert compare(summed([stratum(*busy), stratum(*quiet)]), left_out=500, fewest=30).verdict == Verdict.UNCLEAR
 
 
+@SLOW
 @given(st.lists(sizes(), min_size=1, max_size=8))
 def test_laws_of_the_difference(strata):
     held = found(*strata)
@@ -84,6 +86,7 @@ def test_laws_of_the_difference(strata):
     assert min(each) - 1e-9 <= held.value <= max(each) + 1e-9
 
 
+@SLOW
 @given(sizes(), st.integers(2, 5))
 def test_more_customers_make_the_interval_narrower(one, times):
     held, larger = found(one), found(tuple(times * number for number in one))

@@ -12,7 +12,7 @@ from guanxi.insight.states import Verdict
 
 TONES = {
     Verdict.MORE: "green", Verdict.FEWER: "red", Verdict.UNCLEAR: "", Verdict.TOO_FEW: "amber", Verdict.OPEN: "blue",
-    Verdict.NO_CONTROL: "amber",
+    Verdict.NO_CONTROL: "",
 }  # fmt: skip
 
 
@@ -23,6 +23,8 @@ def made_of(compared: Compared) -> Text:
         "did": sums.contact_did, "known": sums.contact, "did0": sums.control_did, "known0": sums.control,
         "like": sums.like_contact, "like0": sums.like_control,
     }  # fmt: skip
+    if not sums.control:
+        return _("%(did)s of %(known)s customers to be contacted.") % values
     plain = _("%(did)s of %(known)s to be contacted, %(did0)s of %(known0)s left out.") % values
     if compared.difference is None:
         return plain
@@ -48,7 +50,10 @@ def figures(terms: EffectTerms) -> list[tuple[Text, Text]]:
     values = {"came": terms.came_days, "fewest": terms.fewest}
     every = (
         (_("Contacted"), _("Customers for whom a task was written, or who were named in the task of another rule.")),
-        (_("Reached"), _("Of those: the task was done and not given up, or an attempt ended with “Reached”.")),
+        (
+            _("Reached"),
+            _("Of those: the task was done and not given up, or one of the attempts at it reached the customer."),
+        ),
         (
             _("Came"),
             _("A valid visit within %(came)s days after the window opened; of an outlet's rule, at the outlet."),

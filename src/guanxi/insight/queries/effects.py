@@ -28,8 +28,8 @@ WITH seen AS ({seen}), strata AS (
     sum({known}) FILTER (WHERE arm = 'CONTROL') AS n0, sum({did}) FILTER (WHERE arm = 'CONTROL') AS d0
   FROM seen GROUP BY code, rule_id, place_id, month),
 weighed AS (SELECT *, CASE WHEN n > 0 AND n0 > 0 THEN n * n0 / (n + n0)::float8 END AS w FROM strata)
-SELECT code, sum(n), sum(d), sum(n0), sum(d0),
-  sum(n) FILTER (WHERE w > 0), sum(n0) FILTER (WHERE w > 0), sum(w),
+SELECT code, sum(n)::bigint, sum(d)::bigint, sum(n0)::bigint, sum(d0)::bigint,
+  sum(n) FILTER (WHERE w > 0)::bigint, sum(n0) FILTER (WHERE w > 0)::bigint, sum(w),
   sum(w * d / n), sum(w * d0 / n0), sum(w * w / n), sum(w * w / n0)
 FROM weighed GROUP BY code
 """
@@ -151,7 +151,10 @@ def counts(rows: QuerySet[Effect]) -> dict[tuple[str, str], Counts]:
 
 def compared(rows: QuerySet[Effect], codes: Iterable[str], limits: EffectTerms) -> Mapping[str, Found]:
     """Return what is known of some rules; three queries."""
-    rows = rows.filter(code__in=list(codes))
+    asked = list(codes)
+    if not asked:
+        return {}
+    rows = rows.filter(code__in=asked)
     arms, came, bought = counts(rows), sums(rows, CAME), sums(rows, BOUGHT)
     return {code: _found(code, arms, came[code], bought[code], limits.fewest) for code in came}
 

@@ -40,7 +40,7 @@ class RulePanel:
     found: Found | None
     months: Sequence[Month]
     outcomes: Sequence[panels.Line]
-    limits: EffectTerms
+    figures: Sequence[tuple[Text, Text]]
     reach: float
 
 
@@ -92,6 +92,7 @@ def rule_panel(request: Request, subject_id: int) -> HttpResponseBase:
     found = queries.compared(seen, [code], limits).get(code)
     outcomes = panels.lines(found, limits) if found else []
     page = RulePanel(
-        found, queries.months(seen, code, NEWEST), outcomes, limits, reach(one.compared for one in outcomes)
+        found, queries.months(seen, code, NEWEST), outcomes, panels.figures(limits),
+        reach(one.compared for one in outcomes),
     )  # fmt: skip
     return pages.render(request, "insight/rule_panel.html", page)

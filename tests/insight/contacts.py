@@ -3,6 +3,7 @@ and the same rows in the database.
 """
 
 import datetime
+import itertools
 from collections import defaultdict
 
 from tests import garage
@@ -109,14 +110,13 @@ def rule(code="x_effect", **values):
     return Rule.objects.create(code=code, **(held | values))
 
 
-_made = []
+_numbers = itertools.count(20_000)  # of customers and cars, each once in a run
 
 
 def decide(row, outlet, opens_on, result="TASK", *, customer=None, place=None, leader="", decided_on=None, car=None):
     """Write a decision about a customer, who is made if none is given, and return it."""
     if customer is None:
-        _made.append(1)
-        customer = garage.customer("效果客", f"139{len(_made):08d}", outlet)
+        customer = garage.customer("效果客", f"139{next(_numbers):08d}", outlet)
     return Decision.objects.create(
         rule=row, code=row.code, customer=customer, vehicle=car, outlet_id=outlet, place_id=place or outlet,
         anchor_on=opens_on + days(30), opens_on=opens_on, closes_on=opens_on + days(23),
@@ -137,7 +137,7 @@ def task(decision, state="DONE", outcome="REACHED"):
 
 
 def visit(customer, outlet, day, *, counts=True):
-    car = garage.car(customer, len(_made) * 100 + Visit.objects.count(), plate="")
+    car = garage.car(customer, next(_numbers), plate="")
     return Visit.objects.create(
         outlet_id=outlet, vehicle=car, customer=customer, order_no=f"E-{car.pk}", category="MINOR_REPAIR",
         counts=counts, entered_on=day, touched_at=clock.now(),
@@ -145,7 +145,7 @@ def visit(customer, outlet, day, *, counts=True):
 
 
 def sale(customer, outlet, day):
-    car = garage.car(customer, len(_made) * 100 + 50 + Sale.objects.count(), plate="", sold_on=day)
+    car = garage.car(customer, next(_numbers), plate="", sold_on=day)
     return Sale.objects.create(
         vehicle=car, customer=customer, outlet_id=outlet, sold_on=day, touched_at=clock.now()
     )  # fmt: skip

@@ -192,11 +192,14 @@ def test_the_sums_of_the_database_are_those_of_the_policy(cast, row):
                 rule=of, code=of.code, place_id=place, month=month, arm=arm, customers=closed, contacted=0, reached=0,
                 closed=closed, came=came, settled=closed, bought=0,
             )  # fmt: skip
-    found = queries.sums(Effect.objects.filter(code__startswith="x_"), queries.CAME)
+    found = queries.sums(Effect.objects.filter(code__startswith="x_"))
     assert set(found) == {"x_effect", "x_other"}
-    for code, sums in found.items():
+    for code, (came, bought) in found.items():
         wanted = policy.summed(strata[code])
-        assert vars(sums) == pytest.approx(vars(wanted))
+        assert vars(came) == pytest.approx(vars(wanted))
+        assert {type(value) for value in vars(came).values()} == {int, float}
+        nobody = [policy.Stratum(one.contact, 0, one.control, 0) for one in strata[code]]
+        assert vars(bought) == pytest.approx(vars(policy.summed(nobody)))
         assert wanted.like_control < wanted.control + 1 < wanted.contact
 
 

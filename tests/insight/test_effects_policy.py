@@ -144,6 +144,12 @@ def test_extra_visits_are_those_of_the_contacted_who_can_be_compared():
     assert held.extra.high == round(1000 * held.difference.high)
 
 
+@given(st.lists(st.integers(1, 40), max_size=30))
+def test_the_middle_is_that_of_the_list(numbers):
+    counts = {number: numbers.count(number) for number in numbers}
+    assert effects.middle(counts) == (sorted(numbers)[(len(numbers) - 1) // 2] if numbers else None)
+
+
 def test_points_and_how_far_a_drawing_goes():
     assert [effects.points(value) for value in (None, 0.12345, -0.0004)] == [None, 12.3, 0.0]
     assert effects.reach([]) == effects.NARROWEST

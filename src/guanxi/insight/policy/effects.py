@@ -10,7 +10,7 @@ the interval is somewhat too wide, not too narrow.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from guanxi.insight.states import Verdict
@@ -164,3 +164,13 @@ def compare(sums: Sums, *, left_out: int, fewest: int) -> Compared:
     if not found.is_clear:
         return Compared(sums, Verdict.UNCLEAR, found)
     return Compared(sums, Verdict.MORE if found.value > 0 else Verdict.FEWER, found)
+
+
+def middle(counts: Mapping[int, int]) -> int | None:
+    """Return the middle of some whole numbers, given how often each is there: the lower of two, None of none."""
+    half = (sum(counts.values()) + 1) // 2
+    for number in sorted(counts):
+        half -= counts[number]
+        if half <= 0:
+            return number
+    return None

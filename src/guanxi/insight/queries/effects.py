@@ -1,8 +1,9 @@
 """Reads of the effect of contact rules: the counts that the night keeps, and what their two arms come to."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from django.db import connection
@@ -21,26 +22,33 @@ from guanxi.network.states import Kind
 BASE = "base"
 KINDS = (Kind.BRANCH, Kind.CALL_CENTRE, Kind.OUTLET)
 MOST_PLACES = 300
-# policy.effects.summed, for each rule at once: strata are versions, places and months
+# policy.effects.summed, for each rule and both outcomes at once: strata are versions, places and months
+STRATUM = """
+sum({known}) FILTER (WHERE arm = 'CONTACT') AS {did}_n, sum({did}) FILTER (WHERE arm = 'CONTACT') AS {did}_d,
+sum({known}) FILTER (WHERE arm = 'CONTROL') AS {did}_n0, sum({did}) FILTER (WHERE arm = 'CONTROL') AS {did}_d0
+"""
+WEIGHT = "CASE WHEN {did}_n > 0 AND {did}_n0 > 0 THEN {did}_n * {did}_n0 / ({did}_n + {did}_n0)::float8 END AS {did}_w"
+SUM = """
+sum({did}_n)::bigint, sum({did}_d)::bigint, sum({did}_n0)::bigint, sum({did}_d0)::bigint,
+sum({did}_n) FILTER (WHERE {did}_w > 0)::bigint, sum({did}_n0) FILTER (WHERE {did}_w > 0)::bigint, sum({did}_w),
+sum({did}_w * {did}_d / {did}_n), sum({did}_w * {did}_d0 / {did}_n0),
+sum({did}_w * {did}_w / {did}_n), sum({did}_w * {did}_w / {did}_n0)
+"""
+OUTCOMES = ({"known": "closed", "did": "came"}, {"known": "settled", "did": "bought"})
 SUMS = """
-WITH seen AS ({seen}), strata AS (
-  SELECT code, sum({known}) FILTER (WHERE arm = 'CONTACT') AS n, sum({did}) FILTER (WHERE arm = 'CONTACT') AS d,
-    sum({known}) FILTER (WHERE arm = 'CONTROL') AS n0, sum({did}) FILTER (WHERE arm = 'CONTROL') AS d0
-  FROM seen GROUP BY code, rule_id, place_id, month),
-weighed AS (SELECT *, CASE WHEN n > 0 AND n0 > 0 THEN n * n0 / (n + n0)::float8 END AS w FROM strata)
-SELECT code, sum(n)::bigint, sum(d)::bigint, sum(n0)::bigint, sum(d0)::bigint,
-  sum(n) FILTER (WHERE w > 0)::bigint, sum(n0) FILTER (WHERE w > 0)::bigint, sum(w),
-  sum(w * d / n), sum(w * d0 / n0), sum(w * w / n), sum(w * w / n0)
-FROM weighed GROUP BY code
+WITH strata AS (SELECT code, {strata} FROM ({seen}) s GROUP BY code, rule_id, place_id, month),
+weighed AS (SELECT *, {weights} FROM strata)
+SELECT code, {sums} FROM weighed GROUP BY code
 """
+PARTS = {
+    name: ", ".join(part.format(**outcome) for outcome in OUTCOMES)
+    for name, part in (("strata", STRATUM), ("weights", WEIGHT), ("sums", SUM))
+}
 COUNTS = """
-WITH seen AS ({seen}), middle AS (
-  SELECT code, arm, percentile_disc(0.5) WITHIN GROUP (ORDER BY n) AS days FROM seen, unnest(days) n GROUP BY 1, 2)
-SELECT s.code, s.arm, sum(s.customers), sum(s.contacted), sum(s.reached), sum(s.closed), sum(s.came), sum(s.settled),
-  sum(s.bought), max(m.days)
-FROM seen s LEFT JOIN middle m ON m.code = s.code AND m.arm = s.arm GROUP BY 1, 2
+SELECT code, arm, sum(customers), sum(contacted), sum(reached), sum(closed), sum(came), sum(settled), sum(bought)
+FROM ({seen}) s GROUP BY 1, 2
 """
-CAME, BOUGHT = ("closed", "came"), ("settled", "bought")
+DAYS = "SELECT code, arm, n, count(*) FROM ({seen}) s, unnest(days) n GROUP BY 1, 2, 3"
 
 
 @dataclass(frozen=True)
@@ -136,17 +144,24 @@ def _rows(statement: str, rows: QuerySet[Effect], **names: str) -> list[tuple[An
         return list(cursor.fetchall())
 
 
-def sums(rows: QuerySet[Effect], outcome: tuple[str, str]) -> dict[str, policy.Sums]:
-    """Return the sums over all strata by rule, for visits (``CAME``) or sales (``BOUGHT``); one query."""
-    known, did = outcome
-    found = _rows(SUMS, rows, known=known, did=did)
-    return {code: policy.Sums(*(value or 0 for value in values)) for code, *values in found}
+def sums(rows: QuerySet[Effect]) -> dict[str, tuple[policy.Sums, policy.Sums]]:
+    """Return the sums over all strata by rule: for visits, and for sales; one query."""
+    size = len(fields(policy.Sums))
+    return {
+        code: (policy.Sums(*(value or 0 for value in values[:size])), policy.Sums(*(v or 0 for v in values[size:])))
+        for code, *values in _rows(SUMS, rows, **PARTS)
+    }
 
 
 def counts(rows: QuerySet[Effect]) -> dict[tuple[str, str], Counts]:
-    """Return the counts by rule and arm; one query."""
-    found = _rows(COUNTS, rows)
-    return {(code, arm): Counts(*values) for code, arm, *values in found}
+    """Return the counts by rule and arm; two queries."""
+    days: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for code, arm, day, many in _rows(DAYS, rows):
+        days[code, arm][day] = many
+    return {
+        (code, arm): replace(Counts(*values), days=policy.middle(days[code, arm]))
+        for code, arm, *values in _rows(COUNTS, rows)
+    }
 
 
 def compared(rows: QuerySet[Effect], codes: Iterable[str], limits: EffectTerms) -> Mapping[str, Found]:
@@ -155,19 +170,16 @@ def compared(rows: QuerySet[Effect], codes: Iterable[str], limits: EffectTerms) 
     if not asked:
         return {}
     rows = rows.filter(code__in=asked)
-    arms, came, bought = counts(rows), sums(rows, CAME), sums(rows, BOUGHT)
-    return {code: _found(code, arms, came[code], bought[code], limits.fewest) for code in came}
+    arms, found = counts(rows), sums(rows)
+    return {code: _found(code, arms, both, limits.fewest) for code, both in found.items()}
 
 
 def _found(
-    code: str, arms: Mapping[tuple[str, str], Counts], came: policy.Sums, bought: policy.Sums, fewest: int
+    code: str, arms: Mapping[tuple[str, str], Counts], both: tuple[policy.Sums, policy.Sums], fewest: int
 ) -> Found:
-    contact, control = arms.get((code, Arm.CONTACT), Counts()), arms.get((code, Arm.CONTROL), Counts())
-    left_out = control.customers
-    return Found(
-        code, contact, control, policy.compare(came, left_out=left_out, fewest=fewest),
-        policy.compare(bought, left_out=left_out, fewest=fewest),
-    )  # fmt: skip
+    contact, control = (arms.get((code, arm), Counts()) for arm in (Arm.CONTACT, Arm.CONTROL))
+    came, bought = (policy.compare(sums, left_out=control.customers, fewest=fewest) for sums in both)
+    return Found(code, contact, control, came, bought)
 
 
 def months(rows: QuerySet[Effect], code: str, limit: int) -> Sequence[Month]:

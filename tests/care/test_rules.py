@@ -83,7 +83,7 @@ def test_switching_off_breaks_the_term(rule):
     ("values", "field"),
     [
         ({"opens": 4}, "due"), ({"fallback": "PHONE"}, "fallback"), ({"anchor": "FESTIVAL"}, "of"),
-        ({"anchor": "REGULAR"}, "every"), ({"audience": [{"fact": "nothing", "op": "any", "values": ["1"]}]}, "value_0"),
+        ({"is_exempt": True, "control": 1}, "control"), ({"anchor": "REGULAR"}, "every"), ({"audience": [{"fact": "nothing", "op": "any", "values": ["1"]}]}, "value_0"),
         ({"audience": [{"fact": "age_months", "op": "between", "values": ["9", "3"]}]}, "value_0"),
     ],
 )  # fmt: skip
@@ -91,6 +91,12 @@ def test_what_could_not_be_carried_out_is_refused(quiet, values, field):
     with pytest.raises(Invalid) as refused:
         services.add_rule(actor=SYSTEM, code="x_try", node_id=None, values=VALUES | values, at=at())
     assert refused.value.field == field
+
+
+def test_only_safety_forbids_a_control_group(quiet):
+    for code, values in (("x_serves", {"control": 10}), ("x_recalls", {"is_exempt": True})):
+        made = services.add_rule(actor=SYSTEM, code=code, node_id=None, values=VALUES | values, at=at())
+        assert (made.purpose, made.control) == ("SERVICE", values.get("control", 0))
 
 
 def test_a_rule_is_written_once(quiet):

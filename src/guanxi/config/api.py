@@ -30,6 +30,7 @@ from guanxi.foundation import pages
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import DomainError
 from guanxi.foundation.rest import refusal_body
+from guanxi.insight.api.effects import router as effects
 from guanxi.intake.api import router as intake
 from guanxi.network.api import router as network
 from guanxi.privacy.api import router as privacy
@@ -117,6 +118,7 @@ api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])
 api.add_router("/care", care_gatherings, tags=["care"])
 api.add_router("/care", care_rounds, tags=["care"])
+api.add_router("/insight", effects, tags=["insight"])
 api.add_router("/privacy", privacy, tags=["privacy"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/notifications", workbench.notifications, tags=["notifications"])

@@ -16,6 +16,7 @@ urlpatterns = [
     path("vehicles/", include("guanxi.vehicles.urls")),
     path("workshop/", include("guanxi.workshop.urls")),
     path("care/", include("guanxi.care.urls")),
+    path("insight/", include("guanxi.insight.urls")),
     path("privacy/", include("guanxi.privacy.urls")),
     path("records/", include("guanxi.records.urls")),
     path("welcome/<str:secret>/", joining.welcome, name="welcome"),

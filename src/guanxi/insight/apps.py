@@ -8,8 +8,23 @@ class InsightConfig(AppConfig):
     verbose_name = _("Analysis")
 
     def ready(self) -> None:
-        from guanxi.foundation import verbs
+        from guanxi.care.permissions import Verb as Care
+        from guanxi.foundation import presets, slots, verbs
         from guanxi.insight import privacy
+        from guanxi.insight.permissions import Verb
+        from guanxi.insight.presets import effects
 
         privacy.register()
+        presets.register(effects.LOADER)
+        verbs.declare(
+            _("Analysis"),
+            {
+                Verb.EXPORT: _("Export figures of analysis"),
+                Verb.APPLY_TERMS: _("Apply presets to the limits of analysis"),
+            },
+        )
         verbs.name_acts({"insight.pass_night": _("Work out states and due dates")})
+        slots.add_nav(
+            slots.NavItem(_("Worklist"), _("Effect of rules"), "scale", "insight:effects", Care.VIEW_RULES, 7)
+        )
+        slots.add_panel(slots.Panel("rule.page", "insight:rule-panel", Care.VIEW_RULES, _("Effect"), 10))

@@ -18,15 +18,25 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from guanxi.care import facts as care
 from guanxi.customers import facts as customers
 from guanxi.foundation import columnar
 from guanxi.foundation.columnar import Connection, literal, run, statement
-from guanxi.foundation.facts import Fact
+from guanxi.foundation.facts import Fact, plain
 from guanxi.insight.models import Part
 from guanxi.vehicles import facts as vehicles
+from guanxi.worklist import facts as worklist
 from guanxi.workshop import facts as workshop
 
 FACTS: tuple[Fact, ...] = (*customers.FACTS, *vehicles.FACTS, *workshop.FACTS)
+SALES = Fact(
+    "sales",
+    "vehicles_sale t",
+    plain(id="BIGINT", customer_id="BIGINT", outlet_id="INTEGER", sold_on="DATE"),
+    where="t.sold_on IS NOT NULL",
+    customer="t.customer_id",
+)
+CONTACTS: tuple[Fact, ...] = (*care.FACTS, *worklist.FACTS, SALES)  # what rules did and what followed: the night asks
 BITS = 18  # a file holds a span of 262,144 keys
 SPANS = 16  # read at once
 MEMORY_MB = 1536
@@ -59,6 +69,8 @@ AS_OF = {
     "cars": "sold_on IS NULL OR sold_on <= {day}",
     "readings": "is_plausible AND read_on <= {day}",
     "visits": "entered_on <= {day}",
+    "decisions": "decided_on <= {day}",
+    "sales": "sold_on <= {day}",
 }
 
 
@@ -87,7 +99,7 @@ def export(cursor: CursorWrapper, duck: Connection, folder: Path) -> dict[str, i
     """Bring every large dataset up to date, in the caller's transaction; return how many rows of each were read."""
     under_way = Export(cursor, duck, folder)
     _tidy(folder)
-    return {fact.name: _export(under_way, fact) for fact in FACTS if not fact.small}
+    return {fact.name: _export(under_way, fact) for fact in (*FACTS, *CONTACTS) if not fact.small}
 
 
 def _tidy(folder: Path) -> None:

@@ -39,6 +39,11 @@ def _day(moment: Any) -> Any:
     return moment.cast("timestamp").cast("date")
 
 
+def month_of(day: Any) -> Any:
+    """Return the first day of the month of a day."""
+    return _day(day.truncate("M"))
+
+
 def number_of(day: Any) -> Any:
     """Return a day as the number of days since 1970, to be packed into one whole number with something else."""
     return day.delta(ibis.date("1970-01-01"), unit="day").cast("int64")
@@ -73,3 +78,8 @@ def word(text: str) -> Any:
 def places(many: Any) -> Any:
     """Return the whole numbers below another, to be unfolded into a row each."""
     return ibis.range(whole(0), many)
+
+
+def written(numbers: Any) -> Any:
+    """Return a list of whole numbers as PostgreSQL reads it; an empty one for none."""
+    return ibis.literal("{") + numbers.map(lambda number: number.cast("string")).join(",").coalesce("") + "}"

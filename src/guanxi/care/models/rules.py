@@ -110,6 +110,9 @@ class Rule(Bilingual):
                 name="care_rule_shares",
             ),
             models.CheckConstraint(
+                condition=Q(is_exempt=False) | Q(control=0), name="care_rule_no_control_for_safety"
+            ),
+            models.CheckConstraint(
                 condition=~Q(anchor="REGULAR") | Q(every__gte=1, first_month__gte=1, last_month__gte=F("first_month")),
                 name="care_rule_regular",
             ),

@@ -25,6 +25,7 @@ def unfit(row: Rule) -> Problem | None:
         (row.anchor == Anchor.STATE and not _names(row, State.values), "of", _("Say which states of owners.")),
         (row.anchor == Anchor.WEATHER and not _names(row, Weather.values), "of", _("Say which weather.")),
         (row.fallback == row.channel, "fallback", _("The other channel is the same one.")),
+        (row.is_exempt and row.control > 0, "control", _("What is about safety leaves nobody out.")),
         (not _is_regular(row), "every", _("Say from which to which month, and how often.")),
     )
     return next((Problem(message, name) for is_wrong, name, message in wrong if is_wrong), None)

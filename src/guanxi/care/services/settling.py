@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import settled
+from guanxi.care.states.rules import CAME
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.worklist.services import settling
-
-CAME = "CAME"
 
 
 def settle(*, actor: Actor, customers: Sequence[int] | None, at: datetime.datetime) -> int:

@@ -62,6 +62,9 @@ class DayKind(TextChoices):
     SOLAR_TERM = "SOLAR_TERM", _("Solar term")
 
 
+CAME = "CAME"  # how a task ended that nobody had to do: the customer came by himself
+
+
 class Result(TextChoices):
     """How a decision about one contact ended. WAIT is never stored: the window is open, tomorrow asks again."""
 

@@ -21,7 +21,7 @@ from guanxi.care.services import rules as services
 from guanxi.care.states.rules import Result
 from guanxi.codelists.queries import in_language
 from guanxi.customers import queries as customers
-from guanxi.foundation import clock, pages
+from guanxi.foundation import clock, pages, slots
 from guanxi.foundation import presets as foundation_presets
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import DomainError, NotAllowed, Text
@@ -49,7 +49,7 @@ class RulesPage:
 
 @dataclass(frozen=True)
 class RulePage:
-    """One version with its preview, whom it finds, what came of it, and its other versions."""
+    """One version with its preview, whom it finds, what came of it, its other versions, and what others add."""
 
     rule: Rule
     parts: Sequence[tuple[Text, Text]]
@@ -60,6 +60,7 @@ class RulePage:
     draws: Sequence[tuple[Draw, str]]
     versions: list[Rule]
     can_change: bool
+    panels: Sequence[slots.Panel]
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def rule(request: Request, pk: int) -> HttpResponseBase:
         results=[(str(Result(result).label), found) for result, found in queries.results(actor, row, first)],
         draws=[(draw, _weight(draw)) for draw in queries.draws(actor, row, MANY)],
         versions=queries.versions(actor, row.code),
-        can_change=row.until is None and queries.may_change(actor, row),
+        can_change=row.until is None and queries.may_change(actor, row), panels=slots.panels("rule.page", actor),
     )  # fmt: skip
     return pages.render(request, "care/rule.html", page)
 

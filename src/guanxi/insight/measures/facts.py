@@ -1,9 +1,12 @@
 """The tables that measures are made of: the published facts as of a day, the limits in force, the pace of models."""
 
+from guanxi.care.facts import DECISIONS
 from guanxi.customers.facts import RELATIONS, TOMBSTONES
 from guanxi.foundation.facts import Fact
+from guanxi.insight.datasets import SALES
 from guanxi.insight.engine import Table, table
 from guanxi.vehicles.facts import CARS, PARTICIPANTS, READINGS, STEPS, TRIMS
+from guanxi.worklist.facts import ATTEMPTS, TASKS
 from guanxi.workshop.facts import VISITS
 
 TYPES = {"BIGINT": "int64", "INTEGER": "int32", "DATE": "date", "BOOLEAN": "boolean", "VARCHAR": "string"}
@@ -13,6 +16,7 @@ TERMS = {
     "kpi_lost_months": "INTEGER", "horizon": "DATE", "new_car_months": "INTEGER", "ending_days": "INTEGER",
     "metres": "INTEGER",
 }  # fmt: skip
+EFFECT_TERMS = {"day": "DATE", "came_days": "INTEGER", "bought_days": "INTEGER"}
 HABITS = {"model_id": "INTEGER", "metres": "INTEGER"}
 
 
@@ -23,8 +27,10 @@ def _table(fact: Fact) -> Table:
 relations, tombstones = _table(RELATIONS), _table(TOMBSTONES)
 cars, participants, readings = _table(CARS), _table(PARTICIPANTS), _table(READINGS)
 trims, steps, visits = _table(TRIMS), _table(STEPS), _table(VISITS)
+decisions, tasks, attempts, sales = _table(DECISIONS), _table(TASKS), _table(ATTEMPTS), _table(SALES)
 models = trims.select(trim_key="id", model_id="model_id", series_id="series_id", line="line")
 terms = table("terms", **{name: TYPES[of_type] for name, of_type in TERMS.items()})
+effect_terms = table("effect_terms", **{name: TYPES[of_type] for name, of_type in EFFECT_TERMS.items()})
 habits = table("habits", **{name: TYPES[of_type] for name, of_type in HABITS.items()})
 # worked out first, since more than one measure needs them
 paces = table("paces", vehicle_id="int64", base="int64", many="int64", slopes="array<int64>", pairs="int64")

@@ -14,7 +14,7 @@ from guanxi.foundation.errors import Invalid
 from guanxi.foundation.values.months import later
 from guanxi.insight import datasets
 from guanxi.insight.models import Night, Touched
-from guanxi.insight.services import working
+from guanxi.insight.services import effects, working
 from guanxi.records import services as records
 
 LOCK = "insight"
@@ -30,12 +30,14 @@ class Passed:
     owners: int
     cars: int
     changes: int
+    effects: int
 
 
 def pass_night(*, actor: Actor, day: datetime.date, at: datetime.datetime) -> Passed:
     """Work out what all owners and cars are on a day: waits for other passes, reads what changed into the datasets,
-    works out and merges each day that is missing, counts, remembers the day, audits. One transaction: killed, it leaves
-    everything as it was, and the next begins anew; done twice, it changes nothing.
+    works out and merges each day that is missing, counts, remembers the day, works out the effect of contact rules,
+    audits. One transaction: killed, it leaves everything as it was, and the next begins anew; done twice, it changes
+    nothing.
 
     The first pass also works out the day a month ago, so that there is something to compare with. Of missed nights the
     last seven are worked out one by one; the days on which states changed are those of the facts in any case.
@@ -55,8 +57,10 @@ def pass_night(*, actor: Actor, day: datetime.date, at: datetime.datetime) -> Pa
             _read_small(cursor, duck)
             days = missing(last, day)
             done = [_work_out(duck, one, at) for one in days]
-        passed = Passed(days, read, *(sum(column) for column in zip(*done, strict=True)))
-        after = {"read": read, "owners": passed.owners, "cars": passed.cars, "changes": passed.changes}
+            changed = effects.work_out(duck, folder, days[-1])
+        owners, cars, changes = (sum(column) for column in zip(*done, strict=True))
+        passed = Passed(days, read, owners, cars, changes, changed)
+        after = {name: getattr(passed, name) for name in ("read", "owners", "cars", "changes", "effects")}
         records.audit(
             actor=actor, verb="insight.pass_night", subject_type="night", subject_id=day.isoformat(), after=after
         )  # fmt: skip

@@ -27,7 +27,7 @@ def prepare(duck: Connection, day: datetime.date) -> None:
     :raises LookupError: no limits are in force: the preset with the limits of care is not applied.
     """
     paces: dict[int | None, int] = dict(Habit.objects.values_list("model_id", "metres"))
-    _fill(duck, "habits", HABITS, [(model, metres) for model, metres in paces.items() if model is not None])
+    fill(duck, "habits", HABITS, [(model, metres) for model, metres in paces.items() if model is not None])
     held = care.terms_on(day)
     default = held.get("")
     if default is None:
@@ -42,7 +42,7 @@ def prepare(duck: Connection, day: datetime.date) -> None:
         [line, *(known[name] if name in known else getattr(held.get(line, default), name) for name in list(TERMS)[1:])]
         for line in ("", *Line.values)
     ]
-    _fill(duck, "terms", TERMS, rows)
+    fill(duck, "terms", TERMS, rows)
 
 
 def _horizon(day: datetime.date, windows: Sequence[int]) -> datetime.date:
@@ -50,7 +50,8 @@ def _horizon(day: datetime.date, windows: Sequence[int]) -> datetime.date:
     return later(day, -max(14, 2 * max(windows) + 1))
 
 
-def _fill(duck: Connection, name: str, types: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:
+def fill(duck: Connection, name: str, types: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:
+    """Put some rows into a table of DuckDB, in the place of the one that has the name."""
     columns = ", ".join(f"{column} {of_type}" for column, of_type in types.items())
     run(duck, f"CREATE OR REPLACE TABLE {name} ({columns})")
     for row in rows:
@@ -65,7 +66,7 @@ def lay_paces(duck: Connection) -> None:
 def habits(duck: Connection, folder: Path) -> None:
     """Work out how far cars of each model go a day, and write what changed."""
     run(duck, f"CREATE OR REPLACE TABLE worked_habits AS {engine.sql(cars.habit)}")
-    merging.merge_habits(_lines(duck, folder, "worked_habits", HABIT))
+    merging.merge_habits(lines(duck, folder, "worked_habits", HABIT))
 
 
 def merge(
@@ -80,15 +81,15 @@ def merge(
     counted = None
     if customer_ids is None:
         run(duck, f"CREATE OR REPLACE TABLE counts AS {engine.sql(counts.counts)}")
-        counted = _lines(duck, folder, "counts", COUNT)
+        counted = lines(duck, folder, "counts", COUNT)
     worked = Worked(
-        owners=_lines(duck, folder, "owner_states", OWNER), cars=_lines(duck, folder, "car_states", CAR),
+        owners=lines(duck, folder, "owner_states", OWNER), cars=lines(duck, folder, "car_states", CAR),
         counts=counted, customer_ids=customer_ids, vehicle_ids=vehicle_ids,
     )  # fmt: skip
     return merging.merge_states(day=day, worked=worked)
 
 
-def _lines(duck: Connection, folder: Path, table: str, columns: Sequence[str]) -> Iterator[bytes]:
+def lines(duck: Connection, folder: Path, table: str, columns: Sequence[str]) -> Iterator[bytes]:
     """Yield a table of DuckDB as blocks of CSV."""
     path = folder / f"{table}.csv"
     run(duck, statement(COPY, columns=", ".join(columns), table=table, path=literal(path)))

@@ -60,6 +60,7 @@ def load(*, customers: int, seed: int, at: datetime.datetime, day: datetime.date
         done(last - first + 1)
     db.analyse(*FILLED)
     lists.run(files["sum"])
+    lists.run(files["contacts"])
 
 
 def _statements(values: Mapping[str, str]) -> dict[str, str]:

@@ -20,6 +20,14 @@ from guanxi.config.demo.world.loading import RUN
 from guanxi.customers.models import Customer
 
 CHUNK = 50_000
+# Tasks are about customers by their number alone; one with an attempt or an escalation stays, since these do.
+TASKS = """
+DELETE FROM worklist_task t WHERE t.subject_type = 'customer'
+  AND t.subject_id IN (SELECT id FROM gone_customers_customer)
+  AND NOT EXISTS (SELECT 1 FROM worklist_attempt a WHERE a.task_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM worklist_escalation e WHERE e.task_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM worklist_task o WHERE o.parent_id = t.id)
+"""
 
 
 @dataclass(frozen=True)
@@ -40,8 +48,8 @@ class Table:
 def remove(*, day: datetime.date, done: Callable[[int], None]) -> dict[str, int]:
     """Delete in the caller's transaction and scope; return how many rows each table lost.
 
-    In this order: finds the rows from above to below, empties optional references to them, deletes from below to
-    above in pieces, corrects the words and the sums that were derived from them.
+    In this order: finds the rows from above to below, empties optional references to them, deletes tasks about them,
+    deletes the rows from below to above in pieces, corrects the words and the sums that were derived from them.
     """
     every = [_read(model) for model in apps.get_models()]
     order = _order(every)
@@ -50,6 +58,7 @@ def remove(*, day: datetime.date, done: Callable[[int], None]) -> dict[str, int]
         _find(table, {one.name for one in order})
     for table in every:
         _empty(table, {one.name for one in order})
+    _run(TASKS)
     (stay,) = _run(
         "SELECT coalesce(array_agg(DISTINCT customer_id), '{}') FROM vehicles_participant WHERE id IN (SELECT id FROM"
         " gone_vehicles_participant) AND customer_id NOT IN (SELECT id FROM gone_customers_customer)"

@@ -1,0 +1,56 @@
+-- What two reminders came to in the half year before the demonstration begins: whom they were about, who was left out by
+-- the draw of the rule itself, how the tasks ended. Visits are those that were thought out already; so that the reminders
+-- bring somebody, a third of those to be contacted who did not come are taken out.
+INSERT INTO care_decision (rule_id, code, customer_id, vehicle_id, outlet_id, place_id, anchor_on, reason_on, opens_on,
+  closes_on, decided_on, result, channel, cap_id, leader)
+WITH due AS (
+  SELECT 'maintenance_reminder' AS code, w.vehicle_id, (w.entered_on + make_interval(months => s.months))::date AS anchor_on,
+    w.entered_on AS served_on
+  FROM workshop_visit w JOIN vehicles_vehicle v ON v.id = w.vehicle_id
+  JOIN vehicles_trim t ON t.id = v.trim_id JOIN vehicles_carmodel m ON m.id = t.model_id
+  JOIN LATERAL (SELECT min(months) AS months FROM vehicles_maintenancestep
+    WHERE series_id = m.series_id AND kind = 'PERIODIC' AND months > 0) s ON s.months IS NOT NULL
+  WHERE w.run_id = {run} AND w.category IN ('FIRST_MAINTENANCE', 'SECOND_MAINTENANCE', 'PERIODIC_MAINTENANCE')
+  UNION ALL
+  SELECT 'inspection', v.id, (v.inspected_until - interval '1 year')::date, NULL
+  FROM vehicles_vehicle v WHERE v.run_id = {run} AND v.inspected_until IS NOT NULL
+), cases AS (
+  SELECT DISTINCT ON (d.code, d.vehicle_id, d.anchor_on) r.id AS rule_id, r.code, r.cap_id, r.seed, r.control, r.channel,
+    p.customer_id, d.vehicle_id, h.outlet_id, d.anchor_on, coalesce(d.served_on, d.anchor_on) AS reason_on,
+    d.anchor_on + r.opens AS opens_on, d.anchor_on + r.due AS closes_on
+  FROM due d JOIN care_rule r ON r.code = d.code AND r.until IS NULL AND r."where" = 'OUTLET'
+  JOIN vehicles_participant p ON p.vehicle_id = d.vehicle_id AND p.role = 'OWNER' AND p.until IS NULL
+  CROSS JOIN LATERAL (SELECT outlet_id FROM customers_relation WHERE customer_id = p.customer_id AND ended_on IS NULL
+    ORDER BY (category = 'OWNER') DESC, since DESC, outlet_id LIMIT 1) h
+  WHERE d.anchor_on + r.opens BETWEEN pg_temp.today() - 190 AND r.since - 1 AND (p.since IS NULL OR p.since <= d.anchor_on + r.opens)
+    AND NOT EXISTS (SELECT 1 FROM workshop_visit w WHERE w.vehicle_id = d.vehicle_id AND w.entered_on > d.served_on
+      AND w.entered_on < d.anchor_on + r.opens AND w.category IN ('SECOND_MAINTENANCE', 'PERIODIC_MAINTENANCE'))
+), drawn AS (
+  SELECT c.*, pg_temp.u(c.customer_id * 366 + (c.anchor_on - date '2000-01-01') % 366, 240) AS chance, EXISTS (
+    SELECT 1 FROM workshop_visit w WHERE w.customer_id = c.customer_id AND w.outlet_id = c.outlet_id AND w.counts
+      AND w.entered_on > c.opens_on AND w.entered_on <= c.opens_on + 30) AS came,
+    ('x' || left(md5(c.seed || ':' || c.code || '/control:' || c.customer_id), 8))::bit(32)::bigint * 100
+      < c.control * 4294967296 AS is_left_out
+  FROM cases c
+)
+SELECT rule_id, code, customer_id, vehicle_id, outlet_id, outlet_id, anchor_on, reason_on, opens_on, closes_on, opens_on,
+  CASE WHEN is_left_out THEN 'CONTROL' ELSE 'TASK' END, CASE WHEN is_left_out THEN '' ELSE channel END, cap_id, ''
+FROM drawn WHERE is_left_out OR came OR chance < 0.67 ORDER BY opens_on, customer_id
+ON CONFLICT (customer_id, code, reason_on, vehicle_id) DO NOTHING;
+
+INSERT INTO worklist_task (kind, key, node_id, role_id, subject_type, subject_id, subject_were, subject_label, reason,
+  "values", note, opens_at, due_at, first_due_at, is_assumed, priority, weight, state, tries, postponed, level, outcome,
+  outcome_note, next_step, made_at, finished_at)
+SELECT 'care.call', 'care:' || d.code || ':' || d.customer_id || ':' || d.vehicle_id || ':' || d.reason_on, d.place_id, r.role_id,
+  'customer', d.customer_id, '{}', c.name,
+  CASE r.anchor WHEN 'INSPECTION' THEN 'Inspection due on %(day)s: %(what)s' ELSE 'Maintenance due on %(day)s: %(what)s' END,
+  jsonb_build_object('day', d.anchor_on, 'what', r.name_zh, 'what_en', r.name_en, 'rules', jsonb_build_array(r.code)), '',
+  m.made_at, m.made_at + interval '7 days', m.made_at + interval '7 days', false, r.priority, 2,
+  CASE WHEN e.chance < 0.9 THEN 'DONE' ELSE 'EXPIRED' END, 0, 0, 0,
+  CASE WHEN e.chance < 0.3 THEN 'APPOINTMENT' WHEN e.chance < 0.72 THEN 'REACHED' WHEN e.chance < 0.9 THEN 'NOT_REACHED' ELSE '' END,
+  '', '', m.made_at, m.made_at + CASE WHEN e.chance < 0.9 THEN e.chance * interval '6 days' ELSE interval '22 days' END
+FROM care_decision d JOIN care_rule r ON r.id = d.rule_id AND d.decided_on < r.since
+JOIN customers_customer c ON c.id = d.customer_id
+CROSS JOIN LATERAL (SELECT (d.decided_on + time '03:10') AT TIME ZONE 'Asia/Shanghai' AS made_at) m
+CROSS JOIN LATERAL (SELECT pg_temp.u(d.id, 241) AS chance) e
+WHERE d.result = 'TASK' AND m.made_at + interval '22 days' <= timestamptz '{at}' ORDER BY d.id;

@@ -1,0 +1,1 @@
+"""Decisions of analysis from plain values."""

@@ -1,0 +1,98 @@
+"""Pages of the effect of contact rules: the list of all, and the panel of one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+
+from guanxi.care.permissions import Verb as Care
+from guanxi.care.queries import rules
+from guanxi.foundation import clock, pages
+from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.errors import Text
+from guanxi.foundation.pages import Request
+from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.insight.models import Effect, EffectTerms
+from guanxi.insight.panels import effects as panels
+from guanxi.insight.permissions import Verb
+from guanxi.insight.policy.effects import reach
+from guanxi.insight.queries import effects as queries
+from guanxi.insight.queries.effects import Asked, Found, Month
+from guanxi.insight.tables import effects as tables
+from guanxi.records import services as records
+
+NEWEST = 12  # months of the panel
+
+
+@dataclass(frozen=True)
+class EffectsPage:
+    listing: Listing
+    figures: Sequence[tuple[Text, Text]]
+    can_export: bool
+
+
+@dataclass(frozen=True)
+class RulePanel:
+    """The effect of one rule: its arms, what the comparison of visits and of sales comes to, month by month."""
+
+    found: Found | None
+    months: Sequence[Month]
+    outcomes: Sequence[panels.Line]
+    figures: Sequence[tuple[Text, Text]]
+    reach: float
+
+
+def _asked(request: Request) -> Asked:
+    """Return what the address asks for; what cannot be chosen counts as not asked, as in every list."""
+    place = request.GET.get("place", "")
+    is_known = bool(place) and place in dict(tables.places(request.actor))
+    first, last = (tables.month(request.GET.get(name, "")) for name in ("from", "to"))
+    return Asked(first, last, int(place) if is_known else None)
+
+
+def _compared(seen: QuerySet[Effect], limits: EffectTerms) -> Callable[[list[Any], Actor], None]:
+    """Return what gives each row of a page its effect, and how far the drawings of the page go; three queries."""
+
+    def prepare(rows: list[Any], _actor: Actor) -> None:
+        found = queries.compared(seen, [row.code for row in rows], limits)
+        far = reach(one.came for one in found.values())
+        for row in rows:
+            row.found, row.reach = found.get(row.code, Found(row.code)), far
+            row.line = panels.lines(row.found, limits)[0]
+
+    return prepare
+
+
+def effects(request: Request) -> HttpResponseBase:
+    """All contact rules with what followed of their contacts, against those left out at random."""
+    actor = request.actor
+    check(actor, Care.VIEW_RULES)
+    seen, limits = queries.asked_for(actor, _asked(request), clock.today()), queries.terms()
+    table = replace(tables.EFFECTS, prepare=_compared(seen, limits))
+    rows = tables.listed(actor, seen)
+    if request.GET.get("export"):
+        rows, _chosen, _q, _sort = narrow(table, rows, request.GET, actor)
+        file = records.export(
+            actor=actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
+            query=request.GET.urlencode(),
+        )  # fmt: skip
+        return pages.download(file.name, file.content_type, file.content)
+    page = EffectsPage(listing(table, rows, request.GET, actor), panels.figures(limits), actor.can(Verb.EXPORT))
+    return pages.render(request, "insight/effects.html", page, block="list")
+
+
+def rule_panel(request: Request, subject_id: int) -> HttpResponseBase:
+    """The panel of a rule: what followed of its contacts."""
+    actor = request.actor
+    check(actor, Care.VIEW_RULES)
+    code = rules.rule(actor, subject_id).code
+    seen, limits = queries.visible_to(actor), queries.terms()
+    found = queries.compared(seen, [code], limits).get(code)
+    outcomes = panels.lines(found, limits) if found else []
+    page = RulePanel(
+        found, queries.months(seen, code, NEWEST), outcomes, panels.figures(limits),
+        reach(one.compared for one in outcomes),
+    )  # fmt: skip
+    return pages.render(request, "insight/rule_panel.html", page)

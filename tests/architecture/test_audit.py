@@ -90,7 +90,6 @@ COMPUTING = tuple(
 )
 NO_ACTOR = {
     "access.services.people.accept_link": "somebody who has not signed in; the link is the right",
-    "care.services.shortcomings.follow_task": "a reaction to the end of a task; nobody asks for it",
     "customers.services.grading.grade_stale": "the job of the night; nobody asks for it",
 }
 

@@ -2,9 +2,10 @@
 
 import datetime
 
+from guanxi.care import tasks as care_tasks
 from guanxi.care.models import CheckList, Shortcoming
 from guanxi.care.policy.checklists import Reply
-from guanxi.care.services import mornings, rounds, shortcomings
+from guanxi.care.services import mornings, rounds
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.worklist.models import Task
@@ -70,7 +71,7 @@ def tasks(outlet, kind="care.shortcoming", live=True):
 def told(task):
     """Let care hear how a task ended, as the worker does."""
     db.set_scope(SYSTEM)
-    shortcomings.follow_task(kind=task.kind, key=task.key, state=task.state, outcome=task.outcome, person_id=None)
+    care_tasks.follow_task(kind=task.kind, key=task.key, state=task.state, outcome=task.outcome, person_id=None)
 
 
 def still_open(outlet):

@@ -20,10 +20,11 @@ from tests.care.checking import (
     told,
 )
 
+from guanxi.care import tasks as care_tasks
 from guanxi.care.models import Answer, CheckItem, Round, Shortcoming
 from guanxi.care.policy.checklists import Reply
 from guanxi.care.queries import rounds as queries
-from guanxi.care.services import rounds, shortcomings
+from guanxi.care.services import rounds
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -114,7 +115,7 @@ def test_one_whose_task_is_left_undone_stays_open_and_is_asked_for_again(here):
 
 def test_the_end_of_another_task_means_nothing_here(here):
     go(here.crm, here.outlet_id, fine(board="看板黑屏"))
-    shortcomings.follow_task(kind="care.call", key="care:x:1", state="DONE", outcome="DONE", person_id=None)
+    care_tasks.follow_task(kind="care.call", key="care:x:1", state="DONE", outcome="DONE", person_id=None)
     assert len(still_open(here.outlet_id)) == 1
 
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from guanxi.care.queries import anchors
-from guanxi.care.services import gathering, mornings, nightly, settling
+from guanxi.care.services import gathering, mornings, nightly, settling, shortcomings
 from guanxi.care.states.rules import Anchor
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
+from guanxi.worklist.states import State
 
 
 @jobs.task("care.make_tasks")
@@ -51,3 +52,10 @@ def make_rounds(**_: Any) -> None:
     """Ask the outlets for their rounds of today."""
     at = clock.now()
     mornings.make_rounds(actor=SYSTEM, day=clock.day_of(at), at=at)
+
+
+def follow_task(*, kind: str, key: str, state: str, **_: Any) -> None:
+    """Count a shortcoming as put right when its task is done; one whose task was left undone stays open."""
+    if kind == shortcomings.KIND and state == State.DONE:
+        number = int(key.rpartition(":")[2])
+        shortcomings.put_right(actor=SYSTEM, shortcoming_id=number, day=clock.today())

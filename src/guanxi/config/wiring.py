@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.access import events as access
 from guanxi.care import events as care
 from guanxi.care import tasks as of_care
-from guanxi.care.services import shortcomings
 from guanxi.customers import events as customers
 from guanxi.customers import queries as customer_queries
 from guanxi.customers import tasks as of_customers
@@ -51,7 +50,7 @@ REACTIONS = (
     on(vehicles.VehicleSold, of_care.follow_sale),
     on(workshop.VisitRecorded, of_care.follow_visit),
     on(care.NoticeGiven, of_care.follow_notice),
-    on(worklist.TaskEnded, shortcomings.follow_task),
+    on(worklist.TaskEnded, of_care.follow_task),
 )
 
 

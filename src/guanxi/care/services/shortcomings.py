@@ -2,19 +2,18 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from guanxi.care.models import Answer, Round, Shortcoming
+from guanxi.care.permissions import Verb
 from guanxi.care.states.checklists import Ending, Finding, Within
-from guanxi.foundation import clock, db
-from guanxi.foundation.actor import SYSTEM, Actor
+from guanxi.foundation import db
+from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.records import services as records
 from guanxi.worklist.services import adding, working
 from guanxi.worklist.services.deadlines import Term
-from guanxi.worklist.states import State
 
 KIND = "care.shortcoming"
 REASON = gettext_noop("Not fulfilled in the round of %(day)s: %(what)s")
@@ -89,18 +88,19 @@ def _task(row: Shortcoming) -> adding.NewTask:
     )  # fmt: skip
 
 
-def follow_task(*, kind: str, key: str, state: str, **_: Any) -> None:
-    """Count a shortcoming as put right when its task is done: locks, writes, audits. One whose task was left undone
-    stays open.
+def put_right(*, actor: Actor, shortcoming_id: int, day: datetime.date) -> None:
+    """Count a shortcoming as put right because its task is done: checks the right, locks, writes, audits. One that has
+    ended already stays as it is.
+
+    :raises NotAllowed: the actor may not change rules everywhere.
     """
-    if kind != KIND or state != State.DONE:
-        return
+    check_everywhere(actor, Verb.CHANGE_RULES)
     with db.atomic():
-        rows = Shortcoming.objects.select_for_update(of=("self",)).filter(pk=int(key.rpartition(":")[2]))
+        rows = Shortcoming.objects.select_for_update(of=("self",)).filter(pk=shortcoming_id)
         held = rows.filter(ended_on=None).first()
         if held is not None:
-            _end(held, Ending.PUT_RIGHT, clock.today())
+            _end(held, Ending.PUT_RIGHT, day)
             records.audit(
-                actor=SYSTEM, verb="care.put_right", subject_type="care.shortcoming", subject_id=held.pk,
+                actor=actor, verb="care.put_right", subject_type="care.shortcoming", subject_id=held.pk,
                 subject_label=held.remark, node_id=held.outlet_id, after={"ended_on": held.ended_on},
             )  # fmt: skip

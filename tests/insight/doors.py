@@ -3,9 +3,11 @@
 from tests.architecture.matrix import Door, call
 
 from guanxi.care.permissions import Verb as Care
+from guanxi.worklist.permissions import Verb as Worklist
 
 PAGES = {
     "insight:effects": Door(Care.VIEW_RULES),
+    "insight:followups": Door(Worklist.VIEW_TEAM),
     "insight:rule-panel": Door(Care.VIEW_RULES, args=("rule",)),
 }
 OPERATIONS = {

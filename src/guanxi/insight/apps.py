@@ -13,6 +13,7 @@ class InsightConfig(AppConfig):
         from guanxi.insight import privacy
         from guanxi.insight.permissions import Verb
         from guanxi.insight.presets import effects
+        from guanxi.worklist.permissions import Verb as Worklist
 
         privacy.register()
         presets.register(effects.LOADER)
@@ -24,7 +25,9 @@ class InsightConfig(AppConfig):
             },
         )
         verbs.name_acts({"insight.pass_night": _("Work out states and due dates")})
+        work = _("Worklist")
         slots.add_nav(
-            slots.NavItem(_("Worklist"), _("Effect of rules"), "scale", "insight:effects", Care.VIEW_RULES, 7)
+            slots.NavItem(work, _("Outlets by follow-up"), "trophy", "insight:followups", Worklist.VIEW_TEAM, 4),
+            slots.NavItem(work, _("Effect of rules"), "scale", "insight:effects", Care.VIEW_RULES, 7),
         )
         slots.add_panel(slots.Panel("rule.page", "insight:rule-panel", Care.VIEW_RULES, _("Effect"), 10))

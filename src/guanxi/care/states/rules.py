@@ -62,6 +62,7 @@ class DayKind(TextChoices):
     SOLAR_TERM = "SOLAR_TERM", _("Solar term")
 
 
+FOLLOW_UPS = ("care.call", "care.visit", "care.message", "care.letter")  # the kinds of tasks that rules write
 CAME = "CAME"  # how a task ended that nobody had to do: the customer came by himself
 
 

@@ -1,0 +1,90 @@
+"""How outlets follow up: their places by ratio and success, and the sums above them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.care.states.rules import FOLLOW_UPS
+from guanxi.foundation import clock, pages
+from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.errors import Text
+from guanxi.foundation.pages import Request
+from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.insight.permissions import Verb
+from guanxi.insight.policy import spans
+from guanxi.insight.queries import followups as queries
+from guanxi.insight.tables import followups as tables
+from guanxi.records import services as records
+from guanxi.worklist.permissions import Verb as Worklist
+
+USUAL = "this_month"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One sum with what explains it."""
+
+    label: Text
+    value: str
+    explain: Text
+
+
+@dataclass(frozen=True)
+class FollowUpsPage:
+    listing: Listing
+    span: str
+    figures: Sequence[Figure]
+    can_export: bool
+
+
+def asked_for(actor: Actor, params: dict[str, str]) -> tuple[str, queries.Asked]:
+    """Return the span that is asked for, and what; what cannot be chosen counts as not asked, as in every list."""
+    span = params.get("span", "")
+    span = span if span in spans.SPANS else USUAL
+    at = clock.now()
+    first, last = spans.days_of(span, clock.day_of(at))
+    kind, branch = params.get("kind", ""), params.get("branch", "")
+    kinds = [kind] if kind in dict(tables.KINDS) else FOLLOW_UPS
+    place = int(branch) if branch and branch in dict(tables.branches(actor)) else None
+    return span, queries.Asked(first, last, at, kinds, place)
+
+
+def figures(found: dict[str, int]) -> list[Figure]:
+    """Return the sums, each with how it is made."""
+    return [
+        Figure(_("Follow-ups due"), f"{found['due']:,}", _("Contacts first due in these days whose moment has come.")),
+        Figure(_("Follow-ups made"), f"{found['made']:,}", _("Of those: tried at least once, or done.")),
+        Figure(_("Follow-up ratio"), _share(found["made"], found["due"]), _("Made, of those due (KPI-08).")),
+        Figure(
+            _("Success rate"), _share(found["reached"], found["due"]),
+            _("Done with the customer reached, of those due (KPI-09)."),
+        ),
+        Figure(_("Not in time"), f"{found['late']:,}", _("Not done when they were first due, whatever came later.")),
+        Figure(_("Still waiting"), f"{found['waiting']:,}", _("Due and still open.")),
+    ]  # fmt: skip
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "–"
+
+
+def followups(request: Request) -> HttpResponseBase:
+    """The outlets by how they follow up, the best first."""
+    actor = request.actor
+    check(actor, Worklist.VIEW_TEAM)
+    span, asked = asked_for(actor, request.GET.dict())
+    rows = queries.by_outlet(actor, asked)
+    if request.GET.get("export"):
+        rows, _chosen, _q, _sort = narrow(tables.FOLLOW_UPS, rows, request.GET, actor)
+        file = records.export(
+            actor=actor, verb=Verb.EXPORT, table=tables.FOLLOW_UPS, rows=rows, kind=request.GET["export"],
+            query=request.GET.urlencode(),
+        )  # fmt: skip
+        return pages.download(file.name, file.content_type, file.content)
+    page = FollowUpsPage(
+        listing(tables.FOLLOW_UPS, rows, request.GET, actor), str(dict(tables.SPANS)[span]),
+        figures(queries.in_sum(actor, asked)), actor.can(Verb.EXPORT),
+    )  # fmt: skip
+    return pages.render(request, "insight/followups.html", page, block="list")

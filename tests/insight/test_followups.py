@@ -1,0 +1,120 @@
+"""Outlets by follow-up: what is due, made, reached and late, and the places that come of it."""
+
+import datetime
+
+import pytest
+from tests.counting import queries_of
+
+from guanxi.foundation import clock
+from guanxi.foundation.actor import SYSTEM
+from guanxi.insight.policy import spans
+from guanxi.insight.queries import followups as queries
+from guanxi.worklist.models import Task
+
+pytestmark = pytest.mark.django_db
+FIRST, LAST = datetime.date(2026, 6, 1), datetime.date(2026, 6, 30)
+AT = clock.start_of(datetime.date(2026, 6, 20))
+HOUR = datetime.timedelta(hours=1)
+
+
+def test_spans_are_whole_weeks_months_and_years():
+    today = datetime.date(2026, 3, 1)  # a Sunday
+    day = datetime.date
+    assert {span: spans.days_of(span, today) for span in spans.SPANS} == {
+        "this_week": (day(2026, 2, 23), day(2026, 3, 1)), "last_week": (day(2026, 2, 16), day(2026, 2, 22)),
+        "this_month": (day(2026, 3, 1), day(2026, 3, 31)), "last_month": (day(2026, 2, 1), day(2026, 2, 28)),
+        "this_year": (day(2026, 1, 1), day(2026, 12, 31)),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def task(cast, acting):
+    """Return a function that writes a task of an outlet that was first due on a day of June."""
+    acting(SYSTEM)
+    Task.objects.all().delete()
+    made = []
+
+    def write(day, state="OPEN", outcome="", *, outlet=None, kind="care.call", tries=0, ended=None, by=1):
+        due = clock.start_of(datetime.date(2026, 6, day)) + 18 * HOUR
+        is_over = state in {"DONE", "SKIPPED", "EXPIRED"}
+        made.append(day)
+        return Task.objects.create(
+            kind=kind, key=f"care:x:{len(made)}", node_id=outlet or cast.outlet_id, role_id="follow_up_agent",
+            reason="x", opens_at=due - 24 * HOUR, due_at=due, first_due_at=due, made_at=due - 24 * HOUR, state=state,
+            outcome=outcome, tries=tries, outcome_note="x" if is_over else "",
+            finished_at=due + (ended or -1) * HOUR if is_over else None, finished_by_id=by if is_over else None,
+        )  # fmt: skip
+
+    return write
+
+
+def found(actor, **more):
+    asked = queries.Asked(FIRST, LAST, AT, **more)
+    rows = queries.by_outlet(actor, asked)
+    return {row.pk: row for row in rows}, queries.in_sum(actor, asked)
+
+
+@pytest.mark.covers("KPI-08", "KPI-09", "FUP-29")
+def test_what_is_due_made_and_reached_is_counted(cast, task):
+    task(2, "DONE", "REACHED")
+    task(3, "DONE", "NOT_REACHED")
+    task(4, "DONE", "APPOINTMENT", ended=30)
+    task(5, "SKIPPED")
+    task(6, tries=2)
+    task(7)
+    task(25)  # its moment has not come
+    task(26, "DONE", "DONE")  # done before its moment
+    task(8, "DONE", "CAME", by=None)  # settled itself
+    task(9, kind="worklist.manual")
+    Task.objects.filter(key="care:x:1").update(first_due_at=clock.start_of(FIRST) - HOUR)  # of May
+    task(10, "DONE", "REACHED")
+    rows, total = found(SYSTEM)
+    row = rows[cast.outlet_id]
+    assert {name: getattr(row, name) for name in queries.COUNTS} == total == {
+        "due": 7, "made": 5, "reached": 3, "late": 4, "waiting": 2,
+    }  # fmt: skip
+    assert (row.made_share, row.reached_share) == (71, 42)
+
+
+@pytest.mark.covers("FUP-32")
+def test_places_go_by_ratio_then_by_success(cast, task):
+    outlets = [row.pk for row in queries.visible_to(SYSTEM, queries.Asked(FIRST, LAST, AT))][:4]
+    for outlet, tries, outcome in ((0, 1, ""), (1, 0, "REACHED"), (2, 0, "NOT_REACHED"), (3, 0, "")):
+        task(2, "DONE" if outcome else "OPEN", outcome, outlet=outlets[outlet], tries=tries)
+    task(3, outlet=outlets[0])
+    rows, _total = found(SYSTEM)
+    assert [rows[pk].rank for pk in outlets] == [3, 1, 2, 4]
+
+
+def test_kind_branch_and_sight_narrow_what_is_counted(cast, acting, task):
+    task(2, "DONE", "REACHED")
+    task(3, kind="care.letter")
+    task(4, outlet=cast.other_outlet_id)
+    assert found(SYSTEM)[1]["due"] == 3
+    assert found(SYSTEM, kinds=["care.letter"])[1]["due"] == 1
+    assert found(SYSTEM, branch=cast.other_branch_id)[1]["due"] == 1
+    rows, total = found(acting(cast.gm))
+    assert (set(rows), total["due"]) == ({cast.outlet_id}, 2)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Follow-up ratio"), ("zh-hans", "回访比例")])
+def test_the_page_says_how_its_figures_are_made(signed_in, cast, task, language, word):
+    client = signed_in("branch", language)
+    page = client.get("/insight/follow-ups/?span=this_year").content.decode()
+    assert word in page
+    assert "KPI-08" in page
+    answer = client.get("/insight/follow-ups/?span=nonsense&branch=0&export=csv")
+    assert answer.status_code == 200
+    assert "csv" in answer.headers["Content-Type"]
+
+
+def test_the_page_costs_the_same_for_few_and_for_many_tasks(signed_in, cast, task, acting):
+    client = signed_in("branch")
+    path = "/insight/follow-ups/?span=this_year"
+    acting(SYSTEM)
+    task(1)
+    few = queries_of(lambda: client.get(path))
+    acting(SYSTEM)
+    for day in range(2, 9):
+        task(day)
+    assert queries_of(lambda: client.get(path)) == few

@@ -203,7 +203,7 @@ def test_the_api_lists_files_and_corrects(here, acting):
     client = caller(here.crm)
     lists = {item["code"]: item for item in client.get("/api/v1/care/check-lists").json()}
     assert [item["code"] for item in lists[CODE]["items"]] == list(ITEMS)
-    assert (lists[CODE]["by"], lists[CODE]["role"], lists["in_store"]["weekdays"]) == ("09:30:00", "cr_manager", [1])
+    assert (lists[CODE]["by"], lists[CODE]["role"], lists["in_store"]["weekdays"]) == ("09:30", "cr_manager", [1])
     filed = send(client, "rounds", body(outlet_id=here.outlet_id))
     assert filed.status_code == 200, filed.content
     assert (filed.json()["fulfilled"], len(filed.json()["answers"])) == (6, 6)

@@ -66,7 +66,8 @@ def test_what_is_due_made_and_reached_is_counted(cast, task):
     task(26, "DONE", "DONE")  # done before its moment
     task(8, "DONE", "CAME", by=None)  # settled itself
     task(9, kind="worklist.manual")
-    Task.objects.filter(key="care:x:1").update(first_due_at=clock.start_of(FIRST) - HOUR)  # of May
+    may = clock.start_of(FIRST) - HOUR
+    Task.objects.filter(key="care:x:1").update(opens_at=may, first_due_at=may)
     task(10, "DONE", "REACHED")
     rows, total = found(SYSTEM)
     row = rows[cast.outlet_id]

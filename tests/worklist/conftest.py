@@ -77,9 +77,11 @@ def hours(number):
 
 @pytest.fixture
 def cast(cast):
-    """The cast, at work since long before the moments of these tests."""
+    """The cast, at work since long before the moments of these tests, without the tasks of the demonstration."""
     from guanxi.access.models import Membership
+    from guanxi.worklist.models import Task
 
+    Task.objects.all().delete()
     Membership.objects.update(valid_from=datetime.date(2020, 1, 1))
     return cast
 

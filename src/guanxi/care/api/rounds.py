@@ -36,7 +36,7 @@ class CheckListOut(Schema):
     outlets: str
     weekdays: list[int] = Field(description="1 is Monday")
     every: int
-    by: datetime.time = Field(description="Until when on the day")
+    by: str = Field(pattern=r"^\d\d:\d\d$", description="Until when on the day, on the clock of the place")
     role: str
     fixer: str
     within: int
@@ -105,9 +105,10 @@ class RoundIn(AnswersIn):
 
 
 def _list(row: CheckList) -> dict[str, object]:
-    own = [name for name in CheckListOut.model_fields if name not in {"role", "fixer", "items"}]
+    own = [name for name in CheckListOut.model_fields if name not in {"role", "fixer", "items", "by"}]
     items = list(row.items.all())
-    return {name: getattr(row, name) for name in own} | {"role": row.role_id, "fixer": row.fixer_id, "items": items}
+    told = {"role": row.role_id, "fixer": row.fixer_id, "items": items, "by": f"{row.by:%H:%M}"}
+    return {name: getattr(row, name) for name in own} | told
 
 
 def _sheet(row: Round, answers: list[Answer]) -> dict[str, object]:

@@ -39,7 +39,7 @@ RULES = (
         )
         | {"author": Sensitivity.STAFF},
     ),
-    Holding("care.Draw", dict.fromkeys(("id", "rule", "outlet", "place", "month", "population", "drawn"), N)),
+    Holding("care.Draw", dict.fromkeys(("id", "rule", "outlet", "place", "model", "month", "population", "drawn"), N)),
 )  # fmt: skip
 
 LECTURES = (

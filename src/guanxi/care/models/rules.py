@@ -14,7 +14,7 @@ from guanxi.customers.models import Customer
 from guanxi.foundation.models import Bilingual
 from guanxi.network.models import Node
 from guanxi.privacy.states import Purpose
-from guanxi.vehicles.models import Vehicle
+from guanxi.vehicles.models import CarModel, Vehicle
 from guanxi.worklist.states import Priority
 
 _HASH = Func(F("code"), Value(0), function="hashtextextended")  # a range of one, since texts have no ranges
@@ -185,18 +185,25 @@ class Decision(models.Model):
 
 
 class Draw(models.Model):
-    """One stratum of a sampled rule: an outlet in a month, how many were there and how many were drawn."""
+    """One stratum of a sampled rule: a model at an outlet in a month, how many were there and how many were drawn. Cases
+    without a car, or with one of an unknown model, are a stratum of their own.
+    """
 
     rule = models.ForeignKey(Rule, models.CASCADE, db_index=False, related_name="draws")
     outlet = models.ForeignKey(Node, models.CASCADE, db_index=False, related_name="+")
     place = models.ForeignKey(Node, models.CASCADE, db_index=False, related_name="+")
+    model = models.ForeignKey(
+        CarModel, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("Model")
+    )
     month = models.DateField(_("Month"))
     population = models.IntegerField(_("Population"))
     drawn = models.IntegerField(_("Drawn"))
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["rule", "outlet", "place", "month"], name="care_draw_once"),
+            models.UniqueConstraint(
+                fields=["rule", "outlet", "place", "month", "model"], nulls_distinct=False, name="care_draw_once"
+            ),
             models.CheckConstraint(condition=Q(drawn__gte=0) & Q(population__gte=F("drawn")), name="care_draw_numbers"),
         ]
 

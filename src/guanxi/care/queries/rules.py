@@ -146,9 +146,9 @@ def results(actor: Actor, row: Rule, first: datetime.date) -> list[tuple[str, in
 def draws(actor: Actor, row: Rule, limit: int) -> list[Draw]:
     """Return the strata that were drawn for a rule where the actor may see them, the newest first; one query."""
     where = actor.where(Verb.VIEW_RULES)
-    rows = Draw.objects.filter(rule__code=row.code).select_related("outlet")
+    rows = Draw.objects.filter(rule__code=row.code).select_related("outlet", "model")
     seen = rows if where is None else rows.filter(db.among("place_id", where))
-    return list(seen.order_by("-month", "outlet__code")[:limit])
+    return list(seen.order_by("-month", "outlet__code", "model__code")[:limit])
 
 
 def decided(codes: Iterable[str], first: datetime.date, last: datetime.date, actor: Actor) -> dict[str, int]:

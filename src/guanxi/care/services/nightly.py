@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from guanxi.care.permissions import Verb
-from guanxi.care.queries import matching
+from guanxi.care.queries import filling, matching
 from guanxi.care.queries import rules as queries
 from guanxi.care.services import writing
 from guanxi.foundation import clock, db
@@ -19,15 +19,6 @@ from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.records import services as records
 
 BACK = 31  # days: how late a case may become known, or a night be missed, and still be decided about
-DUE = """
-CREATE TEMP TABLE IF NOT EXISTS care_due (
-  id bigint GENERATED ALWAYS AS IDENTITY, rule_id bigint, code text, customer_id bigint, vehicle_id bigint,
-  outlet_id int, place_id int, anchor_on date, reason_on date, opens_on date, closes_on date, customer_name text,
-  priority int,
-  cap_id text, coverage int, control int, seed text, obstacle text, channel text, verdict text,
-  leader text NOT NULL DEFAULT '') ON COMMIT DROP;
-TRUNCATE care_due;
-"""
 DECIDE = """
 WITH judged AS (
   SELECT d.*, CASE
@@ -71,11 +62,11 @@ FROM care_due WHERE verdict <> 'WAIT'
 ON CONFLICT (customer_id, code, reason_on, vehicle_id) DO NOTHING
 """
 DRAW = """
-INSERT INTO care_draw (rule_id, outlet_id, place_id, month, population, drawn)
-SELECT rule_id, outlet_id, place_id, date_trunc('month', anchor_on)::date, count(*),
+INSERT INTO care_draw (rule_id, outlet_id, place_id, model_id, month, population, drawn)
+SELECT rule_id, outlet_id, place_id, model_id, date_trunc('month', anchor_on)::date, count(*),
   count(*) FILTER (WHERE verdict IN ('TASK', 'MERGED'))
-FROM care_due WHERE coverage < 100 AND verdict IN ('TASK', 'MERGED', 'SAMPLE', 'BUDGET') GROUP BY 1, 2, 3, 4
-ON CONFLICT (rule_id, outlet_id, place_id, month) DO UPDATE
+FROM care_due WHERE coverage < 100 AND verdict IN ('TASK', 'MERGED', 'SAMPLE', 'BUDGET') GROUP BY 1, 2, 3, 4, 5
+ON CONFLICT (rule_id, outlet_id, place_id, month, model_id) DO UPDATE
 SET population = care_draw.population + excluded.population, drawn = care_draw.drawn + excluded.drawn
 """
 
@@ -118,10 +109,10 @@ def _run(
 ) -> Run:
     with db.atomic():
         db.serialise("care.decide")
-        _do(DUE)
+        filling.empty()
         for running in rules:
             first = max(running.began, day - datetime.timedelta(days=max(BACK, running.length)))
-            matching.fill(running.rule, matching.Asked(first, day, day, customer_id))
+            filling.fill(running.rule, matching.Asked(first, day, day, customer_id))
         results = decide(day)
         if results:
             _do(KEEP, {"day": day})

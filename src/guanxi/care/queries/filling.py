@@ -1,0 +1,46 @@
+"""The cases of a night: the matcher puts those who are to be decided about into a table of the transaction."""
+
+from django.db import connection
+
+from guanxi.care.models import Rule
+from guanxi.care.queries import matching
+
+DUE = """
+CREATE TEMP TABLE IF NOT EXISTS care_due (
+  id bigint GENERATED ALWAYS AS IDENTITY, rule_id bigint, code text, customer_id bigint, vehicle_id bigint,
+  model_id bigint, outlet_id int, place_id int, anchor_on date, reason_on date, opens_on date, closes_on date,
+  customer_name text, priority int, cap_id text, coverage int, control int, seed text, obstacle text, channel text,
+  verdict text, leader text NOT NULL DEFAULT '') ON COMMIT DROP;
+TRUNCATE care_due;
+"""
+FILL = """
+INSERT INTO care_due (rule_id, code, customer_id, vehicle_id, model_id, outlet_id, place_id, anchor_on, reason_on,
+  opens_on, closes_on, customer_name, priority, cap_id, coverage, control, seed, obstacle, channel)
+SELECT %(rule)s, %(code)s, x.customer_id, x.vehicle_id, x.model_id, x.outlet_id, x.place_id, x.anchor_on, x.reason_on,
+  x.opens_on, x.closes_on, x.customer_name, %(priority)s, %(cap)s, %(coverage)s, %(control)s, %(seed)s,
+  CASE WHEN x.is_gone THEN 'EXCLUDED' WHEN x.obstacle = '' OR x.second = '' THEN '' ELSE x.obstacle END,
+  CASE WHEN x.obstacle = '' THEN %(channel)s WHEN x.second = '' THEN %(fallback)s ELSE '' END
+FROM ({cases}) x
+WHERE NOT EXISTS (
+  SELECT 1 FROM care_decision d WHERE d.customer_id = x.customer_id AND d.code = %(code)s
+    AND d.reason_on = x.reason_on AND d.vehicle_id IS NOT DISTINCT FROM x.vehicle_id)
+"""
+COLUMNS = f"{matching.REACH}, tr.model_id"
+
+
+def empty() -> None:
+    """Make the table ``care_due`` of this transaction, or empty it."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE)
+
+
+def fill(rule: Rule, asked: matching.Asked) -> int:
+    """Put the cases of a rule that nobody has decided about into ``care_due``."""
+    cases = matching.compiled(rule, asked, columns=COLUMNS)
+    values = cases.values | {
+        "rule": rule.pk, "code": rule.code, "priority": rule.priority, "cap": rule.cap_id, "coverage": rule.coverage,
+        "control": rule.control, "seed": rule.seed,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(FILL.replace("{cases}", cases.sql), values)
+        return int(cursor.rowcount)

@@ -15,7 +15,7 @@ RULES = (
             (
                 "id", "name_zh", "name_en", "code", "node", "since", "until", "is_on", "anchor", "of", "phase",
                 "months", "opens", "due", "unit", "every", "first_month", "last_month", "audience", "coverage",
-                "control", "seed", "channel", "fallback", "purpose", "is_exempt", "script", "where", "role",
+                "margin", "control", "seed", "channel", "fallback", "purpose", "is_exempt", "script", "where", "role",
                 "is_consultants", "priority", "cap", "source", "is_assumed", "assumed_zh", "assumed_en", "made_at",
             ),
             N,

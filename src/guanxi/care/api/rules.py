@@ -29,6 +29,7 @@ class RuleOut(Schema):
     anchor: str
     audience: list[dict[str, object]]
     coverage: int
+    margin: int | None
     channel: str
     fallback: str
     where: str

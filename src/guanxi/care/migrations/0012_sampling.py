@@ -1,4 +1,6 @@
-"""A stratum is a model at an outlet in a month: those that were counted are counted anew by what was decided."""
+"""Samples of a wanted margin. A stratum is a model at an outlet in a month: those that were counted are counted anew by
+what was decided.
+"""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -38,6 +40,18 @@ class Migration(migrations.Migration):
             model_name="draw",
             constraint=models.UniqueConstraint(
                 fields=("rule", "outlet", "place", "month", "model"), name="care_draw_once", nulls_distinct=False
+            ),
+        ),
+        migrations.AddField(
+            model_name="rule",
+            name="margin",
+            field=models.SmallIntegerField(blank=True, null=True, verbose_name="Margin in percentage points"),
+        ),
+        migrations.AddConstraint(
+            model_name="rule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("margin__isnull", True), ("margin__range", (1, 20)), _connector="OR"),
+                name="care_rule_margin",
             ),
         ),
     ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import Role
 from guanxi.care.policy.rules import Timing
+from guanxi.care.policy.sampling import MARGINS, PERCENT
 from guanxi.care.states.rules import Anchor, Channel, DayKind, Phase, Result, Unit, Where
 from guanxi.codelists.queries import in_language
 from guanxi.customers.models import Customer
@@ -69,6 +70,7 @@ class Rule(Bilingual):
     last_month = models.SmallIntegerField(_("To month"), null=True, blank=True)
     audience = models.JSONField(_("Audience"), default=list, blank=True)
     coverage = models.SmallIntegerField(_("Coverage in percent"), default=100)
+    margin = models.SmallIntegerField(_("Margin in percentage points"), null=True, blank=True)
     control = models.SmallIntegerField(_("Control group in percent"), default=0)
     seed = models.CharField(_("Seed of the draw"), max_length=20, default="1")
     channel = models.CharField(_("Channel"), max_length=8, choices=Channel.choices)
@@ -110,6 +112,9 @@ class Rule(Bilingual):
                 name="care_rule_shares",
             ),
             models.CheckConstraint(
+                condition=Q(margin__isnull=True) | Q(margin__range=(MARGINS[0], MARGINS[-1])), name="care_rule_margin"
+            ),
+            models.CheckConstraint(
                 condition=Q(is_exempt=False) | Q(control=0), name="care_rule_no_control_for_safety"
             ),
             models.CheckConstraint(
@@ -127,6 +132,10 @@ class Rule(Bilingual):
     @property
     def timing(self) -> Timing:
         return Timing(self.months, self.opens, self.due, self.unit)
+
+    @property
+    def is_sample(self) -> bool:
+        return self.margin is not None or self.coverage < PERCENT
 
     @property
     def assumed_why(self) -> str:
@@ -185,7 +194,7 @@ class Decision(models.Model):
 
 
 class Draw(models.Model):
-    """One stratum of a sampled rule: a model at an outlet in a month, how many were there and how many were drawn. Cases
+    """One stratum of a sampled rule: a model at an outlet in a month, how many were there, how many were drawn. Cases
     without a car, or with one of an unknown model, are a stratum of their own.
     """
 

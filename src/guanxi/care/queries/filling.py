@@ -3,28 +3,42 @@
 from django.db import connection
 
 from guanxi.care.models import Rule
+from guanxi.care.policy import sampling
 from guanxi.care.queries import matching
 
 DUE = """
 CREATE TEMP TABLE IF NOT EXISTS care_due (
   id bigint GENERATED ALWAYS AS IDENTITY, rule_id bigint, code text, customer_id bigint, vehicle_id bigint,
   model_id bigint, outlet_id int, place_id int, anchor_on date, reason_on date, opens_on date, closes_on date,
-  customer_name text, priority int, cap_id text, coverage int, control int, seed text, obstacle text, channel text,
-  verdict text, leader text NOT NULL DEFAULT '') ON COMMIT DROP;
+  customer_name text, priority int, cap_id text, coverage int, is_sampled boolean NOT NULL DEFAULT false, control int,
+  seed text, obstacle text, channel text, verdict text, leader text NOT NULL DEFAULT '') ON COMMIT DROP;
 TRUNCATE care_due;
 """
 FILL = """
 INSERT INTO care_due (rule_id, code, customer_id, vehicle_id, model_id, outlet_id, place_id, anchor_on, reason_on,
-  opens_on, closes_on, customer_name, priority, cap_id, coverage, control, seed, obstacle, channel)
+  opens_on, closes_on, customer_name, priority, cap_id, coverage, is_sampled, control, seed, obstacle, channel)
 SELECT %(rule)s, %(code)s, x.customer_id, x.vehicle_id, x.model_id, x.outlet_id, x.place_id, x.anchor_on, x.reason_on,
-  x.opens_on, x.closes_on, x.customer_name, %(priority)s, %(cap)s, %(coverage)s, %(control)s, %(seed)s,
+  x.opens_on, x.closes_on, x.customer_name, %(priority)s, %(cap)s, {share}, %(is_sampled)s, %(control)s,
+  %(seed)s,
   CASE WHEN x.is_gone THEN 'EXCLUDED' WHEN x.obstacle = '' OR x.second = '' THEN '' ELSE x.obstacle END,
   CASE WHEN x.obstacle = '' THEN %(channel)s WHEN x.second = '' THEN %(fallback)s ELSE '' END
-FROM ({cases}) x
+FROM ({cases}) x {strata}
 WHERE NOT EXISTS (
   SELECT 1 FROM care_decision d WHERE d.customer_id = x.customer_id AND d.code = %(code)s
     AND d.reason_on = x.reason_on AND d.vehicle_id IS NOT DISTINCT FROM x.vehicle_id)
 """
+# The stratum of the month before says how many to expect; the share is ``policy.sampling.share``.
+STRATA = """
+LEFT JOIN (
+  SELECT w.outlet_id, w.place_id, w.model_id, w.month, sum(w.population) AS population
+  FROM care_draw w JOIN care_rule k ON k.id = w.rule_id WHERE k.code = %(code)s GROUP BY 1, 2, 3, 4) s
+ON s.outlet_id = x.outlet_id AND s.place_id = x.place_id AND s.model_id IS NOT DISTINCT FROM x.model_id
+  AND s.month = (date_trunc('month', x.anchor_on) - interval '1 month')::date
+"""
+NEEDED = """
+least(100, coalesce(({whole} + {parts} - 1) / {parts}, %(coverage)s))
+""".replace("{whole}", str(sampling.PERCENT * sampling.SPREAD))
+SHARE = NEEDED.replace("{parts}", f"(%(margin)s::bigint * %(margin)s * (s.population - 1) + {sampling.SPREAD})")
 COLUMNS = f"{matching.REACH}, tr.model_id"
 
 
@@ -39,8 +53,10 @@ def fill(rule: Rule, asked: matching.Asked) -> int:
     cases = matching.compiled(rule, asked, columns=COLUMNS)
     values = cases.values | {
         "rule": rule.pk, "code": rule.code, "priority": rule.priority, "cap": rule.cap_id, "coverage": rule.coverage,
-        "control": rule.control, "seed": rule.seed,
+        "margin": rule.margin, "is_sampled": rule.is_sample, "control": rule.control, "seed": rule.seed,
     }  # fmt: skip
+    strata, share = (STRATA, SHARE) if rule.margin else ("", "%(coverage)s")
+    text = FILL.replace("{strata}", strata).replace("{share}", share).replace("{cases}", cases.sql)
     with connection.cursor() as cursor:
-        cursor.execute(FILL.replace("{cases}", cases.sql), values)
+        cursor.execute(text, values)
         return int(cursor.rowcount)

@@ -65,7 +65,7 @@ DRAW = """
 INSERT INTO care_draw (rule_id, outlet_id, place_id, model_id, month, population, drawn)
 SELECT rule_id, outlet_id, place_id, model_id, date_trunc('month', anchor_on)::date, count(*),
   count(*) FILTER (WHERE verdict IN ('TASK', 'MERGED'))
-FROM care_due WHERE coverage < 100 AND verdict IN ('TASK', 'MERGED', 'SAMPLE', 'BUDGET') GROUP BY 1, 2, 3, 4, 5
+FROM care_due WHERE is_sampled AND verdict IN ('TASK', 'MERGED', 'SAMPLE', 'BUDGET') GROUP BY 1, 2, 3, 4, 5
 ON CONFLICT (rule_id, outlet_id, place_id, month, model_id) DO UPDATE
 SET population = care_draw.population + excluded.population, drawn = care_draw.drawn + excluded.drawn
 """

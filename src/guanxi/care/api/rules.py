@@ -30,6 +30,7 @@ class RuleOut(Schema):
     audience: list[dict[str, object]]
     coverage: int
     margin: int | None
+    replaces: bool
     channel: str
     fallback: str
     where: str

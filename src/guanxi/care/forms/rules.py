@@ -71,6 +71,10 @@ class RuleForm(forms.Form):
             " The coverage holds while it is unknown how many there are."
         ),
     )  # fmt: skip
+    replaces = forms.BooleanField(
+        label=_("Replaces whom it does not reach"), required=False,
+        help_text=_("Once, by the next of the same outlet, model and month who was left out."),
+    )  # fmt: skip
     control = _number(_("Control group in percent"), 0, 50, initial=0)
     assumed_zh = forms.CharField(label=_("Why assumed, in Chinese"), max_length=200, required=False)
     assumed_en = forms.CharField(label=_("Why assumed, in English"), max_length=300, required=False)

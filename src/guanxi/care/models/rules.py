@@ -71,6 +71,7 @@ class Rule(Bilingual):
     audience = models.JSONField(_("Audience"), default=list, blank=True)
     coverage = models.SmallIntegerField(_("Coverage in percent"), default=100)
     margin = models.SmallIntegerField(_("Margin in percentage points"), null=True, blank=True)
+    replaces = models.BooleanField(_("Replaces whom it does not reach"), default=False)
     control = models.SmallIntegerField(_("Control group in percent"), default=0)
     seed = models.CharField(_("Seed of the draw"), max_length=20, default="1")
     channel = models.CharField(_("Channel"), max_length=8, choices=Channel.choices)
@@ -151,6 +152,7 @@ class Decision(models.Model):
 
     ``place`` is where it was to be carried out: an outlet does not see what the call centre decided. ``reason_on`` is
     what makes the reason one: a due day that moves with the mileage is no new reason (``queries.anchors``).
+    Only whoever was not in the sample may still become a task, in place of somebody drawn who was not reached.
     """
 
     rule = models.ForeignKey(Rule, models.PROTECT, db_index=False, related_name="decisions")
@@ -168,9 +170,18 @@ class Decision(models.Model):
     channel = models.CharField(_("Channel"), max_length=8, choices=Channel.choices, blank=True)
     cap = models.ForeignKey(CapGroup, models.PROTECT, db_index=False, related_name="+")
     leader = models.CharField(_("Named in the task of"), max_length=40, blank=True)
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("In place of")
+    )
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["replaces"], condition=Q(replaces__isnull=False), name="care_decision_replaced_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | Q(result="TASK"), name="care_decision_replaces"
+            ),
             models.UniqueConstraint(
                 fields=["customer", "code", "reason_on", "vehicle"], nulls_distinct=False, name="care_decision_once"
             ),
@@ -207,13 +218,16 @@ class Draw(models.Model):
     month = models.DateField(_("Month"))
     population = models.IntegerField(_("Population"))
     drawn = models.IntegerField(_("Drawn"))
+    replaced = models.IntegerField(_("Replaced"), default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["rule", "outlet", "place", "month", "model"], nulls_distinct=False, name="care_draw_once"
             ),
-            models.CheckConstraint(condition=Q(drawn__gte=0) & Q(population__gte=F("drawn")), name="care_draw_numbers"),
+            models.CheckConstraint(
+                condition=Q(drawn__gte=0, replaced__gte=0) & Q(population__gte=F("drawn")), name="care_draw_numbers"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -83,6 +83,7 @@ class RuleEntry(_Entry):
     audience: list[ConditionEntry] = []
     coverage: int = Field(100, ge=1, le=100)
     margin: int | None = Field(None, ge=sampling.MARGINS[0], le=sampling.MARGINS[-1])
+    replaces: bool = False
     control: int = Field(0, ge=0, le=50)
     seed: str = "1"
     channel: ChannelCode

@@ -19,6 +19,10 @@ from guanxi.care.states.rules import Anchor
 
 Day = datetime.date
 MARK = "('x' || left(md5({text}), 8))::bit(32)::bigint"  # policy.sampling.mark
+OF_CASE = MARK.replace(  # the case of a row ``d``, under the seed of its draw
+    "{text}",
+    "{seed} || ':' || d.code || ':' || d.customer_id || ':' || coalesce(d.vehicle_id, 0) || ':' || d.anchor_on",
+)
 OPEN = "n.valid_from <= %(today)s AND (n.valid_to IS NULL OR n.valid_to > %(today)s)"
 PLACES = {
     "OUTLET": f"(SELECT n.id FROM network_node n WHERE n.id = a.outlet_id AND {OPEN})",  # noqa: S608 -- fixed text

@@ -19,8 +19,9 @@ from guanxi.network.models import Node
 # What a version says; the rest tells when it holds and where it came from.
 SAID = (
     "name_zh", "name_en", "is_on", "anchor", "of", "phase", "months", "opens", "due", "unit", "every", "first_month",
-    "last_month", "audience", "coverage", "margin", "control", "seed", "channel", "fallback", "purpose", "is_exempt",
-    "script", "where", "role_id", "is_consultants", "priority", "cap_id", "is_assumed", "assumed_zh", "assumed_en",
+    "last_month", "audience", "coverage", "margin", "replaces", "control", "seed", "channel", "fallback", "purpose",
+    "is_exempt", "script", "where", "role_id", "is_consultants", "priority", "cap_id", "is_assumed",
+    "assumed_zh", "assumed_en",
 )  # fmt: skip
 
 

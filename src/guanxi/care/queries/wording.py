@@ -108,6 +108,11 @@ def coverage(row: Rule) -> str:
     return _("±%(points)s points for each outlet, model and month; %(share)s %% until known how many") % values
 
 
+def replacing(row: Rule) -> str:
+    """Return what becomes of a drawn case that is not reached."""
+    return _("replaced once, by the next of the stratum") if row.replaces else _("not replaced")
+
+
 def sentence(row: Rule, said: Words | None = None) -> str:
     """Return a rule as one sentence; of many rules, with the words of all of them."""
     held = said or words([row])

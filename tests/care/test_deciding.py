@@ -9,6 +9,7 @@ from tests.care.test_rule_policy import CAPS, contacts, days_of
 
 from guanxi.care.models import CapGroup, Decision
 from guanxi.care.policy.rules import decide
+from guanxi.care.queries import filling
 from guanxi.care.services import nightly
 
 ADD = """
@@ -24,7 +25,7 @@ def people(quiet):
 
 
 def _in_sql(rule, outlet, found, last, people):
-    nightly._do(nightly.DUE)
+    filling.empty()
     for (who, cap), day in last.items():
         Decision.objects.create(
             rule=rule, code=f"earlier_{cap}", customer_id=people[who], outlet_id=outlet, place_id=outlet, anchor_on=day,

@@ -15,8 +15,9 @@ RULES = (
             (
                 "id", "name_zh", "name_en", "code", "node", "since", "until", "is_on", "anchor", "of", "phase",
                 "months", "opens", "due", "unit", "every", "first_month", "last_month", "audience", "coverage",
-                "control", "seed", "channel", "fallback", "purpose", "is_exempt", "script", "where", "role",
-                "is_consultants", "priority", "cap", "source", "is_assumed", "assumed_zh", "assumed_en", "made_at",
+                "margin", "replaces", "control", "seed", "channel", "fallback", "purpose", "is_exempt", "script",
+                "where", "role", "is_consultants", "priority", "cap", "source", "is_assumed", "assumed_zh",
+                "assumed_en", "made_at",
             ),
             N,
         ),
@@ -26,7 +27,7 @@ RULES = (
         dict.fromkeys(
             ("id", "rule", "code", "outlet", "place", "opens_on", "closes_on", "decided_on", "cap", "leader"), N
         )
-        | dict.fromkeys(("customer", "vehicle", "anchor_on", "reason_on", "result", "channel"), P),
+        | dict.fromkeys(("customer", "vehicle", "anchor_on", "reason_on", "result", "channel", "replaces"), P),
     ),
     Holding(
         "care.Notice",
@@ -39,7 +40,10 @@ RULES = (
         )
         | {"author": Sensitivity.STAFF},
     ),
-    Holding("care.Draw", dict.fromkeys(("id", "rule", "outlet", "place", "month", "population", "drawn"), N)),
+    Holding(
+        "care.Draw",
+        dict.fromkeys(("id", "rule", "outlet", "place", "model", "month", "population", "drawn", "replaced"), N),
+    ),
 )  # fmt: skip
 
 LECTURES = (

@@ -29,6 +29,8 @@ class RuleOut(Schema):
     anchor: str
     audience: list[dict[str, object]]
     coverage: int
+    margin: int | None
+    replaces: bool
     channel: str
     fallback: str
     where: str

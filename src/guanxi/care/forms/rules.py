@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import Role
 from guanxi.care.models import CapGroup, Rule
-from guanxi.care.policy import audience
+from guanxi.care.policy import audience, sampling
 from guanxi.care.queries import facts, wording
 from guanxi.care.states.rules import Anchor, Channel, Phase, Unit, Where
 from guanxi.network.models import Node
@@ -64,6 +64,17 @@ class RuleForm(forms.Form):
     priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices, initial="3")
     cap = Named(label=_("Budget"), queryset=CapGroup.objects.none())
     coverage = _number(_("Coverage in percent"), 1, 100, initial=100)
+    margin = _number(
+        _("Margin in percentage points"), sampling.MARGINS[0], sampling.MARGINS[-1], required=False,
+        help_text=_(
+            "So many that each outlet, model and month is known to this margin, with 95 percent confidence."
+            " The coverage holds while it is unknown how many there are."
+        ),
+    )  # fmt: skip
+    replaces = forms.BooleanField(
+        label=_("Replaces whom it does not reach"), required=False,
+        help_text=_("Once, by the next of the same outlet, model and month who was left out."),
+    )  # fmt: skip
     control = _number(_("Control group in percent"), 0, 50, initial=0)
     assumed_zh = forms.CharField(label=_("Why assumed, in Chinese"), max_length=200, required=False)
     assumed_en = forms.CharField(label=_("Why assumed, in English"), max_length=300, required=False)

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import Role
 from guanxi.care.policy.rules import Timing
+from guanxi.care.policy.sampling import MARGINS, PERCENT
 from guanxi.care.states.rules import Anchor, Channel, DayKind, Phase, Result, Unit, Where
 from guanxi.codelists.queries import in_language
 from guanxi.customers.models import Customer
 from guanxi.foundation.models import Bilingual
 from guanxi.network.models import Node
 from guanxi.privacy.states import Purpose
-from guanxi.vehicles.models import Vehicle
+from guanxi.vehicles.models import CarModel, Vehicle
 from guanxi.worklist.states import Priority
 
 _HASH = Func(F("code"), Value(0), function="hashtextextended")  # a range of one, since texts have no ranges
@@ -69,6 +70,8 @@ class Rule(Bilingual):
     last_month = models.SmallIntegerField(_("To month"), null=True, blank=True)
     audience = models.JSONField(_("Audience"), default=list, blank=True)
     coverage = models.SmallIntegerField(_("Coverage in percent"), default=100)
+    margin = models.SmallIntegerField(_("Margin in percentage points"), null=True, blank=True)
+    replaces = models.BooleanField(_("Replaces whom it does not reach"), default=False)
     control = models.SmallIntegerField(_("Control group in percent"), default=0)
     seed = models.CharField(_("Seed of the draw"), max_length=20, default="1")
     channel = models.CharField(_("Channel"), max_length=8, choices=Channel.choices)
@@ -110,6 +113,9 @@ class Rule(Bilingual):
                 name="care_rule_shares",
             ),
             models.CheckConstraint(
+                condition=Q(margin__isnull=True) | Q(margin__range=(MARGINS[0], MARGINS[-1])), name="care_rule_margin"
+            ),
+            models.CheckConstraint(
                 condition=Q(is_exempt=False) | Q(control=0), name="care_rule_no_control_for_safety"
             ),
             models.CheckConstraint(
@@ -129,6 +135,10 @@ class Rule(Bilingual):
         return Timing(self.months, self.opens, self.due, self.unit)
 
     @property
+    def is_sample(self) -> bool:
+        return self.margin is not None or self.coverage < PERCENT
+
+    @property
     def assumed_why(self) -> str:
         return in_language(self.assumed_zh, self.assumed_en)
 
@@ -142,6 +152,7 @@ class Decision(models.Model):
 
     ``place`` is where it was to be carried out: an outlet does not see what the call centre decided. ``reason_on`` is
     what makes the reason one: a due day that moves with the mileage is no new reason (``queries.anchors``).
+    Only whoever was not in the sample may still become a task, in place of somebody drawn who was not reached.
     """
 
     rule = models.ForeignKey(Rule, models.PROTECT, db_index=False, related_name="decisions")
@@ -159,9 +170,18 @@ class Decision(models.Model):
     channel = models.CharField(_("Channel"), max_length=8, choices=Channel.choices, blank=True)
     cap = models.ForeignKey(CapGroup, models.PROTECT, db_index=False, related_name="+")
     leader = models.CharField(_("Named in the task of"), max_length=40, blank=True)
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("In place of")
+    )
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["replaces"], condition=Q(replaces__isnull=False), name="care_decision_replaced_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | Q(result="TASK"), name="care_decision_replaces"
+            ),
             models.UniqueConstraint(
                 fields=["customer", "code", "reason_on", "vehicle"], nulls_distinct=False, name="care_decision_once"
             ),
@@ -185,19 +205,29 @@ class Decision(models.Model):
 
 
 class Draw(models.Model):
-    """One stratum of a sampled rule: an outlet in a month, how many were there and how many were drawn."""
+    """One stratum of a sampled rule: a model at an outlet in a month, how many were there, how many were drawn. Cases
+    without a car, or with one of an unknown model, are a stratum of their own.
+    """
 
     rule = models.ForeignKey(Rule, models.CASCADE, db_index=False, related_name="draws")
     outlet = models.ForeignKey(Node, models.CASCADE, db_index=False, related_name="+")
     place = models.ForeignKey(Node, models.CASCADE, db_index=False, related_name="+")
+    model = models.ForeignKey(
+        CarModel, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("Model")
+    )
     month = models.DateField(_("Month"))
     population = models.IntegerField(_("Population"))
     drawn = models.IntegerField(_("Drawn"))
+    replaced = models.IntegerField(_("Replaced"), default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["rule", "outlet", "place", "month"], name="care_draw_once"),
-            models.CheckConstraint(condition=Q(drawn__gte=0) & Q(population__gte=F("drawn")), name="care_draw_numbers"),
+            models.UniqueConstraint(
+                fields=["rule", "outlet", "place", "month", "model"], nulls_distinct=False, name="care_draw_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(drawn__gte=0, replaced__gte=0) & Q(population__gte=F("drawn")), name="care_draw_numbers"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from guanxi.access.models import Role
 from guanxi.care.models import CapGroup, NamedDay, Rule
 from guanxi.care.permissions import Verb
-from guanxi.care.policy import audience
+from guanxi.care.policy import audience, sampling
 from guanxi.care.queries import checks
 from guanxi.care.queries import rules as queries
 from guanxi.foundation import clock, db
@@ -82,6 +82,8 @@ class RuleEntry(_Entry):
     last_month: int | None = None
     audience: list[ConditionEntry] = []
     coverage: int = Field(100, ge=1, le=100)
+    margin: int | None = Field(None, ge=sampling.MARGINS[0], le=sampling.MARGINS[-1])
+    replaces: bool = False
     control: int = Field(0, ge=0, le=50)
     seed: str = "1"
     channel: ChannelCode

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.care.models import Rule
 from guanxi.care.policy import audience
+from guanxi.care.policy.sampling import MARGINS
 from guanxi.care.queries import facts
 from guanxi.care.states.owners import State
 from guanxi.care.states.rules import OF_DAYS, Anchor
@@ -25,6 +26,8 @@ def unfit(row: Rule) -> Problem | None:
         (row.anchor == Anchor.STATE and not _names(row, State.values), "of", _("Say which states of owners.")),
         (row.anchor == Anchor.WEATHER and not _names(row, Weather.values), "of", _("Say which weather.")),
         (row.fallback == row.channel, "fallback", _("The other channel is the same one.")),
+        (row.margin is not None and row.margin not in MARGINS, "margin", _("A margin is from 1 to 20 points.")),
+        (row.replaces and not row.is_sample, "replaces", _("Only a sample leaves out others who can stand in.")),
         (row.is_exempt and row.control > 0, "control", _("What is about safety leaves nobody out.")),
         (not _is_regular(row), "every", _("Say from which to which month, and how often.")),
     )

@@ -19,6 +19,10 @@ from guanxi.care.states.rules import Anchor
 
 Day = datetime.date
 MARK = "('x' || left(md5({text}), 8))::bit(32)::bigint"  # policy.sampling.mark
+OF_CASE = MARK.replace(  # the case of a row ``d``, under the seed of its draw
+    "{text}",
+    "{seed} || ':' || d.code || ':' || d.customer_id || ':' || coalesce(d.vehicle_id, 0) || ':' || d.anchor_on",
+)
 OPEN = "n.valid_from <= %(today)s AND (n.valid_to IS NULL OR n.valid_to > %(today)s)"
 PLACES = {
     "OUTLET": f"(SELECT n.id FROM network_node n WHERE n.id = a.outlet_id AND {OPEN})",  # noqa: S608 -- fixed text
@@ -40,6 +44,7 @@ JOINS = {
     "v": "LEFT JOIN vehicles_vehicle v ON v.id = m.vehicle_id",
     "r": "LEFT JOIN customers_relation r ON r.customer_id = m.customer_id AND r.outlet_id = m.outlet_id"
     " AND r.ended_on IS NULL",
+    "tr": "LEFT JOIN vehicles_trim tr ON tr.id = v.trim_id",
 }
 REACH = f"{reaching.GONE} AS is_gone, {reaching.FIRST} AS obstacle, {reaching.SECOND} AS second"
 BELOW = """AND a.outlet_id IN (SELECT n.descendant_id FROM network_ancestry n
@@ -159,29 +164,3 @@ def examined(rule: Rule, asked: Asked) -> list[dict[str, Any]]:
         values |= more
     query = compiled(rule, asked, columns=", ".join(columns), narrow=False)
     return list(Query(query.sql, query.values | values).rows())
-
-
-FILL = """
-INSERT INTO care_due (rule_id, code, customer_id, vehicle_id, outlet_id, place_id, anchor_on, reason_on, opens_on,
-  closes_on, customer_name, priority, cap_id, coverage, control, seed, obstacle, channel)
-SELECT %(rule)s, %(code)s, x.customer_id, x.vehicle_id, x.outlet_id, x.place_id, x.anchor_on, x.reason_on, x.opens_on,
-  x.closes_on, x.customer_name, %(priority)s, %(cap)s, %(coverage)s, %(control)s, %(seed)s,
-  CASE WHEN x.is_gone THEN 'EXCLUDED' WHEN x.obstacle = '' OR x.second = '' THEN '' ELSE x.obstacle END,
-  CASE WHEN x.obstacle = '' THEN %(channel)s WHEN x.second = '' THEN %(fallback)s ELSE '' END
-FROM ({cases}) x
-WHERE NOT EXISTS (
-  SELECT 1 FROM care_decision d WHERE d.customer_id = x.customer_id AND d.code = %(code)s
-    AND d.reason_on = x.reason_on AND d.vehicle_id IS NOT DISTINCT FROM x.vehicle_id)
-"""
-
-
-def fill(rule: Rule, asked: Asked) -> int:
-    """Put the cases of a rule that nobody has decided about into the table ``care_due`` of this transaction."""
-    cases = compiled(rule, asked, columns=REACH)
-    values = cases.values | {
-        "rule": rule.pk, "code": rule.code, "priority": rule.priority, "cap": rule.cap_id, "coverage": rule.coverage,
-        "control": rule.control, "seed": rule.seed,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(FILL.replace("{cases}", cases.sql), values)
-        return int(cursor.rowcount)

@@ -19,8 +19,9 @@ from guanxi.network.models import Node
 # What a version says; the rest tells when it holds and where it came from.
 SAID = (
     "name_zh", "name_en", "is_on", "anchor", "of", "phase", "months", "opens", "due", "unit", "every", "first_month",
-    "last_month", "audience", "coverage", "control", "seed", "channel", "fallback", "purpose", "is_exempt", "script",
-    "where", "role_id", "is_consultants", "priority", "cap_id", "is_assumed", "assumed_zh", "assumed_en",
+    "last_month", "audience", "coverage", "margin", "replaces", "control", "seed", "channel", "fallback", "purpose",
+    "is_exempt", "script", "where", "role_id", "is_consultants", "priority", "cap_id", "is_assumed",
+    "assumed_zh", "assumed_en",
 )  # fmt: skip
 
 
@@ -146,9 +147,9 @@ def results(actor: Actor, row: Rule, first: datetime.date) -> list[tuple[str, in
 def draws(actor: Actor, row: Rule, limit: int) -> list[Draw]:
     """Return the strata that were drawn for a rule where the actor may see them, the newest first; one query."""
     where = actor.where(Verb.VIEW_RULES)
-    rows = Draw.objects.filter(rule__code=row.code).select_related("outlet")
+    rows = Draw.objects.filter(rule__code=row.code).select_related("outlet", "model")
     seen = rows if where is None else rows.filter(db.among("place_id", where))
-    return list(seen.order_by("-month", "outlet__code")[:limit])
+    return list(seen.order_by("-month", "outlet__code", "model__code")[:limit])
 
 
 def decided(codes: Iterable[str], first: datetime.date, last: datetime.date, actor: Actor) -> dict[str, int]:

@@ -100,13 +100,28 @@ def how(row: Rule) -> str:
     return _("%(channel)s; %(who)s, %(where)s") % values
 
 
+def coverage(row: Rule) -> str:
+    """Return how many of those whom a rule finds are contacted."""
+    if row.margin is None:
+        return f"{row.coverage} %"
+    values = {"points": row.margin, "share": row.coverage}
+    return _("±%(points)s points for each outlet, model and month; %(share)s %% until known how many") % values
+
+
+def replacing(row: Rule) -> str:
+    """Return what becomes of a drawn case that is not reached."""
+    return _("replaced once, by the next of the stratum") if row.replaces else _("not replaced")
+
+
 def sentence(row: Rule, said: Words | None = None) -> str:
     """Return a rule as one sentence; of many rules, with the words of all of them."""
     held = said or words([row])
     conditions = whom(row, held)
     audience_text = _("; ").join(conditions) if conditions else _("everybody")
     parts = [start(row, held), when(row), audience_text, how(row)]
-    if row.coverage < 100:  # noqa: PLR2004 -- percent
+    if row.margin is not None:
+        parts.append(_("so many that each stratum is known to ±%(points)s points") % {"points": row.margin})
+    elif row.is_sample:
         parts.append(_("a sample of %(share)s %%") % {"share": row.coverage})
     return " · ".join(parts)
 

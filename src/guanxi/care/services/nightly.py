@@ -11,23 +11,14 @@ from typing import Any
 from django.db import connection
 
 from guanxi.care.permissions import Verb
-from guanxi.care.queries import matching
+from guanxi.care.queries import filling, matching
 from guanxi.care.queries import rules as queries
-from guanxi.care.services import writing
+from guanxi.care.services import replacing, writing
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.records import services as records
 
 BACK = 31  # days: how late a case may become known, or a night be missed, and still be decided about
-DUE = """
-CREATE TEMP TABLE IF NOT EXISTS care_due (
-  id bigint GENERATED ALWAYS AS IDENTITY, rule_id bigint, code text, customer_id bigint, vehicle_id bigint,
-  outlet_id int, place_id int, anchor_on date, reason_on date, opens_on date, closes_on date, customer_name text,
-  priority int,
-  cap_id text, coverage int, control int, seed text, obstacle text, channel text, verdict text,
-  leader text NOT NULL DEFAULT '') ON COMMIT DROP;
-TRUNCATE care_due;
-"""
 DECIDE = """
 WITH judged AS (
   SELECT d.*, CASE
@@ -58,10 +49,7 @@ UPDATE care_due SET
 FROM judged j LEFT JOIN standing s ON s.id = j.id WHERE care_due.id = j.id
 """
 CONTROL = matching.MARK.replace("{text}", "d.seed || ':' || d.code || '/control:' || d.customer_id")
-SAMPLE = matching.MARK.replace(
-    "{text}",
-    "d.seed || ':' || d.code || ':' || d.customer_id || ':' || coalesce(d.vehicle_id, 0) || ':' || d.anchor_on",
-)
+SAMPLE = matching.OF_CASE.replace("{seed}", "d.seed")
 KEEP = """
 INSERT INTO care_decision (rule_id, code, customer_id, vehicle_id, outlet_id, place_id, anchor_on, reason_on, opens_on,
   closes_on, decided_on, result, channel, cap_id, leader)
@@ -71,20 +59,21 @@ FROM care_due WHERE verdict <> 'WAIT'
 ON CONFLICT (customer_id, code, reason_on, vehicle_id) DO NOTHING
 """
 DRAW = """
-INSERT INTO care_draw (rule_id, outlet_id, place_id, month, population, drawn)
-SELECT rule_id, outlet_id, place_id, date_trunc('month', anchor_on)::date, count(*),
-  count(*) FILTER (WHERE verdict IN ('TASK', 'MERGED'))
-FROM care_due WHERE coverage < 100 AND verdict IN ('TASK', 'MERGED', 'SAMPLE', 'BUDGET') GROUP BY 1, 2, 3, 4
-ON CONFLICT (rule_id, outlet_id, place_id, month) DO UPDATE
+INSERT INTO care_draw (rule_id, outlet_id, place_id, model_id, month, population, drawn, replaced)
+SELECT rule_id, outlet_id, place_id, model_id, date_trunc('month', anchor_on)::date, count(*),
+  count(*) FILTER (WHERE verdict IN ('TASK', 'MERGED')), 0
+FROM care_due WHERE is_sampled AND verdict IN ('TASK', 'MERGED', 'SAMPLE', 'BUDGET') GROUP BY 1, 2, 3, 4, 5
+ON CONFLICT (rule_id, outlet_id, place_id, month, model_id) DO UPDATE
 SET population = care_draw.population + excluded.population, drawn = care_draw.drawn + excluded.drawn
 """
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a night, by result."""
+    """What came of a night, by result, and how many stand in for others."""
 
     results: Mapping[str, int]
+    replaced: int = 0
 
     @property
     def tasks(self) -> int:
@@ -93,8 +82,9 @@ class Run:
 
 def make_tasks(*, actor: Actor, day: datetime.date, at: datetime.datetime, anchors: Sequence[str] = ()) -> Run:
     """Decide about every case of every rule that holds on a day, or of those with certain anchors: checks the right,
-    gathers the cases whose window opened within the last weeks and about which nothing is decided, decides, keeps the
-    decisions and the strata of draws, writes the tasks, audits with one line. A second call changes nothing.
+    puts others in the place of those drawn who were not reached, gathers the cases whose window opened within the last
+    weeks and about which nothing is decided, decides, keeps the decisions and the strata of draws, writes the tasks,
+    audits with one line. A second call changes nothing.
 
     :raises NotAllowed: the actor may not change rules everywhere.
     """
@@ -104,7 +94,7 @@ def make_tasks(*, actor: Actor, day: datetime.date, at: datetime.datetime, ancho
 
 def make_tasks_of(*, actor: Actor, customer_id: int, anchors: Sequence[str], at: datetime.datetime) -> Run:
     """Make one customer's tasks of the day at once, by the rules that count from certain anchors: checks the right, and
-    goes on as ``make_tasks``.
+    goes on as ``make_tasks``, without replacing anybody.
 
     :raises NotAllowed: the actor may not change rules everywhere.
     """
@@ -118,20 +108,22 @@ def _run(
 ) -> Run:
     with db.atomic():
         db.serialise("care.decide")
-        _do(DUE)
+        replaced = replacing.replace(actor=actor, rules=rules, day=day, at=at) if customer_id is None else 0
+        filling.empty()
         for running in rules:
             first = max(running.began, day - datetime.timedelta(days=max(BACK, running.length)))
-            matching.fill(running.rule, matching.Asked(first, day, day, customer_id))
+            filling.fill(running.rule, matching.Asked(first, day, day, customer_id))
         results = decide(day)
         if results:
             _do(KEEP, {"day": day})
             _do(DRAW)
             writing.write(actor=actor, rules={running.rule.pk: running.rule for running in rules}, at=at)
+        if results or replaced:
             records.audit(
                 actor=actor, verb="care.make_tasks", subject_type="care.night", subject_id=day.isoformat(),
-                after={"results": results, "customer": customer_id},
+                after={"results": results, "replaced": replaced, "customer": customer_id},
             )  # fmt: skip
-    return Run(results)
+    return Run(results, replaced)
 
 
 def _do(sql: str, values: Mapping[str, Any] | None = None) -> None:

@@ -79,7 +79,7 @@ def _decide(actor: Actor, row: Proposal, verb: str, words: str, at: datetime.dat
     working.settle(actor=actor, key=row.task_key, outcome=row.state, note=words, at=at)
     after = {"state": row.state, "planned_on": row.planned_on, "reason": row.reason}
     records.audit(
-        actor=actor, verb=verb, subject_type="care.proposal", subject_id=row.pk, subject_label=str(row),
+        actor=actor, verb=verb, subject_type="care.proposal", subject_id=row.pk, subject_label=row.gathering.name_zh,
         node_id=row.outlet_id, before={"state": State.OPEN, "planned_on": None, "reason": ""}, after=after,
     )  # fmt: skip
 
@@ -158,6 +158,6 @@ def _plain(row: Member) -> dict[str, object]:
 def _keep(actor: Actor, verb: str, row: Member, before: dict[str, object]) -> None:
     row.save()
     records.audit(
-        actor=actor, verb=verb, subject_type="care.member", subject_id=row.pk, subject_label=str(row.proposal),
-        node_id=row.proposal.outlet_id, before=before, after=_plain(row),
+        actor=actor, verb=verb, subject_type="care.member", subject_id=row.pk,
+        subject_label=row.proposal.gathering.name_zh, node_id=row.proposal.outlet_id, before=before, after=_plain(row),
     )  # fmt: skip

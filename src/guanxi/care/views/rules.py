@@ -116,7 +116,8 @@ def _parts(row: Rule) -> list[tuple[Text, Text]]:
     return [
         (_("Counts from"), wording.start(row, words)), (_("When"), wording.when(row)),
         (_("Whom"), "; ".join(conditions) if conditions else _("everybody")), (_("How"), wording.how(row)),
-        (_("Coverage"), f"{row.coverage} %"), (_("Control group"), f"{row.control} %"),
+        (_("Coverage"), wording.coverage(row)), (_("Not reached"), wording.replacing(row)),
+        (_("Control group"), f"{row.control} %"),
         (_("Purpose"), _("Safety: needs no consent") if row.is_exempt else row.get_purpose_display()),
         (_("Priority"), row.priority_label), (_("Budget"), budget),
         (_("Holds at"), row.node.name if row.node else _("Everywhere")), (_("From"), row.since.isoformat()),

@@ -14,7 +14,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf, Rank
 
-from guanxi.care.states.rules import FOLLOW_UPS
+from guanxi.care.states.rules import CAME, FOLLOW_UPS
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.network import queries as network
@@ -25,7 +25,6 @@ from guanxi.worklist.states import LIVE, Result, State
 
 MADE = Q(tries__gt=0) | Q(state=State.DONE)
 REACHED = Q(state=State.DONE, outcome__in=[Result.DONE, Result.REACHED, Result.APPOINTMENT])
-SETTLED = Q(state=State.DONE, finished_by_id__isnull=True)
 COUNTS = ("due", "made", "reached", "late", "waiting")
 
 
@@ -52,7 +51,7 @@ def due(asked: Asked) -> QuerySet[Task]:
     """Return the contacts that fell due."""
     span = clock.start_of(asked.first), clock.start_of(asked.last + datetime.timedelta(days=1))
     rows = Task.objects.filter(kind__in=asked.kinds, first_due_at__gte=span[0], first_due_at__lt=span[1])
-    return rows.filter(Q(first_due_at__lte=asked.at) | Q(state=State.DONE)).exclude(SETTLED)
+    return rows.filter(Q(first_due_at__lte=asked.at) | Q(state=State.DONE)).exclude(outcome=CAME)
 
 
 def _counts() -> dict[str, Count]:

@@ -166,7 +166,7 @@ def test_people_of_the_own_places(cast, node):
     items = send(caller(cast.gm), "get", f"/people?node_id={node('YLHD001-CR')}").json()["items"]
     assert [item["username"] for item in items] == ["callback"]
     names = {item["username"] for item in send(caller(cast.stranger), "get", "/people?limit=200").json()["items"]}
-    assert len(names) == 9
+    assert len(names) == 11
     assert "advisor" not in names
 
 

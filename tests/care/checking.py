@@ -30,6 +30,7 @@ def settled(cast):
     from guanxi.access.models import Membership
 
     db.set_scope(SYSTEM)
+    Task.objects.all().delete()
     CheckList.objects.update(since=datetime.date(2020, 1, 1))
     Shortcoming.objects.filter(ended_on=None).update(ended_on=clock.today(), ending="PUT_RIGHT")
     Membership.objects.update(valid_from=datetime.date(2020, 1, 1))

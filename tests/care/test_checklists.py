@@ -4,6 +4,7 @@ import datetime
 import itertools
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -21,6 +22,13 @@ from guanxi.foundation.errors import NotAllowed
 from guanxi.records.models import AuditEntry
 
 UTC = datetime.UTC
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """What is refused is read in English."""
+    with translation.override("en"):
+        yield
 
 
 def base():

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import translation
 from tests.care.checking import CODE, DAY, at, days, fine, go, morning, settled, still_open, tasks
 from tests.counting import queries_of
 
@@ -125,7 +126,7 @@ def test_the_task_of_a_round_expires_with_its_day_and_cannot_be_finished_by_hand
     morning()
     task = tasks(here.outlet_id, "care.round")[0]
     db.set_scope(here.crm)
-    with pytest.raises(Conflict, match="page"):
+    with translation.override("en"), pytest.raises(Conflict, match="page"):
         working.finish(actor=here.crm, task_id=task.pk, ending=working.Ending("FILED"), at=at())
     db.set_scope(SYSTEM)
     while escalating.expire(actor=SYSTEM, at=clock.start_of(DAY + days(1))) == escalating.BATCH:

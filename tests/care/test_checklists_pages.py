@@ -123,7 +123,7 @@ def test_the_task_of_a_round_leads_to_its_form(here, signed_in):
     assert f"/worklist/{task.pk}/finish/" not in sheet
     assert "Write down an attempt" not in sheet
     refused = client.post(f"/worklist/{task.pk}/finish/", {"outcome": "FILED"})
-    assert "This task ends when its page is filled in." in refused.content.decode()
+    assert "This task ends with what is done on its page." in refused.content.decode()
 
 
 def test_who_only_looks_sees_no_form(here, signed_in):

@@ -35,6 +35,13 @@ from guanxi.worklist.services import working
 from guanxi.worklist.services.working import Ending
 
 
+@pytest.fixture(autouse=True)
+def _english():
+    """What is refused is read in English."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def here(cast):
     return settled(cast)

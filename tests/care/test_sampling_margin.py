@@ -6,6 +6,7 @@ from math import ceil
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import garage
@@ -146,7 +147,8 @@ def test_the_editor_and_the_page_say_the_margin(signed_in):
     client.post("/care/rules/add/", FORM | {"code": "x_try", "margin": "5", "coverage": "40"})
     row = current("x_try")
     assert (row.margin, row.coverage) == (5, 40)
-    assert "so many that each stratum is known to ±5 points" in wording.sentence(row)
+    with translation.override("en"):
+        assert "so many that each stratum is known to ±5 points" in wording.sentence(row)
     page = client.get(f"/care/rules/{row.pk}/").content.decode()
     assert "±5 points for each outlet, model and month; 40 % until known how many" in page
     assert 'name="margin" value="5"' in client.get(f"/care/rules/{row.pk}/change/").content.decode()

@@ -41,6 +41,9 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A moment that a caller sends, with its offset."""
 
 
+Plain = r"^[^\x00]*$"  # what PostgreSQL can store or compare: no zero byte
+
+
 class Input(Schema):
     """What a caller sends: unknown fields are refused, texts are trimmed."""
 

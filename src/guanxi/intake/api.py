@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 from guanxi.foundation import clock, pages, paging
 from guanxi.foundation.actor import check
 from guanxi.foundation.errors import Invalid, Problem
-from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, Plain
 from guanxi.intake import queries
 from guanxi.intake.models import Run
 from guanxi.intake.permissions import Verb
@@ -22,7 +22,6 @@ from guanxi.intake.services.staging import choices
 
 router = Router()
 Key = Annotated[int, Field(ge=1, lt=2**31)]
-Plain = r"^[^\x00]*$"
 LARGEST = 50 * 1024 * 1024
 
 

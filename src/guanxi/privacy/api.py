@@ -9,7 +9,7 @@ from pydantic import Field
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock
 from guanxi.foundation.actor import check, check_everywhere
-from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, Moment
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, Moment, Plain
 from guanxi.privacy import queries
 from guanxi.privacy.models import Consent
 from guanxi.privacy.permissions import Verb
@@ -17,7 +17,6 @@ from guanxi.privacy.services import consents
 from guanxi.privacy.services.consents import Decision
 
 router = Router()
-Plain = r"^[^\x00]*$"
 PurposeName = Literal["SERVICE", "CARE", "MARKETING", "SURVEY", "SHARING"]
 MediumName = Literal["PHONE", "SMS", "WECHAT", "EMAIL", "LETTER"]
 Proof = Annotated[str, Field(min_length=1, max_length=200, pattern=Plain)]

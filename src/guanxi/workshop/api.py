@@ -9,14 +9,13 @@ from pydantic import Field
 
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
-from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, Plain
 from guanxi.workshop import queries
 from guanxi.workshop.permissions import Verb
 from guanxi.workshop.services import recording
 from guanxi.workshop.services.recording import Line, Report
 
 router = Router()
-Plain = r"^[^\x00]*$"
 Key = Annotated[int, Field(ge=1, lt=2**63)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 Short = Annotated[str, Field(max_length=40, pattern=Plain)]

@@ -13,7 +13,7 @@ from guanxi.care.services import proposals as services
 from guanxi.care.states.gatherings import State
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
-from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery, Plain
 
 router = Router()
 Key = Annotated[int, Field(ge=1, lt=2**31)]
@@ -40,7 +40,7 @@ class ProposalPage(Schema):
 
 class ProposalQuery(PageQuery):
     outlet_id: Key | None = None
-    code: str | None = Field(None, max_length=40)
+    code: str | None = Field(None, max_length=40, pattern=Plain)
     state: State | None = None
 
 
@@ -69,7 +69,7 @@ class AcceptIn(Input):
 
 
 class DeclineIn(Input):
-    reason: str = Field(min_length=1, max_length=400)
+    reason: str = Field(min_length=1, max_length=400, pattern=Plain)
 
 
 @router.get("/gatherings", response={200: ProposalPage, **REFUSALS}, summary="List proposals of lectures")

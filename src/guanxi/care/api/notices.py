@@ -12,7 +12,7 @@ from guanxi.care.services import notices as services
 from guanxi.care.states.weather import Level, Weather
 from guanxi.foundation import clock
 from guanxi.foundation.actor import check
-from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, Plain
 
 router = Router()
 
@@ -40,8 +40,8 @@ class NoticeIn(Input):
     region: str = Field("", pattern=r"^([0-9]{2}|[0-9]{4})?$")
     starts_on: datetime.date
     ends_on: datetime.date
-    words_zh: str = Field("", max_length=300)
-    words_en: str = Field("", max_length=400)
+    words_zh: str = Field("", max_length=300, pattern=Plain)
+    words_en: str = Field("", max_length=400, pattern=Plain)
 
 
 @router.get("/notices", response={200: list[NoticeOut], **REFUSALS}, summary="The newest weather notices")

@@ -14,7 +14,7 @@ from guanxi.care.queries import rounds as queries
 from guanxi.care.services import rounds as services
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
-from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery, Plain
 
 router = Router()
 ListCode = Annotated[str, Field(max_length=40)]
@@ -88,7 +88,7 @@ class RoundQuery(PageQuery):
 class AnswerIn(Input):
     item: ListCode
     finding: Literal["FULFILLED", "MISSING", "NOT_APPLICABLE"]
-    remark: str = Field("", max_length=LONGEST, description="What is wrong; needed where it is not fulfilled")
+    remark: str = Field("", max_length=LONGEST, pattern=Plain, description="What is wrong; needed if it is missing")
 
 
 class AnswersIn(Input):

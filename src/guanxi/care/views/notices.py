@@ -55,10 +55,10 @@ def give_notice(request: Request) -> HttpResponseBase:
     """Give a notice, for all customers or for those of a place."""
     actor, today, back = request.actor, clock.today(), reverse("care:notices")
     check(actor, Verb.GIVE_NOTICE)
-    everywhere = actor.can_everywhere(Verb.GIVE_NOTICE)
+    everywhere, places = actor.can_everywhere(Verb.GIVE_NOTICE), rules.places(actor, Verb.GIVE_NOTICE)
+    initial = {"starts_on": today, "ends_on": today, "node": None if everywhere else actor.home_id}
     form = NoticeForm(
-        request.POST or None, initial={"starts_on": today, "ends_on": today}, everywhere=everywhere,
-        places=rules.places(actor, Verb.GIVE_NOTICE), regions=queries.regions(),
+        request.POST or None, initial=initial, everywhere=everywhere, places=places, regions=queries.regions()
     )  # fmt: skip
 
     def act() -> None:

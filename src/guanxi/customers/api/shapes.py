@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
-from guanxi.foundation.rest import Input
+from guanxi.foundation.rest import Input, Plain
 
-Plain = r"^[^\x00]*$"
 Key = Annotated[int, Field(ge=1, lt=2**63)]
 CategoryName = Literal["POTENTIAL", "BASE", "OWNER", "LOST"]
 TieName = Literal["HOUSEHOLD", "CONTACT", "REFERRER"]

@@ -8,7 +8,7 @@ from pydantic import Field
 from guanxi.care.permissions import Verb
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
-from guanxi.foundation.rest import REFUSALS, ApiRequest, PageQuery
+from guanxi.foundation.rest import REFUSALS, ApiRequest, PageQuery, Plain
 from guanxi.insight.policy.effects import Compared
 from guanxi.insight.queries import effects as queries
 from guanxi.insight.queries.effects import Asked, Counts, Found
@@ -85,7 +85,7 @@ class CountPage(Schema):
 
 
 class CountQuery(PageQuery):
-    code: str | None = Field(None, max_length=40)
+    code: str | None = Field(None, max_length=40, pattern=Plain)
 
 
 @router.get("/effects", response={200: list[EffectOut], **REFUSALS}, summary="List the effect of contact rules")

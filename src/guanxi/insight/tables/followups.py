@@ -47,7 +47,7 @@ FOLLOW_UPS = Table(
     columns=(
         Column("rank", _("Rank"), lambda row: row.rank if row.due else None, sort=("rank", "code"), cell="number"),
         Column("outlet", _("Outlet"), lambda row: row.name, sort=("code",)),
-        Column("branch", _("Branch"), lambda row: row.branch),
+        Column("branch", _("Branch"), lambda row: row.branch, hidden=True),
         Column("due", _("Follow-ups due"), lambda row: row.due, sort=("due",), cell="number"),
         Column("made", _("Follow-ups made"), lambda row: row.made, sort=("made",), cell="number"),
         Column("made_share", _("Follow-up ratio (%)"), lambda row: row.made_share, sort=("made_share",), cell="share"),

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
-from guanxi.foundation.rest import REFUSALS, ApiRequest
+from guanxi.foundation.rest import REFUSALS, ApiRequest, Plain
 from guanxi.vehicles.api.shapes import (
     ChangesIn,
     ConditionIn,
@@ -17,7 +17,6 @@ from guanxi.vehicles.api.shapes import (
     OwnerIn,
     ParticipantIn,
     ParticipantOut,
-    Plain,
     PlateIn,
     ReadingIn,
     ReadingOut,

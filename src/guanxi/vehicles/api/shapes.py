@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
-from guanxi.foundation.rest import Input
+from guanxi.foundation.rest import Input, Plain
 
-Plain = r"^[^\x00]*$"
 Key = Annotated[int, Field(ge=1, lt=2**63)]
 Vin = Annotated[str, Field(min_length=17, max_length=30, pattern=Plain)]
 Word = Annotated[str, Field(max_length=60, pattern=Plain)]

@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from guanxi.foundation.rest import Input, Moment
+from guanxi.foundation.rest import Input, Moment, Plain
 
-Plain = r"^[^\x00]*$"
 Key = Annotated[int, Field(ge=1, lt=2**63)]
 NodeKey = Annotated[int, Field(ge=0, lt=2**31, description="A place; 0 is the whole network")]
 Words = Annotated[str, Field(max_length=2000, pattern=Plain)]
@@ -133,10 +132,10 @@ class Count(Schema):
 
 class AskedTasks(Schema):
     state: Literal["LIVE", "OPEN", "CLAIMED", "DONE", "SKIPPED", "EXPIRED"] | None = None
-    kind: str | None = Field(None, max_length=40)
+    kind: str | None = Field(None, max_length=40, pattern=Plain)
     owner_id: int | None = Field(None, ge=1, lt=2**63)
     node_id: int | None = Field(None, ge=1, lt=2**31)
-    subject_type: str | None = Field(None, max_length=40)
+    subject_type: str | None = Field(None, max_length=40, pattern=Plain)
     subject_id: int | None = Field(None, ge=1, lt=2**63)
     due_before: Moment | None = None
     cursor: str | None = Field(None, max_length=200)

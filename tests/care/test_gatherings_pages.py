@@ -237,7 +237,7 @@ def test_the_task_leads_to_the_decision(signed_in, open_list):
     assert f"/worklist/{task.pk}/finish/" not in day
     client.post(f"/worklist/{task.pk}/claim/")
     refused = client.post(f"/worklist/{task.pk}/finish/", {"outcome": "ACCEPTED"})
-    assert "This task ends with the decision" in refused.content.decode()
+    assert "This task ends with what is done on its page." in refused.content.decode()
     db.set_scope(SYSTEM)
     task.refresh_from_db()
     assert task.state == "CLAIMED"

@@ -62,6 +62,7 @@ SILENT = {
     "insight.services.working.merge": "part of a pass, which writes the line",
     "care.services.settling.settle": "the worklist writes the lines",
     "care.services.writing.write": "part of the night, which writes the line",
+    "care.services.replacing.replace": "part of the night, which writes the line",
     "care.services.nightly.decide": "part of the night, which writes the line",
     "care.services.rules.refuse_unfit": "checks",
     "care.services.mornings.ask_rounds": "part of the morning, which writes the line",

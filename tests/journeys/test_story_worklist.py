@@ -67,6 +67,8 @@ def clear(site):
     """Wait for the first night of the demonstration and take away what it wrote, so that the story has its own work."""
     open_jobs = "SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE 'care.%%' AND status IN ('todo', 'doing')"
     faults.wait_until(lambda: site.one(open_jobs) == 0, 60)
+    for table in ("worklist_escalation", "worklist_attempt"):
+        site.rows(f"DELETE FROM {table} WHERE task_id IN (SELECT id FROM worklist_task WHERE key LIKE 'care%%')")
     site.rows("DELETE FROM worklist_task WHERE key LIKE 'care%%' RETURNING id")
 
 

@@ -8,9 +8,11 @@ from tests.care.checking import CODE, DAY, NOON, at, days, fine, go, morning, se
 from tests.counting import queries_of
 
 from guanxi.care.models import Round
+from guanxi.care.permissions import Verb
 from guanxi.care.queries import scores
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
+from guanxi.network import queries as network
 from guanxi.records.models import AuditEntry
 
 NOON_LIST = "waiting_repair_noon"
@@ -100,8 +102,8 @@ def test_each_sees_the_outlets_of_his_own_places(here, acting):
     branch = acting(here.branch)
     assert {"YLHD001", "YLHD002"} <= set(lines(branch))
     assert scores.in_sum(branch, asked()).done == 3
-    assert {row.pk for row in scores.branches(branch, DAY)} == {here.branch_id}
-    assert len(scores.branches(acting(here.hq), DAY)) > 5
+    assert {row.pk for row in network.branches(branch, Verb.VIEW_ROUNDS, DAY)} == {here.branch_id}
+    assert len(network.branches(acting(here.hq), Verb.VIEW_ROUNDS, DAY)) > 5
 
 
 def test_the_page_explains_its_figures_and_shows_the_worst_first(cast, signed_in):

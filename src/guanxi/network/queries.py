@@ -95,6 +95,19 @@ def ways_up(actor: Actor, node_ids: Iterable[int], day: datetime.date) -> dict[i
     return ways
 
 
+def branches(actor: Actor, verb: str, day: datetime.date) -> list[Node]:
+    """Return the branches open on a day where the actor holds a verb, to choose from; one query."""
+    where = actor.where(verb)
+    rows = open_on(visible_to(actor).filter(kind=Kind.BRANCH), day).order_by("code")[:200]
+    return [row for row in rows if where is None or row.pk in where]
+
+
+def branch_names(actor: Actor, node_ids: Iterable[int], day: datetime.date) -> dict[int, str]:
+    """Return for each node the names of the branches above it on a day; one query."""
+    ways = ways_up(actor, node_ids, day)
+    return {pk: ", ".join(step.name for step in steps if step.kind == Kind.BRANCH) for pk, steps in ways.items()}
+
+
 def names(actor: Actor, node_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of visible nodes by id."""
     return {row.pk: row.name for row in visible_to(actor).filter(pk__in=list(node_ids))}

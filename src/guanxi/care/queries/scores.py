@@ -147,10 +147,3 @@ def weakest(actor: Actor, asked: Asked, limit: int) -> Sequence[Weak]:
         missing[key] += others.get((item.pk, Finding.MISSING), 0)
     found = [Weak(*words[key], looked[key], number) for key, number in missing.items() if number]
     return sorted(found, key=lambda weak: (-weak.missing, weak.looked_at, weak.name))[:limit]
-
-
-def branches(actor: Actor, day: datetime.date) -> list[Node]:
-    """Return the branches in sight, to choose from; one query."""
-    rows = network.open_on(network.visible_to(actor).filter(kind="BRANCH"), day)
-    where = actor.where(Verb.VIEW_ROUNDS)
-    return [row for row in rows.order_by("code")[:200] if where is None or row.pk in where]

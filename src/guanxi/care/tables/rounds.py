@@ -30,9 +30,9 @@ def lists(_actor: Actor) -> Sequence[tuple[str, Text]]:
 
 def add_branches(rows: list[Any], actor: Actor) -> None:
     """Give each outlet its branch of today; one query for the page."""
-    ways = network.ways_up(actor, [row.pk for row in rows], clock.today())
+    names = network.branch_names(actor, [row.pk for row in rows], clock.today())
     for row in rows:
-        row.branch = ", ".join(step.name for step in ways.get(row.pk, ()) if step.kind == "BRANCH")
+        row.branch = names.get(row.pk, "")
 
 
 def _standing(rows: Rows, value: str) -> Rows:

@@ -69,7 +69,7 @@ def overview(request: Request) -> HttpResponseBase:
     """Which outlets do their rounds, what is wanting most often, and where it stays open."""
     actor, at, today = request.actor, clock.now(), clock.today()
     check(actor, Verb.VIEW_ROUNDS)
-    branches = [(str(row.pk), row.name) for row in scores.branches(actor, today)]
+    branches = [(str(row.pk), row.name) for row in network.branches(actor, Verb.VIEW_ROUNDS, today)]
     known = lists(actor)
     branch, code = _chosen(request.GET, "branch", branches), _chosen(request.GET, "list", known)
     asked = scores.Asked(at, today, int(branch) if branch else None, code=code)

@@ -82,10 +82,3 @@ def in_sum(actor: Actor, asked: Asked) -> dict[str, int]:
     """Return the counts of all outlets asked about together; one query."""
     rows = due(asked).filter(node__in=visible_to(actor, asked).values("pk"))
     return rows.aggregate(**_counts())
-
-
-def branches(actor: Actor, day: datetime.date) -> list[Node]:
-    """Return the branches in sight, to choose from; one query."""
-    where = actor.where(Verb.VIEW_TEAM)
-    rows = network.open_on(network.visible_to(actor).filter(kind="BRANCH"), day).order_by("code")[:200]
-    return [row for row in rows if where is None or row.pk in where]

@@ -11,8 +11,8 @@ from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table
-from guanxi.insight.queries import followups as queries
 from guanxi.network import queries as network
+from guanxi.worklist.permissions import Verb as Worklist
 
 SPANS: Sequence[tuple[str, Text]] = (
     ("this_week", _("This week")), ("last_week", _("Last week")), ("this_month", _("This month")),
@@ -26,7 +26,7 @@ KINDS: Sequence[tuple[str, Text]] = (
 
 def branches(actor: Actor) -> Sequence[tuple[str, Text]]:
     """Return the branches to choose from; one query."""
-    return [(str(row.pk), row.name) for row in queries.branches(actor, clock.today())]
+    return [(str(row.pk), row.name) for row in network.branches(actor, Worklist.VIEW_TEAM, clock.today())]
 
 
 def _same(rows: Rows, _value: str) -> Rows:
@@ -36,9 +36,9 @@ def _same(rows: Rows, _value: str) -> Rows:
 
 def add_branches(rows: list[Any], actor: Actor) -> None:
     """Give each outlet its branch of today; one query for the page."""
-    ways = network.ways_up(actor, [row.pk for row in rows], clock.today())
+    names = network.branch_names(actor, [row.pk for row in rows], clock.today())
     for row in rows:
-        row.branch = ", ".join(step.name for step in ways.get(row.pk, ()) if step.kind == "BRANCH")
+        row.branch = names.get(row.pk, "")
 
 
 FOLLOW_UPS = Table(

@@ -1,6 +1,6 @@
 """Transactions that carry the scope of who acts, so that row-level security can hold it (ORG-35, NFR-06)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -89,6 +89,13 @@ def lock(rows: "models.QuerySet[M] | models.Manager[M]", pk: int) -> M:
     if row is None:
         raise NotFound
     return row
+
+
+def run(sql: str, values: Mapping[str, Any] | None = None) -> int:
+    """Run one statement; return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)
 
 
 def serialise(name: str) -> None:

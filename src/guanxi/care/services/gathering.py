@@ -3,10 +3,7 @@ over the kinds and the open proposals.
 """
 
 import datetime
-from collections.abc import Mapping
-from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_noop
 
 from guanxi.care.models import Gathering, Proposal
@@ -81,9 +78,9 @@ def gather(*, actor: Actor, day: datetime.date, at: datetime.datetime) -> dict[s
     check_everywhere(actor, Verb.DECIDE_GATHERINGS)
     with db.atomic():
         db.serialise(LOCK)
-        _do(GATHERED)
+        db.run(GATHERED)
         done = {row.code: _of_kind(row, day) for row in queries.in_force(day)}
-        _do(FORGET, {"today": day})
+        db.run(FORGET, {"today": day})
         _write_tasks(actor, at)
         changed = {code: counts for code, counts in done.items() if any(counts.values())}
         if changed:
@@ -93,24 +90,18 @@ def gather(*, actor: Actor, day: datetime.date, at: datetime.datetime) -> dict[s
     return done
 
 
-def _do(sql: str, values: Mapping[str, Any] | None = None) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return int(cursor.rowcount)
-
-
 def _of_kind(row: Gathering, day: datetime.date) -> dict[str, int]:
     """Do the night of one kind; return how many proposals were written and how many lines of lists changed."""
     values = {
         "gathering": row.pk, "code": row.code, "today": day, "threshold": row.threshold, "pause": row.pause,
     }  # fmt: skip
     listed, gathered = candidates.listed(row, day), candidates.gathered(row, day)
-    renewed = _do(REFRESH.replace("{listed}", listed.sql), listed.values)
-    _do("TRUNCATE care_gathered")
-    _do(GATHER.replace("{gathered}", gathered.sql), gathered.values)
-    proposed = _do(PROPOSE, values)
-    entered = _do(ENTER, values)
-    _do(COUNT, values)
+    renewed = db.run(REFRESH.replace("{listed}", listed.sql), listed.values)
+    db.run("TRUNCATE care_gathered")
+    db.run(GATHER.replace("{gathered}", gathered.sql), gathered.values)
+    proposed = db.run(PROPOSE, values)
+    entered = db.run(ENTER, values)
+    db.run(COUNT, values)
     return {"proposals": proposed, "entered": entered, "renewed": renewed}
 
 

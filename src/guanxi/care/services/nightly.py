@@ -6,7 +6,6 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
@@ -115,8 +114,8 @@ def _run(
             filling.fill(running.rule, matching.Asked(first, day, day, customer_id))
         results = decide(day)
         if results:
-            _do(KEEP, {"day": day})
-            _do(DRAW)
+            db.run(KEEP, {"day": day})
+            db.run(DRAW)
             writing.write(actor=actor, rules={running.rule.pk: running.rule for running in rules}, at=at)
         if results or replaced:
             records.audit(
@@ -126,14 +125,9 @@ def _run(
     return Run(results, replaced)
 
 
-def _do(sql: str, values: Mapping[str, Any] | None = None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-
-
 def decide(day: datetime.date) -> dict[str, int]:
     """Decide about the cases in ``care_due`` as ``policy.rules.decide`` does, and return how often each result came."""
-    _do(DECIDE.replace("{control}", CONTROL).replace("{sample}", SAMPLE), {"day": day})
+    db.run(DECIDE.replace("{control}", CONTROL).replace("{sample}", SAMPLE), {"day": day})
     with connection.cursor() as cursor:
         cursor.execute("SELECT verdict, count(*) FROM care_due GROUP BY 1")
         return dict(Counter(dict(cursor.fetchall())))

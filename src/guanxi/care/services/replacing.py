@@ -1,14 +1,13 @@
 """A drawn customer who was not reached is replaced, once, by the next of his stratum who was left out."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-from django.db import connection
 
 from guanxi.care.queries import filling, matching
 from guanxi.care.queries import rules as queries
 from guanxi.care.services import writing
+from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 
 BACK = 34  # days: the cases of a month are no further apart, whatever months are added to their day
@@ -79,10 +78,10 @@ def replace(*, actor: Actor, rules: Sequence[queries.Running], day: datetime.dat
         if running.rule.code in failed:
             first = day - datetime.timedelta(days=running.length)
             filling.fill(running.rule, matching.Asked(first, day, day), filling.LEFT_OUT)
-    found = _do(CHOOSE, values)
+    found = db.run(_text(CHOOSE), values)
     if found:
-        _do(KEEP, values)
-        _do(COUNT)
+        db.run(_text(KEEP), values)
+        db.run(_text(COUNT))
         writing.write(actor=actor, rules={running.rule.pk: running.rule for running in asking}, at=at)
     return found
 
@@ -92,9 +91,3 @@ def _text(sql: str) -> str:
     for name, part in parts.items():
         sql = sql.replace(f"{{{name}}}", part)
     return sql
-
-
-def _do(sql: str, values: Mapping[str, Any] | None = None) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_text(sql), values)
-        return int(cursor.rowcount)

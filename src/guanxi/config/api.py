@@ -35,6 +35,7 @@ from guanxi.intake.api import router as intake
 from guanxi.network.api import router as network
 from guanxi.privacy.api import router as privacy
 from guanxi.records.api import router as records
+from guanxi.rectification.api import router as rectification
 from guanxi.vehicles.api.cars import router as vehicles
 from guanxi.vehicles.api.catalogue import router as catalogue
 from guanxi.workbench import api as workbench
@@ -113,6 +114,7 @@ api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/vehicles/catalogue", catalogue, tags=["vehicles"])
 api.add_router("/vehicles", vehicles, tags=["vehicles"])
 api.add_router("/workshop", workshop, tags=["workshop"])
+api.add_router("/rectification", rectification, tags=["rectification"])
 api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])

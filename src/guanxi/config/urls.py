@@ -14,6 +14,7 @@ urlpatterns = [
     path("intake/", include("guanxi.intake.urls")),
     path("customers/", include("guanxi.customers.urls")),
     path("vehicles/", include("guanxi.vehicles.urls")),
+    path("messaging/", include("guanxi.messaging.urls")),
     path("workshop/", include("guanxi.workshop.urls")),
     path("care/", include("guanxi.care.urls")),
     path("insight/", include("guanxi.insight.urls")),

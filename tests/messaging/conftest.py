@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import translation
 from tests import garage
 
 from guanxi.foundation import db
@@ -24,6 +25,13 @@ def consent(customer, recipient, purpose="CARE", medium="SMS", standing="GIVEN",
         customer=customer, purpose=purpose, medium=medium, recipient_id=recipient, standing=standing, proof="测试",
         given_at=given or AT - days(400), recorded_by="test",
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Refusals are read in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

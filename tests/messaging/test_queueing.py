@@ -8,6 +8,7 @@ from tests.counting import queries_of
 from tests.messaging.conftest import AT, consent, days, states
 
 from guanxi.customers.models import ContactPoint, Customer
+from guanxi.customers.services import merging
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -206,3 +207,12 @@ def test_messages_are_seen_at_the_place_that_wrote_them_and_above(person, write,
         assert Message.objects.count() == (1 if actor is quiet.technician else 0)  # the wall of the database
     assert queries.visible_to(acting(quiet.stranger)).count() == 0
     db.set_scope(SYSTEM)
+
+
+def test_a_merge_takes_messages_and_answers_along(person, write, quiet, acting):
+    kept, gone = person(), person("李明")
+    write(kept, gone)
+    write(gone, key="other", at=AT + days(30))
+    merging.merge_customers(actor=SYSTEM, kept_id=kept.pk, gone_id=gone.pk, choices={}, at=AT)
+    assert sorted(Message.objects.filter(customer=kept).values_list("key", flat=True)) == ["other", "test"]
+    assert Message.objects.filter(customer=gone).count() == 1  # its like was there already

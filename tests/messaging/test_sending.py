@@ -107,6 +107,18 @@ def test_who_withdrew_meanwhile_is_not_written_to(person, write, carrier, quiet)
     ContactPoint.objects.filter(customer=hands_off).update(state="DO_NOT_CONTACT")
     assert send(AT + days(1)) == {"dropped": 2, "SENT": 1}
     assert Message.objects.get(state="SENT").customer == stays
+    assert (Message.objects.get(customer=withdrew).reason, Message.objects.get(customer=hands_off).reason) == (
+        "DECLINED", "DO_NOT_CONTACT",
+    )  # fmt: skip
+
+
+def test_all_of_a_batch_dropped_goes_on_with_the_next(person, write, carrier, monkeypatch):
+    monkeypatch.setattr(sending, "BATCH", 2)
+    people = [person(f"人{number}") for number in range(3)]
+    write(*people)
+    Consent.objects.filter(customer__in=people[:2]).update(standing="WITHDRAWN", withdrawn_at=AT)
+    assert send() == {"dropped": 2}
+    assert send() == {"SENT": 1}
 
 
 def test_a_batch_ends_and_stores_the_next(person, write, carrier, monkeypatch):

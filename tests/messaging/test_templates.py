@@ -4,7 +4,6 @@ import dataclasses
 import datetime
 
 import pytest
-from django.utils import translation
 from tests.messaging.conftest import AT
 
 from guanxi.foundation.actor import SYSTEM
@@ -56,7 +55,7 @@ def test_whoever_changes_a_draft_has_written_it(quiet, acting):
     ],
 )  # fmt: skip
 def test_words_that_cannot_be_are_refused_at_their_field(quiet, acting, changes, field, words):
-    with translation.override("en"), pytest.raises(Invalid) as refusal:
+    with pytest.raises(Invalid) as refusal:
         write(acting(quiet.planner), **changes)
     (problem,) = refusal.value.problems
     assert problem.field == field

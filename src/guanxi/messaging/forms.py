@@ -45,7 +45,7 @@ class NewTemplateForm(TemplateForm):
 
 
 class _Sending(forms.Form):
-    node = forms.ChoiceField(label=_("From"), choices=())
+    node = forms.ChoiceField(label=_("Sender"), choices=())
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     key = forms.CharField(max_length=120, widget=forms.HiddenInput)
 

@@ -24,12 +24,12 @@ DRAFT_MOVES: dict[Draft, frozenset[Draft]] = {
 class State(TextChoices):
     """Where a message stands. What is uncertain was perhaps sent: its sender died with it in hand."""
 
-    QUEUED = "QUEUED", _("Waiting")
+    QUEUED = "QUEUED", _("Waiting to be sent")
     SENDING = "SENDING", _("Being sent")
     SENT = "SENT", _("Sent")
     FAILED = "FAILED", _("Failed")
     UNCERTAIN = "UNCERTAIN", _("Uncertain")
-    SKIPPED = "SKIPPED", _("Skipped")
+    SKIPPED = "SKIPPED", _("Not sent")
 
 
 MOVES: dict[State, frozenset[State]] = {

@@ -34,6 +34,7 @@ WITH made AS (
   FROM ({plan}) p
   WHERE p.reason = '' OR NOT EXISTS (SELECT 1 FROM messaging_message o
     WHERE o.customer_id = p.customer_id AND o.key = %(key)s AND o.reason = p.reason)
+  ORDER BY p.customer_id
   ON CONFLICT (customer_id, key) WHERE reason = '' DO NOTHING
   RETURNING id, reason)
 SELECT reason, count(*), max(id) FROM made GROUP BY reason

@@ -24,10 +24,13 @@ from guanxi.records import services as records
 BATCH = 200
 PAUSE = datetime.timedelta(minutes=5)  # before a channel that was not to be had is tried again
 LOCK = "messaging.send"
-# Who withdrew since, or said that he does not want to be contacted there, is not written to.
+# Of the next batch: who withdrew since, or said that he does not want to be contacted there, is not written to.
 DROP = """
-UPDATE messaging_message m SET state = 'SKIPPED', reason = 'DECLINED'
-WHERE m.state = 'QUEUED' AND m.not_before <= %(at)s AND (
+UPDATE messaging_message m SET state = 'SKIPPED',
+  reason = CASE WHEN coalesce({agreed}, false) THEN 'DO_NOT_CONTACT' ELSE 'DECLINED' END
+WHERE m.id IN (SELECT o.id FROM messaging_message o WHERE o.state = 'QUEUED' AND o.not_before <= %(at)s
+    ORDER BY o.not_before, o.id LIMIT %(most)s)
+  AND m.state = 'QUEUED' AND (
   coalesce({agreed}, false) = false OR EXISTS (SELECT 1 FROM customers_contactpoint q
     WHERE q.customer_id = m.customer_id AND q.value = m.address AND q.state = 'DO_NOT_CONTACT'))
 """.replace(
@@ -53,8 +56,8 @@ def send_waiting(*, actor: Actor, now: Callable[[], datetime.datetime]) -> Count
             done["uncertain"] = Message.objects.filter(state=State.SENDING).update(state=State.UNCERTAIN)
             if _is_quiet(now()):
                 return _told(actor, done)
-            done["dropped"] = db.run(DROP, {"at": now(), "today": clock.day_of(now())})
-        for _number in range(BATCH):
+            done["dropped"] = db.run(DROP, {"at": now(), "today": clock.day_of(now()), "most": BATCH})
+        for _number in range(BATCH - done["dropped"]):
             at = now()
             with db.scoped(actor):
                 row = None if _is_quiet(at) else _claim(at)

@@ -52,6 +52,10 @@ def _places(actor: Actor, customer_id: int, verb: Verb) -> Places:
     return found
 
 
+def _may_write(actor: Actor, places: Places) -> bool:
+    return any(actor.can(Verb.SEND_WORDS, int(node)) for node, _name in places)
+
+
 def _start(actor: Actor, places: Places) -> dict[str, object]:
     home = str(actor.home_id)
     node = home if home in dict(places) else places[0][0]
@@ -83,7 +87,7 @@ def send(request: Request, pk: int) -> HttpResponseBase:
         form=form, customer_name=row.name, back=_back(pk), preview=preview,
         reason=Reason(preview.reason).label if preview and preview.reason else "",
         length=policy.length(preview.body) if preview and is_text else None,
-        words_url=reverse("messaging:send-words", args=[pk]) if actor.can(Verb.SEND_WORDS) else "",
+        words_url=reverse("messaging:send-words", args=[pk]) if _may_write(actor, places) else "",
     )  # fmt: skip
     return pages.render(request, "messaging/send.html", page, status=422 if form.errors else 200)
 

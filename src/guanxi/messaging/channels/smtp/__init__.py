@@ -20,8 +20,9 @@ def send(outgoing: Outgoing) -> str:
     """
     domain = settings.EMAIL_FROM.rpartition("@")[2].rstrip(">")
     reference = f"<message-{outgoing.message_id}@{domain}>"
+    subject = " ".join(outgoing.subject.split())
     mail = EmailMessage(
-        outgoing.subject, outgoing.body, settings.EMAIL_FROM, [outgoing.address], headers={"Message-ID": reference}
+        subject, outgoing.body, settings.EMAIL_FROM, [outgoing.address], headers={"Message-ID": reference}
     )  # fmt: skip
     server = get_connection(BACKEND)
     try:

@@ -32,6 +32,9 @@ from guanxi.foundation.errors import DomainError
 from guanxi.foundation.rest import refusal_body
 from guanxi.insight.api.effects import router as effects
 from guanxi.intake.api import router as intake
+from guanxi.messaging.api.messages import router as messages
+from guanxi.messaging.api.replies import router as replies
+from guanxi.messaging.api.templates import router as message_templates
 from guanxi.network.api import router as network
 from guanxi.privacy.api import router as privacy
 from guanxi.records.api import router as records
@@ -113,6 +116,9 @@ api.add_router("/customers", belongings, tags=["customers"])
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/vehicles/catalogue", catalogue, tags=["vehicles"])
 api.add_router("/vehicles", vehicles, tags=["vehicles"])
+api.add_router("/messaging", message_templates, tags=["messaging"])
+api.add_router("/messaging", messages, tags=["messaging"])
+api.add_router("/messaging", replies, tags=["messaging"])
 api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/rectification", rectification, tags=["rectification"])
 api.add_router("/care", care_states, tags=["care"])

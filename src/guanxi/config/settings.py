@@ -22,7 +22,7 @@ DEMO = env.flag("DEMO", default=True)
 
 CAPABILITIES = (
     "foundation", "records", "network", "codelists", "access", "worklist", "intake", "customers", "privacy", "vehicles",
-    "rectification", "workshop", "care", "insight", "workbench",
+    "messaging", "rectification", "workshop", "care", "insight", "workbench",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -164,6 +164,16 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# ── Messages to customers: the smtp carrier is used when there is a mail server, else they are shown on their page ──
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_STARTTLS", default=True)
+EMAIL_TIMEOUT = 20
+EMAIL_FROM = env.text("EMAIL_FROM", "guanxi@localhost")
+MESSAGE_CARRIERS = {"SMS": "browser", "EMAIL": "smtp" if EMAIL_HOST else "browser"}
 
 # ── Language, time, files ────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"

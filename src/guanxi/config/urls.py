@@ -15,6 +15,7 @@ urlpatterns = [
     path("customers/", include("guanxi.customers.urls")),
     path("vehicles/", include("guanxi.vehicles.urls")),
     path("rectification/", include("guanxi.rectification.urls")),
+    path("messaging/", include("guanxi.messaging.urls")),
     path("workshop/", include("guanxi.workshop.urls")),
     path("care/", include("guanxi.care.urls")),
     path("insight/", include("guanxi.insight.urls")),

@@ -104,6 +104,20 @@ def serialise(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
 
 
+@contextmanager
+def alone(name: str) -> Iterator[bool]:
+    """Say whether nobody else is inside under this name; an advisory lock of the connection, which dies with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name])
+        is_alone = bool(cursor.fetchone()[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
+
+
 def widen(*node_ids: int) -> None:
     """Let the running transaction also see nodes that it is about to create under a parent in scope."""
     with connection.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, ParamSpec
 
 import procrastinate
@@ -21,15 +22,18 @@ WHERE job.status = 'doing' AND (worker.id IS NULL OR worker.last_heartbeat < now
 _names: set[str] = set()
 
 
-def task(name: str, *, retry: int = 3) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Register a job by name. It runs in one transaction as SYSTEM and is tried ``retry`` times more."""
+def task(name: str, *, retry: int = 3, in_steps: bool = False) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Register a job by name. It runs in one transaction as SYSTEM and is tried ``retry`` times more.
+
+    One ``in_steps`` opens its transactions itself, because each has to be kept before the next begins.
+    """
 
     def register(function: Callable[P, None]) -> Callable[P, None]:
         @functools.wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> None:
             close_old_connections()
             try:
-                with db.scoped(SYSTEM):
+                with nullcontext() if in_steps else db.scoped(SYSTEM):
                     function(*args, **kwargs)
             finally:
                 close_old_connections()

@@ -19,6 +19,24 @@ from guanxi.privacy.permissions import Verb
 from guanxi.privacy.states import Medium, Purpose, Standing
 
 FOR_ALL = (Kind.GROUP, Kind.BRAND)
+# ``policy.deciding`` as SQL: true, false, or nothing if nothing was ever said; a test holds both together.
+AGREED = """
+(SELECT CASE
+    WHEN max(l.at) FILTER (WHERE l.is_own)
+      >= coalesce(max(l.at) FILTER (WHERE NOT l.is_own AND l.standing <> 'GIVEN'), '-infinity')
+    THEN bool_or(l.is_own AND l.standing = 'GIVEN')
+    WHEN bool_or(NOT l.is_own AND l.standing <> 'GIVEN') THEN false
+    ELSE bool_or(NOT l.is_own) END
+  FROM (
+    SELECT DISTINCT ON (k.recipient_id) k.standing, coalesce(k.withdrawn_at, k.given_at) AS at,
+      k.recipient_id = {place} AS is_own
+    FROM privacy_consent k
+    WHERE k.customer_id = {customer} AND k.purpose = {purpose} AND k.medium = {medium}
+      AND k.recipient_id IN (
+        SELECT a.ancestor_id FROM network_ancestry a WHERE a.descendant_id = {place} AND a.during @> {day}::date
+        UNION ALL SELECT {place})
+    ORDER BY k.recipient_id, coalesce(k.withdrawn_at, k.given_at) DESC, k.id DESC) l)
+"""
 
 
 def visible_to(actor: Actor) -> QuerySet[Consent]:
@@ -129,6 +147,11 @@ def standing(
     near = {outlet_id, *places_above(outlet_id, day)}
     found = policy.deciding([_line(row) for row in lines if row.recipient_id in near], outlet_id)
     return Standing(found.standing) if found else None
+
+
+def agreed(*, customer: str, place: str, purpose: str, medium: str, day: str) -> str:
+    """Return the SQL of ``standing`` for many: each value is an expression of the query around it."""
+    return AGREED.format(customer=customer, place=place, purpose=purpose, medium=medium, day=day)
 
 
 def texts() -> list[ConsentText]:

@@ -20,6 +20,13 @@ class Medium(TextChoices):
     LETTER = "LETTER", _("Letter")
 
 
+# What reaches a customer by a channel; a letter goes to an address.
+POINTS = {
+    Medium.PHONE: ["MOBILE", "LANDLINE"], Medium.SMS: ["MOBILE"], Medium.WECHAT: ["WECHAT", "MOBILE"],
+    Medium.EMAIL: ["EMAIL"], Medium.LETTER: [],
+}  # fmt: skip
+
+
 class Standing(TextChoices):
     GIVEN = "GIVEN", _("Given")
     REFUSED = "REFUSED", _("Declined")

@@ -4,31 +4,18 @@
 contact him. The consent is that of ``privacy.policy.deciding``: a test holds both together.
 """
 
-# What reaches a customer by a channel; a letter and a visit go to an address.
-POINTS = {
-    "PHONE": ["MOBILE", "LANDLINE"], "SMS": ["MOBILE"], "WECHAT": ["WECHAT", "MOBILE"], "EMAIL": ["EMAIL"],
-    "LETTER": [], "VISIT": [],
-}  # fmt: skip
-MEDIUM = {"VISIT": "PHONE"}  # whoever may call may come by
+from guanxi.privacy import queries as privacy
+from guanxi.privacy import states
 
-CONSENT = """
-coalesce((
-  SELECT CASE
-    WHEN max(l.at) FILTER (WHERE l.is_own)
-      >= coalesce(max(l.at) FILTER (WHERE NOT l.is_own AND l.standing <> 'GIVEN'), '-infinity')
-    THEN bool_or(l.is_own AND l.standing = 'GIVEN')
-    WHEN bool_or(NOT l.is_own AND l.standing <> 'GIVEN') THEN false
-    ELSE bool_or(NOT l.is_own) END
-  FROM (
-    SELECT DISTINCT ON (k.recipient_id) k.standing, coalesce(k.withdrawn_at, k.given_at) AS at,
-      k.recipient_id = m.place_id AS is_own
-    FROM privacy_consent k
-    WHERE k.customer_id = m.customer_id AND k.purpose = %(purpose)s AND k.medium = %({channel}_medium)s
-      AND k.recipient_id IN (
-        SELECT a.ancestor_id FROM network_ancestry a WHERE a.descendant_id = m.place_id AND a.during @> %(today)s::date
-        UNION ALL SELECT m.place_id)
-    ORDER BY k.recipient_id, coalesce(k.withdrawn_at, k.given_at) DESC, k.id DESC) l), false)
-"""
+POINTS = {
+    **{medium.value: points for medium, points in states.POINTS.items()},
+    "VISIT": [],
+}  # somebody is visited at home
+MEDIUM = {"VISIT": "PHONE"}  # whoever may call may come by
+AGREED = privacy.agreed(
+    customer="m.customer_id", place="m.place_id", purpose="%(purpose)s", medium="%({channel}_medium)s", day="%(today)s"
+)
+CONSENT = f"coalesce({AGREED}, false)"
 STATUS = """
 CASE
   WHEN %({channel})s = '' THEN 'NONE'

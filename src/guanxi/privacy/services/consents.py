@@ -19,6 +19,7 @@ from guanxi.privacy.states import Medium, Purpose, Standing
 from guanxi.records import services as records
 
 DECISIONS = (Standing.GIVEN, Standing.REFUSED)
+NO_PROOF = _("Say how it is proven: a signed form, a recording, a message.")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _checked(actor: Actor, customer_id: int, decision: Decision, at: datetime.da
         if getattr(decision, name) not in values:
             raise Invalid(_("Choose one of the values offered."), field=name)
     if not decision.proof.strip():
-        raise Invalid(_("Say how it is proven: a signed form, a recording, a message."), field="proof")
+        raise Invalid(NO_PROOF, field="proof")
     if decision.given_at > at:
         raise Invalid(_("This day has not come yet."), field="day")
     day = timezone.localdate(at)
@@ -118,7 +119,7 @@ def withdraw_consent(*, actor: Actor, consent_id: int, proof: str, at: datetime.
     :raises Invalid: there is no proof.
     """
     if not proof.strip():
-        raise Invalid(_("Say how it is proven: a signed form, a recording, a message."), field="proof")
+        raise Invalid(NO_PROOF, field="proof")
     with db.atomic():
         row = db.lock(queries.visible_to(actor), consent_id)
         place = customers.check_customer(actor, Verb.RECORD, row.customer_id)

@@ -1,0 +1,153 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Customer
+from guanxi.foundation.models import Bilingual
+from guanxi.messaging.states import CHANNELS, Draft, Language, Reason, State
+from guanxi.network.models import Node
+from guanxi.privacy.states import Purpose
+
+
+class Terms(models.Model):
+    """When nobody is written to, how often at most, and which words stop a channel; never rewritten (NFR-12)."""
+
+    source = models.CharField(_("Preset"), max_length=40)
+    valid_from = models.DateField(_("Valid from"))
+    quiet_from = models.TimeField(_("Quiet from"))
+    quiet_until = models.TimeField(_("Quiet until"))
+    stops = ArrayField(models.CharField(max_length=20), verbose_name=_("Words that stop a channel"))
+    budgets = models.JSONField(_("Days between two messages of a purpose"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["valid_from"], name="messaging_terms_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.valid_from}"
+
+
+class Template(Bilingual):
+    """One version of the words of a message, in both languages; written by one person, approved by another."""
+
+    code = models.CharField(_("Code"), max_length=40)
+    version = models.PositiveSmallIntegerField(_("Version"))
+    channel = models.CharField(_("Channel"), max_length=8, choices=CHANNELS)
+    purpose = models.CharField(_("Purpose"), max_length=10, choices=Purpose.choices)
+    subject_zh = models.CharField(_("Chinese subject"), max_length=120, blank=True)
+    subject_en = models.CharField(_("English subject"), max_length=160, blank=True)
+    body_zh = models.TextField(_("Chinese text"))
+    body_en = models.TextField(_("English text"))
+    state = models.CharField(_("State"), max_length=8, choices=Draft.choices, default=Draft.DRAFT)
+    valid_from = models.DateField(_("Valid from"))
+    written_by_id = models.BigIntegerField(_("Author"), null=True)
+    written_by = models.CharField(_("Author"), max_length=160)
+    written_at = models.DateTimeField(_("Written at"))
+    approved_by_id = models.BigIntegerField(_("Approved by"), null=True)
+    approved_by = models.CharField(_("Approved by"), max_length=160, blank=True)
+    approved_at = models.DateTimeField(_("Approved at"), null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="messaging_template_once"),
+            models.UniqueConstraint(fields=["code"], condition=Q(state="DRAFT"), name="messaging_template_one_draft"),
+            models.CheckConstraint(condition=Q(state__in=Draft.values), name="messaging_template_state"),
+            models.CheckConstraint(
+                condition=~Q(state="APPROVED") | Q(approved_at__isnull=False), name="messaging_template_approved"
+            ),
+            models.CheckConstraint(
+                condition=Q(written_by_id__isnull=True)
+                | Q(approved_by_id__isnull=True)
+                | ~Q(written_by_id=models.F("approved_by_id")),
+                name="messaging_template_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"
+
+    def words(self, language: str) -> tuple[str, str]:
+        """Return subject and text in a language."""
+        return (self.subject_en, self.body_en) if language == Language.EN else (self.subject_zh, self.body_zh)
+
+
+class Message(models.Model):
+    """What one customer is written for one reason, or why he is not: the outbox and its log in one (NFR-12).
+
+    While ``reason`` is empty the message lives, and only one lives under a key for a customer.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="messages")
+    node = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+")
+    template = models.ForeignKey(Template, models.PROTECT, null=True, related_name="+")
+    purpose = models.CharField(_("Purpose"), max_length=10, choices=Purpose.choices)
+    channel = models.CharField(_("Channel"), max_length=8, choices=CHANNELS)
+    address = models.CharField(_("Number or address"), max_length=120, blank=True, db_collation="C")
+    language = models.CharField(_("Language"), max_length=2, choices=Language.choices, default=Language.ZH)
+    subject = models.CharField(_("Subject"), max_length=400, blank=True)
+    body = models.TextField(_("Text"))
+    key = models.CharField(_("Reason in one word"), max_length=120)
+    state = models.CharField(_("State"), max_length=9, choices=State.choices)
+    reason = models.CharField(_("Why not sent"), max_length=16, choices=Reason.choices, blank=True)
+    written_by_id = models.BigIntegerField(_("Author"), null=True)
+    written_by = models.CharField(_("Author"), max_length=160)
+    queued_at = models.DateTimeField(_("Written at"))
+    not_before = models.DateTimeField(_("Not before"))
+    sent_at = models.DateTimeField(_("Sent at"), null=True)
+    carrier = models.CharField(_("Sent through"), max_length=16, blank=True)
+    reference = models.CharField(_("Number at the carrier"), max_length=200, blank=True)
+    error = models.CharField(_("What went wrong"), max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="messaging_message_state"),
+            models.CheckConstraint(
+                condition=Q(state="SKIPPED", reason__in=Reason.values) | (~Q(state="SKIPPED") & Q(reason="")),
+                name="messaging_message_skipped_iff_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="SKIPPED") | ~Q(address=""), name="messaging_message_has_an_address"
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "key"], condition=Q(reason=""), name="messaging_message_one_lives"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-queued_at"], name="messaging_message_of"),
+            models.Index(fields=["node", "-queued_at"], name="messaging_message_by"),
+            models.Index(
+                fields=["state", "not_before"],
+                name="messaging_message_due",
+                condition=Q(state__in=["QUEUED", "SENDING"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} to {self.customer_id}"
+
+
+class Reply(models.Model):
+    """What was answered from a number or address; one row for each customer who has it, one without if nobody does."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, db_index=False, related_name="replies")
+    channel = models.CharField(_("Channel"), max_length=8, choices=CHANNELS)
+    address = models.CharField(_("Number or address"), max_length=120, db_collation="C")
+    words = models.TextField(_("Words"))
+    is_stop = models.BooleanField(_("Stops the channel"))
+    reference = models.CharField(_("Number at the carrier"), max_length=200)
+    received_at = models.DateTimeField(_("Received at"))
+    kept_at = models.DateTimeField(_("Kept at"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "reference", "customer"], nulls_distinct=False, name="messaging_reply_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-received_at"], name="messaging_reply_of"),
+            models.Index(fields=["-received_at"], name="messaging_reply_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} from {self.customer_id}"

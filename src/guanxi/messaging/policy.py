@@ -1,0 +1,110 @@
+"""Decisions about messages from plain values: what a text names, its length, when it may go, what stops a channel."""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+NAME = re.compile(r"\{([a-z_]{1,40})\}")
+BRACE = re.compile(r"[{}]")
+# GSM 03.38: the signs of one septet; those of the extension take two.
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENDED = frozenset("\f^{}\\[~]|€")
+GSM_ONE, GSM_PART, UCS_ONE, UCS_PART = 160, 153, 70, 67
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a text: words as they are, or the name of a variable."""
+
+    words: str = ""
+    variable: str = ""
+
+
+def parts(text: str) -> list[Part]:
+    """Return the pieces of a text in order."""
+    found, end = [], 0
+    for match in NAME.finditer(text):
+        if match.start() > end:
+            found.append(Part(text[end : match.start()]))
+        found.append(Part(variable=match[1]))
+        end = match.end()
+    if end < len(text):
+        found.append(Part(text[end:]))
+    return found
+
+
+def named(*texts: str) -> list[str]:
+    """Return the variables that texts name, each once, in order."""
+    return list(dict.fromkeys(match[1] for text in texts for match in NAME.finditer(text)))
+
+
+def unknown(text: str, known: Collection[str]) -> list[str]:
+    """Return what a text has in braces that is none of the known variables."""
+    return [f"{{{name}}}" for name in named(text) if name not in known]
+
+
+def is_balanced(text: str) -> bool:
+    """Say whether every brace of a text belongs to the name of a variable."""
+    return BRACE.search(NAME.sub("", text)) is None
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a text message is: units of its coding, and how many parts a network sends."""
+
+    is_unicode: bool
+    units: int
+    parts: int
+
+
+def length(text: str) -> Length:
+    """Return the length of a text message: 160 septets (153 a part) in the GSM alphabet, else 70 UTF-16 units (67).
+
+    A sign of two units is never divided between parts.
+    """
+    if all(sign in BASIC or sign in EXTENDED for sign in text):
+        return _length([2 if sign in EXTENDED else 1 for sign in text], GSM_ONE, GSM_PART, is_unicode=False)
+    return _length([2 if ord(sign) > 0xFFFF else 1 for sign in text], UCS_ONE, UCS_PART, is_unicode=True)  # noqa: PLR2004 -- beyond the first plane
+
+
+def _length(widths: Iterable[int], one: int, part: int, *, is_unicode: bool) -> Length:
+    held = list(widths)
+    units, count, room = sum(held), 1, part
+    if units <= one:
+        return Length(is_unicode, units, 1 if units else 0)
+    for width in held:
+        if width > room:
+            count, room = count + 1, part
+        room -= width
+    return Length(is_unicode, units, count)
+
+
+def is_quiet(at: datetime.datetime, start: datetime.time, end: datetime.time) -> bool:
+    """Say whether a moment on the wall clock lies in the quiet hours, which may cross midnight; the end is outside."""
+    if start <= end:
+        return start <= at.time() < end
+    return at.time() >= start or at.time() < end
+
+
+def earliest(at: datetime.datetime, start: datetime.time, end: datetime.time) -> datetime.datetime:
+    """Return the first moment from ``at`` on, on the wall clock, at which somebody may be written to."""
+    if not is_quiet(at, start, end):
+        return at
+    ends = at.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
+    return ends if ends > at else ends + datetime.timedelta(days=1)
+
+
+def bare(words: str) -> str:
+    """Return what somebody wrote without width, case, spaces and punctuation."""
+    folded = unicodedata.normalize("NFKC", words).casefold()
+    return "".join(sign for sign in folded if unicodedata.category(sign)[0] in "LN")
+
+
+def is_stop(words: str, stops: Iterable[str]) -> bool:
+    """Say whether an answer is one of the words that stop a channel, and nothing else."""
+    return bare(words) in {bare(stop) for stop in stops} - {""}

@@ -1,0 +1,122 @@
+"""The lists of messages and of what was answered."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers import queries as customers
+from guanxi.foundation import clock, db
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import Text
+from guanxi.foundation.personal_data import mask_phone
+from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
+from guanxi.messaging.permissions import Verb
+from guanxi.messaging.queries import messages as queries
+from guanxi.messaging.states import CHANNELS, Reason, State
+from guanxi.network import queries as network
+from guanxi.privacy.states import Medium, Purpose
+
+MOST, MOST_FOUND = 10_000, 1000
+STOPS = selectable((("yes", _("Stops the channel")), ("no", _("Something else"))))
+
+
+def masked(row: Any) -> str:
+    """Return the address of a message or answer with its middle hidden."""
+    if row.channel == Medium.EMAIL:
+        name, at, domain = row.address.partition("@")
+        return f"{name[:1]}***{at}{domain}" if at else ""
+    return mask_phone(row.address) if row.address else ""
+
+
+def prepare(rows: list[Any], _actor: Actor) -> None:
+    """Give each row the name of its customer, if still in sight; one query."""
+    found = queries.names([row.customer_id for row in rows if row.customer_id])
+    for row in rows:
+        row.customer_name = found.get(row.customer_id, "")
+
+
+def _search(rows: Rows, text: str, actor: Actor) -> Rows:
+    return rows.filter(db.among("customer_id", customers.found(actor, text, MOST_FOUND)))
+
+
+def _places(actor: Actor) -> Sequence[tuple[str, Text]]:
+    where = actor.where(Verb.VIEW)
+    rows = network.open_on(network.visible_to(actor), clock.today()).exclude(kind="UNIT").order_by("code")[:400]
+    return [(str(row.pk), row.name) for row in rows if where is None or row.pk in where]
+
+
+def _is(field: str) -> Callable[[Rows, str], Rows]:
+    return lambda rows, value: rows.filter(**{field: value})
+
+
+def _since(field: str) -> Callable[[Rows, str], Rows]:
+    return lambda rows, value: rows.filter(**{f"{field}__gte": _start(value)})
+
+
+def _until(field: str) -> Callable[[Rows, str], Rows]:
+    return lambda rows, value: rows.filter(**{f"{field}__lt": _start(value, 1)})
+
+
+def _start(value: str, days: int = 0) -> datetime.datetime:
+    return clock.start_of(datetime.date.fromisoformat(value) + datetime.timedelta(days=days))
+
+
+MESSAGES = Table(
+    key="messaging.messages",
+    title=_("Messages"),
+    columns=(
+        Column("at", _("Written at"), lambda row: row.queued_at, sort=("queued_at",), cell="message"),
+        Column("customer", _("Customer"), lambda row: row.customer_name, cell="customer", personal=True),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("reason", _("Why not sent"), lambda row: row.get_reason_display() if row.reason else "", hidden=True),
+        Column("channel", _("Channel"), lambda row: row.get_channel_display(), cell="tag"),
+        Column("address", _("Number or address"), masked, personal=True),
+        Column("template", _("Template"), lambda row: row.template.name if row.template else str(_("Own words"))),
+        Column("purpose", _("Purpose"), lambda row: row.get_purpose_display(), hidden=True),
+        Column("place", _("Sender"), lambda row: row.node.name),
+        Column("by", _("Author"), lambda row: row.written_by, hidden=True),
+        Column("sent", _("Sent at"), lambda row: row.sent_at, sort=("sent_at",), cell="moment", hidden=True),
+        Column("text", _("Text"), lambda row: row.body, hidden=True, personal=True),
+    ),
+    filters=(
+        Filter("state", _("State"), _is("state"), selectable(State.choices)),
+        Filter("channel", _("Channel"), _is("channel"), selectable(CHANNELS)),
+        Filter("purpose", _("Purpose"), _is("purpose"), selectable(Purpose.choices)),
+        Filter("since", _("Since"), _since("queued_at"), kind="date"),
+        Filter("until", _("Until"), _until("queued_at"), kind="date", primary=False),
+        Filter("place", _("Sender"), _is("node_id"), _places, primary=False),
+        Filter("reason", _("Why not sent"), _is("reason"), selectable(Reason.choices), primary=False),
+    ),
+    search=_search,
+    search_hint=_("Name, pinyin, phone, plate, VIN"),
+    default_sort="-at",
+    row_url=lambda row: reverse("messaging:message", args=[row.pk]),
+    prepare=prepare,
+    most=MOST,
+)
+REPLIES = Table(
+    key="messaging.replies",
+    title=_("Replies"),
+    columns=(
+        Column("at", _("Received at"), lambda row: row.received_at, sort=("received_at",), cell="moment"),
+        Column("customer", _("Customer"), lambda row: row.customer_name, cell="customer", personal=True),
+        Column("words", _("Words"), lambda row: row.words, cell="words", personal=True),
+        Column("stop", _("Stops the channel"), lambda row: row.is_stop, cell="check"),
+        Column("channel", _("Channel"), lambda row: row.get_channel_display(), cell="tag"),
+        Column("address", _("Number or address"), masked, personal=True),
+    ),
+    filters=(
+        Filter("stop", _("Answer"), lambda rows, value: rows.filter(is_stop=value == "yes"), STOPS),
+        Filter("channel", _("Channel"), _is("channel"), selectable(CHANNELS)),
+        Filter("since", _("Since"), _since("received_at"), kind="date"),
+        Filter("until", _("Until"), _until("received_at"), kind="date"),
+    ),
+    search=_search,
+    search_hint=_("Name, pinyin, phone, plate, VIN"),
+    default_sort="-at",
+    prepare=prepare,
+    most=MOST,
+)

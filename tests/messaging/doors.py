@@ -1,0 +1,60 @@
+"""The doors of messaging, for the walk with every role: see tests/architecture/walk.py."""
+
+from tests import garage
+from tests.architecture.matrix import EVERYWHERE, Door, call, post
+
+from guanxi.foundation import clock
+from guanxi.messaging.models import Message, Template
+from guanxi.messaging.permissions import Verb
+
+OUTLET = "outlet"
+PAGES = {
+    "messaging:messages": Door(Verb.VIEW),
+    "messaging:message": Door(Verb.VIEW, OUTLET, args=("sent_message",)),
+    "messaging:replies": Door(Verb.VIEW),
+    "messaging:customer-panel": Door(Verb.VIEW, args=("written_to",)),
+    "messaging:send": Door(Verb.SEND, OUTLET, args=("written_to",)),
+    "messaging:send-words": Door(Verb.SEND_WORDS, OUTLET, args=("written_to",)),
+    "messaging:templates": Door(Verb.VIEW),
+    "messaging:write-template": Door(Verb.WRITE_TEMPLATE, EVERYWHERE),
+    "messaging:template": Door(Verb.VIEW, args=("message_template",)),
+    "messaging:change-template": Door(Verb.WRITE_TEMPLATE, EVERYWHERE, args=("message_draft",)),
+    "messaging:approve-template": post(Verb.APPROVE_TEMPLATE, EVERYWHERE, "message_draft"),
+    "messaging:retire-template": post(Verb.APPROVE_TEMPLATE, EVERYWHERE, "message_template"),
+}
+_API = "guanxi_messaging_api_"
+REPLY = {"channel": "SMS", "address": "13700000301", "words": "谢谢", "reference": "walk"}
+
+
+def _queue(t):
+    return {"template": "birthday", "node_id": t.outlet, "customer_ids": [t.written_to], "key": "walk"}
+
+
+OPERATIONS = {
+    f"{_API}list_templates": call(Verb.VIEW),
+    f"{_API}list_messages": call(Verb.VIEW),
+    f"{_API}queue_messages": call(Verb.SEND, OUTLET, _queue),
+    f"{_API}receive_reply": call(
+        Verb.RECEIVE_REPLY, EVERYWHERE, lambda _t: {**REPLY, "received_at": clock.now().isoformat()}
+    ),
+}
+INSIDE = frozenset({"messaging.export", "messaging.apply_terms"})
+PATH = {}
+
+
+def things(cast):
+    """Return the things of messaging that stand in paths, all at the outlet of the cast."""
+    at, row = clock.now(), garage.customer("收信人", "13700000301", cast.outlet_id)
+    common = {
+        "version": 1, "channel": "SMS", "purpose": "CARE", "body_zh": "您好", "body_en": "Hello", "written_by": "test",
+        "written_at": at, "valid_from": garage.DAY,
+    }  # fmt: skip
+    approved = Template.objects.create(code="walk", name_zh="走", state="APPROVED", approved_at=at, **common)
+    draft = Template.objects.create(code="walk_draft", name_zh="稿", **common)
+    message = Message.objects.create(
+        customer=row, node_id=cast.outlet_id, template=approved, purpose="CARE", channel="SMS", address="13700000301",
+        body="您好", key="walk-1", state="QUEUED", written_by="test", queued_at=at, not_before=at,
+    )  # fmt: skip
+    return {
+        "sent_message": message.pk, "written_to": row.pk, "message_template": approved.pk, "message_draft": draft.pk,
+    }  # fmt: skip

@@ -68,6 +68,7 @@ SILENT = {
     "care.services.mornings.ask_rounds": "part of the morning, which writes the line",
     "care.services.shortcomings.note": "part of a round, which writes the line",
     "care.services.shortcomings.ask": "writes tasks, which have their own line",
+    "contact_centre.services.findings.pass_on": "writes a task, which has its own line",
     "workbench.services.mark_read": "reading a line meant for oneself is nobody else's business",
     "workbench.services.mark_all_read": "reading lines meant for oneself is nobody else's business",
     "workbench.services.tell_role_granted": "calls notify, which writes the line",

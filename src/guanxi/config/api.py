@@ -23,6 +23,7 @@ from guanxi.care.api.rounds import router as care_rounds
 from guanxi.care.api.rules import router as care_rules
 from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
+from guanxi.contact_centre.api import router as contact_centre
 from guanxi.customers.api.belongings import router as belongings
 from guanxi.customers.api.customers import router as customers
 from guanxi.customers.api.standard import router as standard
@@ -113,6 +114,7 @@ api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/vehicles/catalogue", catalogue, tags=["vehicles"])
 api.add_router("/vehicles", vehicles, tags=["vehicles"])
 api.add_router("/workshop", workshop, tags=["workshop"])
+api.add_router("/contact-centre", contact_centre, tags=["contact_centre"])
 api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])

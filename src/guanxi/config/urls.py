@@ -15,6 +15,7 @@ urlpatterns = [
     path("customers/", include("guanxi.customers.urls")),
     path("vehicles/", include("guanxi.vehicles.urls")),
     path("workshop/", include("guanxi.workshop.urls")),
+    path("contact-centre/", include("guanxi.contact_centre.urls")),
     path("care/", include("guanxi.care.urls")),
     path("insight/", include("guanxi.insight.urls")),
     path("privacy/", include("guanxi.privacy.urls")),

@@ -168,7 +168,7 @@ def test_the_list_costs_the_same_whatever_the_number_of_calls(signed_in, cast, t
 def test_one_call_shows_its_answers_in_the_words_of_its_script(signed_in, task, record):
     call = record(task(), note="很满意", promised_to="")
     page = text(signed_in("crm").get(f"/contact-centre/calls/{call.pk}/"))
-    for word in ("After a day with the new car", "Wants help", "很满意", "1.1 Complete", "王雪"):
+    for word in ("After a day with the new car", "Wants help", "很满意", "1.1 Interview complete", "王雪"):
         assert word in page
     assert signed_in("stranger").get(f"/contact-centre/calls/{call.pk}/").status_code == 404
 

@@ -22,7 +22,7 @@ class Disposition(TextChoices):
     not reached 2, those who cannot be asked 4.
     """
 
-    COMPLETE = "1.1", _("Complete")
+    COMPLETE = "1.1", _("Interview complete")
     PARTIAL = "1.2", _("Partial")
     REFUSAL = "2.11", _("Refusal")
     BREAK_OFF = "2.12", _("Broken off")

@@ -72,7 +72,7 @@ CALLS = Table(
         Column("place", _("Place"), lambda row: row.place),
         Column("promised", _("Promised for"), lambda row: _written(row.promised_at), sort=("promised_at",)),
         Column("minutes", _("Minutes"), _minutes, cell="number", hidden=True),
-        Column("number", _("Number"), lambda row: row.number, hidden=True, personal=True),
+        Column("number", _("Number called"), lambda row: row.number, hidden=True, personal=True),
         Column("note", _("Note"), lambda row: row.note, hidden=True, personal=True),
     ),
     filters=(

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 (
                     "fits",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60), default=list, size=None, verbose_name="For"
+                        base_field=models.CharField(max_length=60), default=list, size=None, verbose_name="Used for"
                     ),
                 ),
                 ("questions", models.JSONField(default=list, verbose_name="Questions")),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ("task_id", models.BigIntegerField(blank=True, null=True, verbose_name="Task")),
                 ("agent_id", models.BigIntegerField(null=True, verbose_name="Agent")),
                 ("agent_name", models.CharField(blank=True, max_length=160, verbose_name="Agent")),
-                ("number", models.CharField(blank=True, max_length=120, verbose_name="Number")),
+                ("number", models.CharField(blank=True, max_length=120, verbose_name="Number called")),
                 ("started_at", models.DateTimeField(verbose_name="Began")),
                 ("ended_at", models.DateTimeField(verbose_name="Ended")),
                 (
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                     "disposition",
                     models.CharField(
                         choices=[
-                            ("1.1", "Complete"),
+                            ("1.1", "Interview complete"),
                             ("1.2", "Partial"),
                             ("2.11", "Refusal"),
                             ("2.12", "Broken off"),

@@ -77,6 +77,7 @@ SILENT = {
     "rectification.services.steps.line": "computes",
     "rectification.services.steps.department_of": "reads",
     "messaging.services.templates.text_flaws": "checks",
+    "contact_centre.services.findings.pass_on": "writes a task, which has its own line",
     "workbench.services.mark_read": "reading a line meant for oneself is nobody else's business",
     "workbench.services.mark_all_read": "reading lines meant for oneself is nobody else's business",
     "workbench.services.tell_role_granted": "calls notify, which writes the line",

@@ -23,6 +23,7 @@ from guanxi.care.api.rounds import router as care_rounds
 from guanxi.care.api.rules import router as care_rules
 from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
+from guanxi.contact_centre.api import router as contact_centre
 from guanxi.customers.api.belongings import router as belongings
 from guanxi.customers.api.customers import router as customers
 from guanxi.customers.api.standard import router as standard
@@ -121,6 +122,7 @@ api.add_router("/messaging", messages, tags=["messaging"])
 api.add_router("/messaging", replies, tags=["messaging"])
 api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/rectification", rectification, tags=["rectification"])
+api.add_router("/contact-centre", contact_centre, tags=["contact_centre"])
 api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])

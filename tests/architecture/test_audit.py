@@ -78,6 +78,7 @@ SILENT = {
     "rectification.services.steps.department_of": "reads",
     "messaging.services.templates.text_flaws": "checks",
     "contact_centre.services.findings.pass_on": "writes a task, which has its own line",
+    "contact_centre.services.findings.put_before": "issues a notice, which has its own line",
     "workbench.services.mark_read": "reading a line meant for oneself is nobody else's business",
     "workbench.services.mark_all_read": "reading lines meant for oneself is nobody else's business",
     "workbench.services.tell_role_granted": "calls notify, which writes the line",

@@ -68,6 +68,10 @@ class CallIn(Input):
     promised_to: str = Field("", max_length=80, pattern=Plain)
     correction: Words = ""
     purchase: Words = ""
+    problem: Annotated[str, Field(max_length=24, pattern=Plain)] = Field(
+        "", description="With its words: a rectification notice to the responsible department"
+    )
+    problem_words: Words = ""
 
 
 class Wanted(Schema):

@@ -68,17 +68,28 @@ class CallForm(forms.Form):
         2, label=_("Wants to buy"), max_length=2000, help_text=_("Becomes a task for the customer's outlet at once.")
     )
 
+    problem = forms.ChoiceField(label=_("Kind of problem"), required=False)
+    problem_words = _words(
+        2, label=_("Problem to put right"), max_length=2000,
+        help_text=_("Goes to the responsible department as a rectification notice at once."),
+    )  # fmt: skip
+
     def __init__(
-        self, *args: Any, questions: Iterable[Question], numbers: Choices, cars: Choices, **kwargs: Any
-    ) -> None:
+        self, *args: Any, questions: Iterable[Question], numbers: Choices, cars: Choices, problems: Choices,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         for question in questions:
             if question.is_asked:
                 self.fields[name_of(question.key)] = _field(question)
-        for name, choices in (("point", numbers), ("vehicle", [("", _("None")), *cars])):
+        for name, choices in (
+            ("point", numbers), ("vehicle", [("", _("None")), *cars]), ("problem", [("", "–"), *problems]),
+        ):  # fmt: skip
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
         if not cars:
             del self.fields["vehicle"]
+        if not problems:
+            del self.fields["problem"], self.fields["problem_words"]
 
     @property
     def answers(self) -> dict[str, str]:

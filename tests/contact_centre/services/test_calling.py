@@ -17,6 +17,7 @@ from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.records.models import AuditEntry
+from guanxi.rectification.models import Notice
 from guanxi.worklist.models import Attempt, Task
 from guanxi.worklist.services import escalating, working
 
@@ -292,3 +293,21 @@ def test_the_database_hides_calls_of_other_places(cast, acting, task, record):
             return cursor.fetchone()[0]
 
     assert (seen(cast.callback), seen(cast.stranger), seen(cast.branch), seen(cast.agent)) == (1, 0, 1, 1)
+
+
+@pytest.mark.covers("FUP-06", "FUP-31")
+def test_a_problem_goes_before_its_department_with_the_call_or_not_at_all(task, record, owner, cast):
+    made = task()
+    with pytest.raises(Invalid) as error:
+        record(made, problem="NO_SUCH", problem_words="等了三小时")
+    assert [problem.field for problem in error.value.problems] == ["problem"]
+    assert not Call.objects.filter(task_id=made.pk).exists()
+    with pytest.raises(Invalid):
+        record(made, problem="WAITING")
+    said = report(problem="WAITING", problem_words="等了三小时")
+    call = record(made, said=said)
+    assert record(made, said=said).pk == call.pk
+    db.set_scope(SYSTEM)
+    notice = Notice.objects.get(customer=owner)
+    assert (notice.outlet_id, notice.department_id, notice.words) == (cast.outlet_id, "SERVICE", "等了三小时")
+    assert notice.issued_by_id == cast.callback.user_id

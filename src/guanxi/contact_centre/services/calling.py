@@ -35,7 +35,9 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Report:
-    """What the agent writes down about a call; ``correction`` and ``purchase`` are words that become tasks."""
+    """What the agent writes down about a call; ``correction`` and ``purchase`` are words that become tasks, those of
+    ``problem_words`` a notice to a department.
+    """
 
     token: uuid.UUID
     script_id: int
@@ -50,6 +52,8 @@ class Report:
     promised_to: str = ""
     correction: str = ""
     purchase: str = ""
+    problem: str = ""
+    problem_words: str = ""
 
 
 def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.datetime) -> Call:
@@ -195,6 +199,10 @@ def _pass_on(actor: Actor, call: Call, customer: Customer, report: Report, terms
             findings.pass_on(
                 actor=actor, call=call, customer=customer.name, finding=finding, words=words, terms=terms, at=at
             )
+    if report.problem or report.problem_words.strip():
+        if not report.problem_words.strip():
+            raise Invalid(_("Say what is wrong."), field="problem_words")
+        findings.put_before(actor=actor, call=call, problem=report.problem, words=report.problem_words, at=at)
 
 
 def _tell(actor: Actor, call: Call, customer: Customer) -> None:

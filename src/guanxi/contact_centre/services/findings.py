@@ -1,4 +1,6 @@
-"""What a call brings to light becomes a task at once: data to correct, a customer who wants to buy."""
+"""What a call brings to light becomes work at once: data to correct, a customer who wants to buy, a problem that a
+department has to put right.
+"""
 
 import datetime
 
@@ -9,6 +11,9 @@ from guanxi.contact_centre.models import Call, Terms
 from guanxi.contact_centre.states import Finding
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
+from guanxi.rectification.models import Notice
+from guanxi.rectification.services import issuing
+from guanxi.rectification.services.issuing import NewNotice
 from guanxi.worklist.models import Task
 from guanxi.worklist.services import adding
 from guanxi.worklist.services.deadlines import Term
@@ -43,3 +48,17 @@ def pass_on(
         priority=HIGH if is_purchase else NORMAL, parent_id=call.task_id,
     )  # fmt: skip
     return adding.add_task(actor=actor, task=new, at=at)
+
+
+def put_before(*, actor: Actor, call: Call, problem: str, words: str, at: datetime.datetime) -> Notice:
+    """Issue a rectification notice to the outlet of the customer about a problem that he told of (FUP-06): chooses the
+    outlet, issues, audits.
+
+    :raises NotAllowed: the actor may not issue notices there.
+    :raises Invalid: no known kind of problem.
+    """
+    notice = NewNotice(
+        queries.outlet_of(actor, call.customer_id, call.node_id), problem, words, f"call-{call.token}",
+        customer_id=call.customer_id, vehicle_id=call.vehicle_id,
+    )  # fmt: skip
+    return issuing.issue(actor=actor, notice=notice, at=at)

@@ -26,6 +26,8 @@ from guanxi.foundation.errors import NotFound
 from guanxi.foundation.forms import FormPage, answer, show
 from guanxi.foundation.pages import Request
 from guanxi.foundation.personal_data import mask_phone
+from guanxi.rectification import queries as notices
+from guanxi.rectification.permissions import Verb as Notices
 from guanxi.vehicles.models import Vehicle
 from guanxi.worklist.models import Task
 from guanxi.worklist.queries import tasks
@@ -111,6 +113,8 @@ def _page(request: Request, task: Task, revealed: Mapping[int, str], *, is_new: 
         None if is_new else request.POST or None, initial=start | typed, questions=script.asked,
         numbers=[(str(row.pk), mask_phone(row.value)) for row in numbers],
         cars=[(str(car.pk), str(car)) for car in cars],
+        problems=notices.problems() if actor.can(Notices.ISSUE, queries.outlet_of(actor, customer.pk, task.node_id))
+        else [],
     )  # fmt: skip
     may_reveal = customers.may(actor, Customers.REVEAL_PHONE, customers.relations(actor, [customer.pk]))
     return CallPage(
@@ -164,7 +168,8 @@ def _report(form: CallForm) -> calling.Report:
     )  # fmt: skip
     return calling.Report(
         script_id=values["script"], answers=form.answers, point_id=values["point"],
-        vehicle_id=values.get("vehicle"), **{name: values[name] for name in names},
+        vehicle_id=values.get("vehicle"), problem=values.get("problem", ""),
+        problem_words=values.get("problem_words", ""), **{name: values[name] for name in names},
     )  # fmt: skip
 
 

@@ -199,3 +199,12 @@ def test_the_scripts_can_be_read(signed_in):
     ):
         assert word in page
     assert "销售经理首次电话" in text(signed_in("callback", "zh-hans").get("/contact-centre/scripts/"))
+
+
+def test_who_may_not_issue_notices_is_not_asked_for_a_problem(signed_in, task, cast):
+    made = task(role="sales_consultant")
+    page = signed_in("sales").get(f"/contact-centre/call/{made.pk}/")
+    assert page.status_code == 200
+    assert 'name="correction"' in page.content.decode()
+    assert 'name="problem"' not in page.content.decode()
+    assert 'name="problem"' in signed_in("callback").get(f"/contact-centre/call/{task(2).pk}/").content.decode()

@@ -22,7 +22,7 @@ Short = Annotated[str, Field(min_length=1, max_length=400, pattern=Plain)]
 Code = Annotated[str, Field(max_length=24, pattern=Plain)]
 
 
-class RoundOut(Schema):
+class RectificationRoundOut(Schema):
     """One answer of the department, and what the customer said of it."""
 
     number: int
@@ -35,7 +35,7 @@ class RoundOut(Schema):
     verdict: str
 
 
-class NoticeOut(Schema):
+class RectificationOut(Schema):
     """A notice to a department of an outlet."""
 
     id: int
@@ -56,16 +56,16 @@ class NoticeOut(Schema):
     ended_at: datetime.datetime | None
 
 
-class OneOut(NoticeOut):
-    answers: list[RoundOut]
+class RectificationOneOut(RectificationOut):
+    answers: list[RectificationRoundOut]
 
     @staticmethod
     def resolve_answers(row: Notice) -> object:
         return queries.rounds(row)
 
 
-class NoticesOut(Schema):
-    items: list[NoticeOut]
+class RectificationPage(Schema):
+    items: list[RectificationOut]
     next: str | None
 
 
@@ -88,7 +88,7 @@ class IssueIn(Input):
     vehicle_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 
-class AnswerIn(Input):
+class RectificationAnswerIn(Input):
     cause: Words
     measure: Words
     proof: Short
@@ -107,7 +107,7 @@ class VerifyIn(Input):
     words: Words
 
 
-@router.get("/notices", response={200: NoticesOut, **REFUSALS}, summary="List rectification notices")
+@router.get("/notices", response={200: RectificationPage, **REFUSALS}, summary="List rectification notices")
 def list_notices(request: ApiRequest, query: Query[NoticeQuery]) -> object:
     check(request.actor, Verb.VIEW)
     wanted = query.dict(exclude_none=True, exclude={"cursor", "limit"})
@@ -115,50 +115,62 @@ def list_notices(request: ApiRequest, query: Query[NoticeQuery]) -> object:
     return {"items": found.rows, "next": found.next}
 
 
-@router.get("/notices/{rectified_id}", response={200: OneOut, **REFUSALS}, summary="One notice with its answers")
+@router.get(
+    "/notices/{rectified_id}", response={200: RectificationOneOut, **REFUSALS}, summary="One notice with its answers"
+)
 def get_notice(request: ApiRequest, rectified_id: int) -> object:
     check(request.actor, Verb.VIEW)
     return queries.notice(request.actor, rectified_id)
 
 
-@router.post("/notices", response={201: NoticeOut, **REFUSALS}, summary="Issue a rectification notice")
+@router.post("/notices", response={201: RectificationOut, **REFUSALS}, summary="Issue a rectification notice")
 def issue_notice(request: ApiRequest, body: IssueIn) -> object:
     notice = issuing.NewNotice(**body.dict())
     return Status(201, issuing.issue(actor=request.actor, notice=notice, at=clock.now()))
 
 
-@router.post("/notices/{rectified_id}/receive", response={200: NoticeOut, **REFUSALS}, summary="Confirm its receipt")
+@router.post(
+    "/notices/{rectified_id}/receive", response={200: RectificationOut, **REFUSALS}, summary="Confirm its receipt"
+)
 def receive_notice(request: ApiRequest, rectified_id: int) -> object:
     return answering.receive(actor=request.actor, notice_id=rectified_id, at=clock.now())
 
 
 @router.post(
-    "/notices/{rectified_id}/answer", response={200: RoundOut, **REFUSALS}, summary="Answer for the department"
+    "/notices/{rectified_id}/answer",
+    response={200: RectificationRoundOut, **REFUSALS},
+    summary="Answer for the department",
 )
-def answer_notice(request: ApiRequest, rectified_id: int, body: AnswerIn) -> object:
+def answer_notice(request: ApiRequest, rectified_id: int, body: RectificationAnswerIn) -> object:
     said = answering.Answer(**body.dict())
     return answering.answer(actor=request.actor, notice_id=rectified_id, answer=said, at=clock.now())
 
 
 @router.post(
-    "/notices/{rectified_id}/refuse", response={200: NoticeOut, **REFUSALS}, summary="Refuse for the department"
+    "/notices/{rectified_id}/refuse", response={200: RectificationOut, **REFUSALS}, summary="Refuse for the department"
 )
 def refuse_notice(request: ApiRequest, rectified_id: int, body: ReasonIn) -> object:
     return answering.refuse(actor=request.actor, notice_id=rectified_id, reason=body.reason, at=clock.now())
 
 
 @router.post(
-    "/notices/{rectified_id}/insist", response={200: NoticeOut, **REFUSALS}, summary="Send a refused notice out again"
+    "/notices/{rectified_id}/insist",
+    response={200: RectificationOut, **REFUSALS},
+    summary="Send a refused notice out again",
 )
 def insist_on_notice(request: ApiRequest, rectified_id: int, body: InsistIn) -> object:
     return deciding.insist(actor=request.actor, notice_id=rectified_id, at=clock.now(), **body.dict())
 
 
-@router.post("/notices/{rectified_id}/verify", response={200: NoticeOut, **REFUSALS}, summary="What the customer says")
+@router.post(
+    "/notices/{rectified_id}/verify", response={200: RectificationOut, **REFUSALS}, summary="What the customer says"
+)
 def verify_notice(request: ApiRequest, rectified_id: int, body: VerifyIn) -> object:
     return deciding.verify(actor=request.actor, notice_id=rectified_id, at=clock.now(), **body.dict())
 
 
-@router.post("/notices/{rectified_id}/withdraw", response={200: NoticeOut, **REFUSALS}, summary="Withdraw a notice")
+@router.post(
+    "/notices/{rectified_id}/withdraw", response={200: RectificationOut, **REFUSALS}, summary="Withdraw a notice"
+)
 def withdraw_notice(request: ApiRequest, rectified_id: int, body: ReasonIn) -> object:
     return deciding.withdraw(actor=request.actor, notice_id=rectified_id, reason=body.reason, at=clock.now())

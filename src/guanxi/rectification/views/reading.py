@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.http import HttpResponseBase
 from django.urls import reverse
 
-from guanxi.customers import queries as customers
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
@@ -160,7 +159,6 @@ def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
     """The notices about a customer."""
     actor = request.actor
     check(actor, Verb.VIEW)
-    customers.customer(actor, subject_id)
     issue = f"{reverse('rectification:issue')}?customer={subject_id}" if actor.can(Verb.ISSUE) else ""
     page = CustomerPanel(queries.of_customer(actor, subject_id, FEW), TONES, issue)
     return pages.render(request, "rectification/panel.html", page)

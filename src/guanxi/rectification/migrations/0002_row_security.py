@@ -1,5 +1,5 @@
 """Departments and problems are everybody's who signed in; a notice is seen where it goes and where it was issued, its
-answers with it. What was answered stays as it was said, a verdict too; nothing is ever taken away.
+answers with it. What was answered stays as it was said, a verdict too; only with the customer himself is it taken away.
 """
 
 from django.db import migrations
@@ -18,8 +18,8 @@ CREATE TRIGGER rectification_round_stays BEFORE UPDATE ON rectification_round FO
   OLD.verified_at IS NOT NULL OR (OLD.notice_id, OLD.number, OLD.cause, OLD.measure, OLD.proof, OLD.answered_at)
     IS DISTINCT FROM (NEW.notice_id, NEW.number, NEW.cause, NEW.measure, NEW.proof, NEW.answered_at))
   EXECUTE FUNCTION rectification_round_stays();
-ALTER POLICY rectification_round_remove ON rectification_round USING (false);
-ALTER POLICY rectification_notice_remove ON rectification_notice USING (false);
+ALTER POLICY rectification_round_remove ON rectification_round USING ((SELECT guanxi_everything()));
+ALTER POLICY rectification_notice_remove ON rectification_notice USING ((SELECT guanxi_everything()));
 """
 GOES = "DROP TRIGGER rectification_round_stays ON rectification_round; DROP FUNCTION rectification_round_stays();"
 

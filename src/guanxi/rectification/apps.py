@@ -22,10 +22,10 @@ class RectificationConfig(AppConfig):
             {
                 Verb.VIEW: _("See rectification notices"),
                 Verb.ISSUE: _("Issue rectification notices"),
-                Verb.ANSWER: _("Answer rectification notices for a department"),
-                Verb.VERIFY: _("Verify rectifications and decide about refused notices"),
+                Verb.ANSWER: _("Answer rectification notices"),
+                Verb.VERIFY: _("Verify rectifications, decide refusals"),
                 Verb.EXPORT: _("Export rectification notices"),
-                Verb.APPLY_PRESET: _("Apply presets of departments and problems"),
+                Verb.APPLY_PRESET: _("Apply presets of departments"),
             },
         )
         verbs.name_acts({

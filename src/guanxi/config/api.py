@@ -33,6 +33,7 @@ from guanxi.foundation.errors import DomainError
 from guanxi.foundation.rest import refusal_body
 from guanxi.insight.api.effects import router as effects
 from guanxi.intake.api import router as intake
+from guanxi.knowledge.api import router as knowledge
 from guanxi.messaging.api.messages import router as messages
 from guanxi.messaging.api.replies import router as replies
 from guanxi.messaging.api.templates import router as message_templates
@@ -121,6 +122,7 @@ api.add_router("/messaging", message_templates, tags=["messaging"])
 api.add_router("/messaging", messages, tags=["messaging"])
 api.add_router("/messaging", replies, tags=["messaging"])
 api.add_router("/workshop", workshop, tags=["workshop"])
+api.add_router("/knowledge", knowledge, tags=["knowledge"])
 api.add_router("/rectification", rectification, tags=["rectification"])
 api.add_router("/contact-centre", contact_centre, tags=["contact_centre"])
 api.add_router("/care", care_states, tags=["care"])

@@ -21,8 +21,8 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 DEMO = env.flag("DEMO", default=True)
 
 CAPABILITIES = (
-    "foundation", "records", "network", "codelists", "access", "worklist", "intake", "customers", "privacy", "vehicles",
-    "messaging", "rectification", "workshop", "contact_centre", "care", "insight", "workbench",
+    "foundation", "records", "network", "codelists", "access", "worklist", "knowledge", "intake", "customers", "privacy",
+    "vehicles", "messaging", "rectification", "workshop", "contact_centre", "care", "insight", "workbench",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("codelists/", include("guanxi.codelists.urls")),
     path("access/", include("guanxi.access.urls")),
     path("worklist/", include("guanxi.worklist.urls")),
+    path("knowledge/", include("guanxi.knowledge.urls")),
     path("intake/", include("guanxi.intake.urls")),
     path("customers/", include("guanxi.customers.urls")),
     path("vehicles/", include("guanxi.vehicles.urls")),

@@ -1,0 +1,45 @@
+"""What knowledge contributes elsewhere: the kinds of its tasks, what they are about, lines of the palette."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from guanxi.foundation import clock
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.slots import Hit
+from guanxi.knowledge import queries
+from guanxi.knowledge.services.asking import ANSWER, READ, SUBJECT
+from guanxi.knowledge.states import Ending
+from guanxi.worklist.states import Kind, Subject
+
+PAGE = "knowledge:question"
+OUTCOMES = tuple(Ending.choices)
+KINDS = (
+    Kind(
+        ANSWER, gettext_lazy("Question to an expert"), "message-circle-question-mark", 2, OUTCOMES, attempts=False,
+        page=PAGE, act=gettext_lazy("Answer"),
+    ),
+    Kind(
+        READ, gettext_lazy("Answer of an expert"), "lightbulb", 1, OUTCOMES, attempts=False, page=PAGE,
+        act=gettext_lazy("Read"),
+    ),
+)  # fmt: skip
+
+
+def label(actor: Actor, pk: int) -> str | None:
+    """Return the number of a question that an actor sees."""
+    found = queries.questions_visible_to(actor).filter(pk=pk).first()
+    return found.number if found else None
+
+
+ABOUT = Subject(SUBJECT, gettext_lazy("Question to an expert"), PAGE, label)
+
+
+def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Return the articles found for a text, for the palette; one query."""
+    rows = queries.find(actor, text, clock.today(), limit)
+    return [
+        Hit(row.title, row.article.topic.name, reverse("knowledge:article", args=[row.article_id]), "book-open")
+        for row in rows
+    ]

@@ -1,0 +1,146 @@
+"""The lists of articles and of questions."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation import clock
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import Text
+from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
+from guanxi.knowledge import queries
+from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.states import OPEN, Stage, State
+
+DIGITS = 9
+
+
+def _topics(_actor: Actor) -> Sequence[tuple[str, Text]]:
+    return queries.topics()
+
+
+def _keepers(actor: Actor) -> Sequence[tuple[str, Text]]:
+    return queries.keepers(actor, Verb.VIEW, clock.today())
+
+
+def _holds(rows: Rows, value: str) -> Rows:
+    """Keep what holds today, what has ended, or what somebody should check again."""
+    today = clock.today()
+    published = rows.filter(stage=Stage.PUBLISHED)
+    if value == "check":
+        return published.filter(check_on__lte=today)
+    if value == "ended":
+        return published.filter(valid_until__lte=today)
+    return published.filter(Q(valid_until=None) | Q(valid_until__gt=today), valid_from__lte=today)
+
+
+def _number(text: str, letters: str) -> int | None:
+    digits = text.strip().upper().removeprefix(letters)
+    return int(digits) if digits.isdecimal() and len(digits) <= DIGITS else None
+
+
+def _search(rows: Rows, text: str, _actor: Actor) -> Rows:
+    number = _number(text, "ZS")
+    return queries.match(rows, text) if number is None else rows.filter(article_id=number)
+
+
+def _search_questions(rows: Rows, text: str, _actor: Actor) -> Rows:
+    number = _number(text, "WT")
+    return rows.filter(words__icontains=text) if number is None else rows.filter(pk=number)
+
+
+def _stands(rows: Rows, value: str) -> Rows:
+    return rows.filter(state__in=OPEN) if value == "open" else rows.filter(state=value)
+
+
+def _late(rows: Rows, value: str) -> Rows:
+    late = Q(state=State.ASKED, due_at__lt=clock.now())
+    return rows.filter(late) if value == "yes" else rows.exclude(late)
+
+
+def _since(rows: Rows, value: str) -> Rows:
+    return rows.filter(asked_at__gte=clock.start_of(datetime.date.fromisoformat(value)))
+
+
+def _is(field: str) -> Callable[[Rows, str], Rows]:
+    return lambda rows, value: rows.filter(**{field: value})
+
+
+def add_worths(rows: list[Any], _actor: Actor) -> None:
+    """Give each article what readers say of it, and whether it is to be checked; one query."""
+    found, today = queries.worths([row.article_id for row in rows]), clock.today()
+    for row in rows:
+        row.worths = found.get(row.article_id, queries.Worths())
+        row.to_check = row.stage == Stage.PUBLISHED and row.check_on <= today
+
+
+def add_late(rows: list[Any], _actor: Actor) -> None:
+    at = clock.now()
+    for row in rows:
+        row.late = row.is_late(at)
+
+
+ARTICLES = Table(
+    key="knowledge.articles",
+    title=_("Articles"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.article.number, sort=("article_id",), cell="article"),
+        Column("title", _("Title"), lambda row: row.title, cell="title"),
+        Column("topic", _("Topic"), lambda row: row.article.topic.name, sort=("article__topic_id",)),
+        Column("stage", _("State"), lambda row: row.get_stage_display(), sort=("stage",), cell="stage"),
+        Column("version", _("Version"), lambda row: row.number, cell="number"),
+        Column("helpful", _("Helpful"), lambda row: row.worths.helpful, cell="number"),
+        Column("solved", _("Solved it"), lambda row: row.worths.solved, cell="number"),
+        Column("check", _("To be checked on"), lambda row: row.check_on, sort=("check_on",), cell="check_on"),
+        Column("keeper", _("Kept by"), lambda row: row.article.node.name, sort=("article__node__code",), hidden=True),
+        Column("models", _("Models"), lambda row: ", ".join(row.models_of), hidden=True),
+        Column("faults", _("Fault codes"), lambda row: ", ".join(row.faults), hidden=True),
+        Column("until", _("Valid until"), lambda row: row.valid_until, cell="date", hidden=True),
+        Column("author", _("Author"), lambda row: row.author, hidden=True),
+        Column("written", _("Written at"), lambda row: row.written_at, sort=("written_at",), cell="moment"),
+    ),
+    filters=(
+        Filter("stage", _("State"), _is("stage"), selectable(Stage.choices)),
+        Filter("topic", _("Topic"), _is("article__topic_id"), _topics),
+        Filter("holds", _("Validity"), _holds,
+               selectable((("yes", _("holds today")), ("check", _("to be checked")), ("ended", _("has ended"))))),
+        Filter("keeper", _("Kept by"), _is("article__node_id"), _keepers, primary=False),
+    ),
+    search=_search,
+    search_hint=_("Number, words, fault code"),
+    default_sort="-written",
+    row_url=lambda row: reverse("knowledge:article", args=[row.article_id]),
+    prepare=add_worths,
+)  # fmt: skip
+QUESTIONS = Table(
+    key="knowledge.questions",
+    title=_("Questions to experts"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.number, sort=("pk",), cell="question"),
+        Column("words", _("Question"), lambda row: row.words, cell="words", personal=True),
+        Column("topic", _("Topic"), lambda row: row.topic.name, sort=("topic_id",)),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("due", _("Answer due"), lambda row: row.due_at, sort=("due_at",), cell="due"),
+        Column("place", _("Asked at"), lambda row: row.node.name, sort=("node__code",)),
+        Column("by", _("Asked by"), lambda row: row.asked_by),
+        Column("asked", _("Asked"), lambda row: row.asked_at, sort=("asked_at",), cell="moment"),
+        Column("rounds", _("Times answered"), lambda row: row.rounds, cell="number", hidden=True),
+        Column("article", _("Article"), lambda row: row.article_id is not None, cell="check", hidden=True),
+    ),
+    filters=(
+        Filter("state", _("State"), _stands, selectable((("open", _("All that are open")), *State.choices))),
+        Filter("topic", _("Topic"), _is("topic_id"), _topics),
+        Filter("late", _("Overdue"), _late, selectable((("yes", _("yes")), ("no", _("no"))))),
+        Filter("since", _("Asked since"), _since, kind="date", primary=False),
+        Filter("place", _("Asked at"), _is("node_id"), _keepers, primary=False),
+    ),
+    search=_search_questions,
+    search_hint=_("Number, words"),
+    default_sort="-asked",
+    row_url=lambda row: reverse("knowledge:question", args=[row.pk]),
+    prepare=add_late,
+)

@@ -1,0 +1,79 @@
+"""The doors of knowledge, for the walk with every role: see tests/architecture/walk.py."""
+
+from tests.architecture.matrix import Door, call, post
+
+from guanxi.foundation import clock
+from guanxi.knowledge.models import Article, Question, Version
+from guanxi.knowledge.permissions import Verb
+
+OUTLET = "outlet"
+PAGES = {
+    "knowledge:find": Door(Verb.VIEW),
+    "knowledge:articles": Door(Verb.VIEW),
+    "knowledge:write": Door(Verb.WRITE),
+    "knowledge:article": Door(Verb.VIEW, OUTLET, args=("known",)),
+    "knowledge:change": Door(Verb.WRITE, OUTLET, args=("known",)),
+    "knowledge:submit": post(Verb.WRITE, OUTLET, "known"),
+    "knowledge:publish": post(Verb.REVIEW, OUTLET, "known"),
+    "knowledge:send-back": Door(Verb.REVIEW, OUTLET, args=("known",)),
+    "knowledge:confirm": post(Verb.REVIEW, OUTLET, "known"),
+    "knowledge:retire": post(Verb.REVIEW, OUTLET, "known"),
+    "knowledge:vote": post(Verb.VIEW, OUTLET, "known"),
+    "knowledge:solved": post(Verb.VIEW, OUTLET, "known"),
+    "knowledge:questions": Door(Verb.VIEW),
+    "knowledge:ask": Door(Verb.ASK),
+    "knowledge:question": Door(Verb.VIEW, OUTLET, args=("asked_question",)),
+    "knowledge:answer": Door(Verb.ANSWER, OUTLET, args=("asked_question",)),
+    "knowledge:settle": post(Verb.VIEW, OUTLET, "asked_question"),
+    "knowledge:ask-again": Door(Verb.VIEW, OUTLET, args=("asked_question",)),
+    "knowledge:withdraw": post(Verb.VIEW, OUTLET, "asked_question"),
+}
+_API = "guanxi_knowledge_api_"
+SAID = {
+    "title_zh": "走", "title_en": "Walk", "answer_zh": "走", "answer_en": "Walk", "valid_from": "2020-01-01",
+}  # fmt: skip
+
+
+def _article(t):
+    return SAID | {"node_id": t.outlet, "topic": "PRODUCT"}
+
+
+def _question(t):
+    return {"node_id": t.outlet, "topic": "PRODUCT", "words": "walk", "token": "walk-through"}
+
+
+OPERATIONS = {
+    f"{_API}find_articles": call(Verb.VIEW),
+    f"{_API}list_articles": call(Verb.VIEW),
+    f"{_API}get_article": call(Verb.VIEW, OUTLET),
+    f"{_API}write_article": call(Verb.WRITE, OUTLET, _article),
+    f"{_API}change_article": call(Verb.WRITE, OUTLET, lambda _t: SAID),
+    f"{_API}submit_article": call(Verb.WRITE, OUTLET),
+    f"{_API}publish_article": call(Verb.REVIEW, OUTLET),
+    f"{_API}send_back_article": call(Verb.REVIEW, OUTLET, lambda _t: {"note": "walk"}),
+    f"{_API}confirm_article": call(Verb.REVIEW, OUTLET),
+    f"{_API}retire_article": call(Verb.REVIEW, OUTLET),
+    f"{_API}vote_article": call(Verb.VIEW, OUTLET, lambda _t: {"worth": "HELPFUL"}),
+    f"{_API}list_questions": call(Verb.VIEW),
+    f"{_API}ask_question": call(Verb.ASK, OUTLET, _question),
+    f"{_API}answer_question": call(Verb.ANSWER, OUTLET, lambda _t: {"words": "walk"}),
+    f"{_API}settle_question": call(Verb.VIEW, OUTLET),
+    f"{_API}ask_question_again": call(Verb.VIEW, OUTLET, lambda _t: {"verdict": "walk"}),
+    f"{_API}withdraw_question": call(Verb.VIEW, OUTLET),
+}
+INSIDE = frozenset({"knowledge.export", "knowledge.apply_preset"})
+PATH = {"article_id": "known", "question_id": "asked_question"}
+
+
+def things(cast):
+    """Return an article kept by the outlet of the cast, and a question asked there."""
+    at = clock.now()
+    article = Article.objects.create(node_id=cast.outlet_id, topic_id="PRODUCT", made_at=at)
+    Version.objects.create(
+        article=article, number=1, stage="PUBLISHED", title_zh="走", title_en="Walk", answer_zh="走", answer_en="Walk",
+        valid_from=clock.today(), check_on=clock.today(), author="walk", written_at=at, reviewed_at=at, reviewer="walk",
+    )  # fmt: skip
+    question = Question.objects.create(
+        node_id=cast.outlet_id, topic_id="PRODUCT", words="walk", token="walk", asked_by="walk", asked_at=at, due_at=at
+    )  # fmt: skip
+    return {"known": article.pk, "asked_question": question.pk}

@@ -135,7 +135,7 @@ class VerdictIn(Input):
 
 
 class FindQuery(Schema):
-    q: Annotated[str, Field(min_length=1, max_length=200, pattern=Plain)]
+    q: Annotated[str, Field(max_length=200, pattern=Plain, description="Left out: what was published last")] = ""
     limit: int = Field(20, ge=1, le=50)
 
 
@@ -147,7 +147,12 @@ class QuestionQuery(PageQuery):
 @router.get("/find", response={200: list[KnowledgeVersionOut], **REFUSALS}, summary="Find articles for some words")
 def find_articles(request: ApiRequest, query: Query[FindQuery]) -> object:
     check(request.actor, Verb.VIEW)
-    return queries.find(request.actor, query.q, clock.today(), query.limit)
+    actor, today = request.actor, clock.today()
+    return (
+        queries.find(actor, query.q, today, query.limit)
+        if query.q
+        else queries.newest_published(actor, today, query.limit)
+    )
 
 
 @router.get("/articles", response={200: KnowledgePage, **REFUSALS}, summary="List articles by their newest version")

@@ -41,6 +41,7 @@ from guanxi.network.api import router as network
 from guanxi.privacy.api import router as privacy
 from guanxi.records.api import router as records
 from guanxi.rectification.api import router as rectification
+from guanxi.rescue.api import router as rescue
 from guanxi.vehicles.api.cars import router as vehicles
 from guanxi.vehicles.api.catalogue import router as catalogue
 from guanxi.workbench import api as workbench
@@ -123,6 +124,7 @@ api.add_router("/messaging", messages, tags=["messaging"])
 api.add_router("/messaging", replies, tags=["messaging"])
 api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/knowledge", knowledge, tags=["knowledge"])
+api.add_router("/rescue", rescue, tags=["rescue"])
 api.add_router("/rectification", rectification, tags=["rectification"])
 api.add_router("/contact-centre", contact_centre, tags=["contact_centre"])
 api.add_router("/care", care_states, tags=["care"])

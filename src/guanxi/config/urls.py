@@ -19,6 +19,7 @@ urlpatterns = [
     path("messaging/", include("guanxi.messaging.urls")),
     path("workshop/", include("guanxi.workshop.urls")),
     path("contact-centre/", include("guanxi.contact_centre.urls")),
+    path("rescue/", include("guanxi.rescue.urls")),
     path("care/", include("guanxi.care.urls")),
     path("insight/", include("guanxi.insight.urls")),
     path("privacy/", include("guanxi.privacy.urls")),

@@ -13,6 +13,7 @@ from guanxi.foundation.events import on, wire
 from guanxi.insight.services import following as insight
 from guanxi.intake import events as intake
 from guanxi.network import events as network
+from guanxi.rescue import tasks as of_rescue
 from guanxi.vehicles import events as vehicles
 from guanxi.vehicles import tasks as of_vehicles
 from guanxi.vehicles.services import deriving as words
@@ -49,6 +50,7 @@ REACTIONS = (
     on(workshop.VisitRecorded, insight.note_visit),
     on(vehicles.VehicleSold, of_care.follow_sale),
     on(workshop.VisitRecorded, of_care.follow_visit),
+    on(workshop.VisitRecorded, of_rescue.follow_visit),
     on(care.NoticeGiven, of_care.follow_notice),
     on(care.NoticeWithdrawn, of_care.follow_withdrawal),
     on(worklist.TaskEnded, of_care.follow_task),

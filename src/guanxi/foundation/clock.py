@@ -20,6 +20,11 @@ def local_now() -> datetime.datetime:
     return timezone.localtime()
 
 
+def local(at: datetime.datetime) -> datetime.datetime:
+    """Return a moment on the wall clock where the business lives."""
+    return timezone.localtime(at)
+
+
 def day_of(at: datetime.datetime) -> datetime.date:
     """Return the day of a moment where the business lives: an evening in London is the next day in Shanghai."""
     return timezone.localdate(at)

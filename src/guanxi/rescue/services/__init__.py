@@ -1,0 +1,1 @@
+"""What changes rescues: taking, sending, answering for a provider, ending; providers are kept here too."""

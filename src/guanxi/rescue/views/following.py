@@ -1,0 +1,51 @@
+"""The page on which whoever waits sees where help is, without signing in: behind a signed address (section 6)."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponseBase
+
+from guanxi.foundation import clock, pages
+from guanxi.foundation.errors import NotFound
+from guanxi.rescue.queries import following
+from guanxi.rescue.queries.following import Followed
+from guanxi.rescue.states import State
+
+SALT = "rescue.follow"
+KEPT = datetime.timedelta(days=2)
+STEPS = (State.TAKEN, State.SENT, State.ACCEPTED, State.ARRIVED, State.DONE)
+
+
+@dataclass(frozen=True)
+class FollowPage:
+    """How a rescue stands: the steps with those that are behind, who comes, and when."""
+
+    row: Followed
+    state: State
+    steps: list[tuple[State, bool]]
+    minutes: int | None
+
+
+def secret_of(pk: int) -> str:
+    """Return the signed word by which a rescue is followed."""
+    return signing.Signer(salt=SALT, sep=".").sign(str(pk))
+
+
+def follow(request: HttpRequest, secret: str) -> HttpResponseBase:
+    """Where help is.
+
+    :raises NotFound: nobody signed this, or it ended two days ago.
+    """
+    try:
+        pk = int(signing.Signer(salt=SALT, sep=".").unsign(secret))
+    except (signing.BadSignature, ValueError) as error:
+        raise NotFound from error
+    row, at = following.followed(pk), clock.now()
+    if row is None or (row.ended_at is not None and row.ended_at + KEPT < at):
+        raise NotFound
+    state = State(row.state)
+    reached = STEPS.index(state) if state in STEPS else len(STEPS)
+    left = None if row.eta_at is None else round((row.eta_at - at).total_seconds() / 60)
+    page = FollowPage(row, state, [(step, place <= reached) for place, step in enumerate(STEPS)], left)
+    return pages.render(request, "rescue/follow.html", page)

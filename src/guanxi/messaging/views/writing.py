@@ -111,8 +111,9 @@ def _sent(request: Request, customer_id: int, outcome: Outcome) -> HttpResponseB
     to = reverse("messaging:message", args=[outcome.last_id]) if outcome.last_id else _back(customer_id)
     if outcome.queued:
         return pages.done(request, to, _("The message is on its way."))
-    reason = next(iter(outcome.skipped), Reason.DUPLICATE)
-    return pages.done(request, to, _("Not written: %(reason)s.") % {"reason": Reason(reason).label})
+    if outcome.last_id:
+        return pages.done(request, to)
+    return pages.done(request, to, _("Not written: %(reason)s.") % {"reason": Reason.DUPLICATE.label})
 
 
 def send_words(request: Request, pk: int) -> HttpResponseBase:

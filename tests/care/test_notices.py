@@ -137,6 +137,35 @@ def test_a_rule_on_weather_names_weather(rule, named):
     assert checks.unfit(rule(**(RULE | {"of": named}))).field == "of"
 
 
+def test_what_a_withdrawn_notice_asked_for_is_left_undone(rule, buyer, quiet):
+    """But for those to whom another notice of the day gives the same reason, and for what is worked on elsewhere."""
+    today = clock.today()
+    here, there = buyer(today - days(400)), buyer(today - days(400))
+    address(here)
+    Address.objects.create(customer=there, province="44", city="4401", touched_at=at())
+    rule(**RULE)
+    moment = clock.now()
+
+    def told(kind="TYPHOON", region="", on=today):
+        notice = NewNotice(kind, on, on, region)
+        return notices.give_notice(actor=SYSTEM, node_id=None, at=moment, notice=notice)
+
+    wide, north, other = told(), told(region="31"), told("HEAT", on=today + days(3))
+    care.follow_notice(notice_id=wide.pk)
+    tries = tasks(here)[0].tries
+    notices.withdraw_notice(actor=SYSTEM, notice_id=wide.pk, at=moment)
+    care.follow_withdrawal(notice_id=other.pk)
+    assert [task.state for task in (*tasks(here), *tasks(there))] == ["OPEN", "OPEN"]
+    care.follow_withdrawal(notice_id=wide.pk)
+    (kept,), (left,) = tasks(here), tasks(there)
+    assert (kept.state, kept.tries) == ("OPEN", tries)
+    assert (left.state, left.outcome, bool(left.outcome_note)) == ("SKIPPED", "", True)
+    notices.withdraw_notice(actor=SYSTEM, notice_id=north.pk, at=moment)
+    care.follow_withdrawal(notice_id=north.pk)
+    assert tasks(here)[0].state == "SKIPPED"
+    assert AuditEntry.objects.filter(verb="worklist.withdraw", subject_id=left.pk).exists()
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "Typhoon"), ("zh-hans", "台风")])
 def test_a_notice_is_given_and_withdrawn_on_the_page(signed_in, quiet, language, words):
     client, today = signed_in("gm", language), clock.today()

@@ -23,7 +23,7 @@ ROLES = {
     "outlet_administrator", "follow_up_agent", "sales_director", "sales_manager", "retail_manager",
     "showroom_manager", "sales_consultant", "customer_advisor", "receptionist", "marketing_staff",
     "service_director", "service_manager", "service_advisor", "technician", "workshop_team_leader",
-    "claims_clerk", "insurance_adjuster", "parts_clerk", "customer_representative", "rescue_partner",
+    "claims_clerk", "insurance_adjuster", "parts_clerk", "customer_representative", "rescue_partner", "message_gateway",
     "insurer_partner", "auditor", "owner",
 }  # fmt: skip
 

@@ -149,3 +149,17 @@ def test_others_have_no_hand_in_it(cast, acting, add):
     with pytest.raises(NotAllowed):
         working.finish(actor=acting(cast.auditor), task_id=task.pk, ending=Ending("DONE"), at=AT)
     assert working.finish(actor=acting(cast.gm), task_id=task.pk, ending=Ending("DONE"), at=AT).state == "DONE"
+
+
+def test_nothing_expires_before_its_next_try(cast, acting, add):
+    task, later = add(expires_at=AT + hours(5)), AT + hours(24 * 20)
+    working.record_attempt(
+        actor=acting(cast.callback), task_id=task.pk, outcome="CALL_LATER", next_try_at=later, at=AT
+    )  # fmt: skip
+    task.refresh_from_db()
+    assert (task.wake_at, task.expires_at) == (later, later + hours(24))
+    working.record_attempt(
+        actor=acting(cast.callback), task_id=task.pk, outcome="BUSY", next_try_at=AT + hours(1), at=AT
+    )
+    task.refresh_from_db()
+    assert task.expires_at == later + hours(24)

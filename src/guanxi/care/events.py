@@ -10,3 +10,10 @@ class NoticeGiven(Event):
     """A weather notice was given."""
 
     notice_id: int
+
+
+@dataclass(frozen=True)
+class NoticeWithdrawn(Event):
+    """A weather notice was withdrawn."""
+
+    notice_id: int

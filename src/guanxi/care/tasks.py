@@ -40,6 +40,11 @@ def follow_notice(**_: Any) -> None:
     nightly.make_tasks(actor=SYSTEM, day=clock.day_of(at), at=at, anchors=[Anchor.WEATHER])
 
 
+def follow_withdrawal(*, notice_id: int, **_: Any) -> None:
+    """Leave undone what a withdrawn weather notice alone was the reason of."""
+    settling.leave_withdrawn(actor=SYSTEM, notice_id=notice_id, at=clock.now())
+
+
 @jobs.task("care.gather")
 def gather(**_: Any) -> None:
     """Count who has gathered for a lecture at each outlet, and propose those for which there are enough."""

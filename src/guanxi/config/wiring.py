@@ -50,6 +50,7 @@ REACTIONS = (
     on(vehicles.VehicleSold, of_care.follow_sale),
     on(workshop.VisitRecorded, of_care.follow_visit),
     on(care.NoticeGiven, of_care.follow_notice),
+    on(care.NoticeWithdrawn, of_care.follow_withdrawal),
     on(worklist.TaskEnded, of_care.follow_task),
 )
 

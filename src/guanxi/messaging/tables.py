@@ -78,6 +78,7 @@ MESSAGES = Table(
         Column("purpose", _("Purpose"), lambda row: row.get_purpose_display(), hidden=True),
         Column("place", _("Sender"), lambda row: row.node.name),
         Column("by", _("Author"), lambda row: row.written_by, hidden=True),
+        Column("carrier", _("Sent through"), lambda row: row.carrier, hidden=True),
         Column("sent", _("Sent at"), lambda row: row.sent_at, sort=("sent_at",), cell="moment", hidden=True),
         Column("text", _("Text"), lambda row: row.body, hidden=True, personal=True),
     ),

@@ -37,6 +37,7 @@ class WorklistConfig(AppConfig):
             "worklist.escalate": _("Escalate a task"), "worklist.expire": _("Let a task expire"),
             "worklist.return_work": _("Return work after an absence"),
             "worklist.reckon_anew": _("Reckon deadlines anew"), "worklist.settle": _("End what has settled itself"),
+            "worklist.withdraw": _("Leave undone what is asked for no longer"),
         })  # fmt: skip
         work = _("Worklist")
         slots.add_nav(

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guanxi.foundation import clock
+from guanxi.foundation import clock, slots
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.slots import Hit, Moment
@@ -40,6 +40,7 @@ class Card:
     icon: str
     done_url: str
     act: Text
+    call_url: str
     can_claim: bool
     can_work: bool
     can_try: bool
@@ -78,6 +79,11 @@ def done_url(task: Task) -> str:
     return reverse(page, args=[task.subject_id]) if page and task.subject_id else ""
 
 
+def call_url(actor: Actor, task: Task) -> str:
+    """Return the page on which a call is made, if a capability has one for this actor."""
+    return str(slots.ask("worklist.call_url", actor, task, default=""))
+
+
 def may_work(actor: Actor, task: Task) -> bool:
     """Say whether the actor may work on a task: his own, one of his role, or one of his team."""
     if not task.is_live:
@@ -98,7 +104,7 @@ def card(actor: Actor, task: Any, at: datetime.datetime) -> Card:
         waits_until=when(wakes, at) if waits and task.is_live else "",
         place=task.place, owner=task.owner_name or task.role_name,
         subject_url=subject_url(task), icon=kind.icon, done_url=done_url(task),
-        act=kind.act,
+        act=kind.act, call_url=call_url(actor, task) if can_work and kind.by_phone else "",
         can_claim=task.owner_id is None and can_work, can_work=can_work, can_try=can_work and kind.attempts,
     )  # fmt: skip
 

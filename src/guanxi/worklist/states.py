@@ -82,7 +82,7 @@ class Rank(TextChoices):
 @dataclass(frozen=True)
 class Kind:
     """A kind of task: its name, how heavy one is in the share of work, how it may end. With a ``page``, which takes
-    what the task is about, it ends with what is done there (``act``), and not by hand.
+    what the task is about, it ends with what is done there (``act``), and not by hand. ``by_phone``: it is a call.
     """
 
     key: str
@@ -93,6 +93,7 @@ class Kind:
     attempts: bool = True
     page: str = ""
     act: Text = ""
+    by_phone: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from guanxi.worklist.states import Result as TaskResult
 
 OUTCOMES = (*TaskResult.choices, (CAME, _("Came without being asked")))
 KINDS = (
-    Kind("care.call", _("Care call"), "phone-outgoing", weight=2, outcomes=OUTCOMES),
+    Kind("care.call", _("Care call"), "phone-outgoing", weight=2, outcomes=OUTCOMES, by_phone=True),
     Kind("care.letter", _("Letter to write"), "mail", outcomes=OUTCOMES),
     Kind("care.message", _("Message to send"), "message-square", outcomes=OUTCOMES),
     Kind("care.visit", _("Personal visit"), "footprints", weight=4, outcomes=OUTCOMES),

@@ -1,9 +1,13 @@
-"""Tasks that have settled themselves: the customer came, or the car was served, before anybody called."""
+"""Tasks that have settled themselves: the customer came, or the car was served, before anybody called; or the weather
+notice that they come from was withdrawn.
+"""
 
+import datetime
 from collections.abc import Sequence
 
 from django.db import connection
 
+from guanxi.care.queries.anchors import CONCERNED
 from guanxi.care.states.rules import Anchor
 from guanxi.workshop.states import MAINTENANCE
 
@@ -36,4 +40,35 @@ def settled(customers: Sequence[int] | None) -> list[int]:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(SETTLED, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+# No other notice that stands gives the rules of the task a reason on its day.
+WITHDRAWN = """
+SELECT t.id FROM care_notice gone
+JOIN worklist_task t ON t.state IN ('OPEN', 'CLAIMED') AND t.kind LIKE 'care.%%' AND t.subject_type = 'customer'
+  AND t.values -> 'anchors' = '["WEATHER"]' AND t.values ->> 'day' = gone.starts_on::text
+WHERE gone.id = %(notice)s AND gone.withdrawn_at IS NOT NULL AND EXISTS ({given_by_gone}) AND NOT EXISTS ({given})
+ORDER BY t.id
+"""
+GIVEN = """
+SELECT 1 FROM care_notice n JOIN care_rule r ON n.kind = ANY(r.of) AND r.anchor = 'WEATHER'
+  AND t.values -> 'rules' ? r.code AND r.until IS NULL
+WHERE n.starts_on = gone.starts_on AND {which} AND {concerned}
+"""
+OUTLET = (
+    "(SELECT d.outlet_id FROM care_decision d WHERE d.customer_id = t.subject_id "
+    "AND d.reason_on = gone.starts_on AND t.values -> 'rules' ? d.code LIMIT 1)"
+)
+
+
+def withdrawn(notice_id: int, day: datetime.date) -> list[int]:
+    """Return the live tasks that a withdrawn weather notice alone was the reason of; one query."""
+    concerned = CONCERNED.format(who="t.subject_id", outlet=OUTLET)
+    text = WITHDRAWN.format(
+        given_by_gone=GIVEN.format(which="n.id = gone.id", concerned=concerned),
+        given=GIVEN.format(which="n.withdrawn_at IS NULL", concerned=concerned),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, {"notice": notice_id, "today": day})
         return [row[0] for row in cursor.fetchall()]

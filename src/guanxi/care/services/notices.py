@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.care.events import NoticeGiven
+from guanxi.care.events import NoticeGiven, NoticeWithdrawn
 from guanxi.care.models import Notice
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import notices as queries
@@ -56,7 +56,8 @@ def give_notice(*, actor: Actor, node_id: int | None, notice: NewNotice, at: dat
 
 
 def withdraw_notice(*, actor: Actor, notice_id: int, at: datetime.datetime) -> Notice:
-    """Withdraw a notice: locks, checks, marks it, audits. Tasks that it made stay until somebody ends them.
+    """Withdraw a notice: locks, checks, marks it, audits, publishes NoticeWithdrawn, which ends the tasks that have no
+    other reason.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor may not give notices at its place.
@@ -70,6 +71,7 @@ def withdraw_notice(*, actor: Actor, notice_id: int, at: datetime.datetime) -> N
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
         _audit(actor, "care.withdraw_notice", row)
+        events.publish(NoticeWithdrawn(row.pk))
     return row
 
 

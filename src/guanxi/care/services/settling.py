@@ -1,11 +1,14 @@
-"""What an owner was to be asked to come for settles itself when he comes."""
+"""What an owner was to be asked to come for settles itself when he comes; what a withdrawn notice asked for is left."""
 
 import datetime
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import settled
 from guanxi.care.states.rules import CAME
+from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.worklist.services import settling
 
@@ -18,3 +21,14 @@ def settle(*, actor: Actor, customers: Sequence[int] | None, at: datetime.dateti
     """
     check_everywhere(actor, Verb.CHANGE_RULES)
     return settling.settle_many(actor=actor, task_ids=settled.settled(customers), outcome=CAME, at=at)
+
+
+def leave_withdrawn(*, actor: Actor, notice_id: int, at: datetime.datetime) -> int:
+    """Leave the tasks undone that a withdrawn weather notice alone was the reason of: checks the right, and lets the
+    worklist write, audit and publish. Return how many.
+
+    :raises NotAllowed: the actor may not change rules everywhere.
+    """
+    check_everywhere(actor, Verb.CHANGE_RULES)
+    task_ids = settled.withdrawn(notice_id, clock.day_of(at))
+    return settling.withdraw_many(actor=actor, task_ids=task_ids, reason=_("The weather notice was withdrawn."), at=at)

@@ -77,4 +77,4 @@ def give_notice(request: Request) -> HttpResponseBase:
 def withdraw_notice(request: Request, pk: int) -> HttpResponseBase:
     """Withdraw a notice."""
     services.withdraw_notice(actor=request.actor, notice_id=pk, at=clock.now())
-    return pages.done(request, reverse("care:notices"), _("Withdrawn; tasks that it made stay."))
+    return pages.done(request, reverse("care:notices"), _("Withdrawn; what it alone asked for is left undone."))

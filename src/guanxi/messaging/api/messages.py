@@ -37,6 +37,7 @@ class MessageOut(Schema):
     queued_at: datetime.datetime
     not_before: datetime.datetime
     sent_at: datetime.datetime | None
+    carrier: str = Field(description="Through what it was sent; “browser”: shown in the system only")
     reference: str
     error: str
 

@@ -24,6 +24,7 @@ from guanxi.worklist.states import LIVE, MANUAL, Outcome, State
 LONGEST = 2000
 FOLLOWS = gettext_noop("Next step of a finished task")
 MOST_AHEAD = datetime.timedelta(days=60)
+KEPT = datetime.timedelta(days=1)  # nothing expires before its next try
 
 
 def locked(actor: Actor, task_id: int, *, to: str | None = None) -> Task:
@@ -114,7 +115,8 @@ def record_attempt(
     *, actor: Actor, task_id: int, outcome: str, note: str = "", next_try_at: datetime.datetime | None = None,
     at: datetime.datetime,
 ) -> Attempt:  # fmt: skip
-    """Write down a try: locks, checks, takes the task up, appends the attempt, notes the next try, audits.
+    """Write down a try: locks, checks, takes the task up, appends the attempt, notes the next try and lets
+    nothing expire before it, audits.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: it is somebody else's.
@@ -131,6 +133,8 @@ def record_attempt(
         _take_up(actor, task)
         task.tries += 1
         task.wake_at = next_try_at
+        if task.expires_at is not None and next_try_at is not None:
+            task.expires_at = max(task.expires_at, next_try_at + KEPT)
         attempt = _append(actor, task, outcome, note, next_try_at, at)
         _keep(actor, "worklist.record_attempt", task, before, note=outcome)
     return attempt

@@ -1,0 +1,98 @@
+"""The shape of what is typed in during a call."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.codelists.queries import in_language
+from guanxi.contact_centre.policy.scripts import LONGEST, NO, YES, Question
+from guanxi.contact_centre.states import Outcome, QuestionKind
+from guanxi.foundation.errors import Text
+
+Choices = Sequence[tuple[str, Text]]
+
+
+def name_of(key: str) -> str:
+    """Return the name of the field of a question."""
+    return f"answers.{key}"
+
+
+def _words(rows: int, **options: Any) -> forms.CharField:
+    return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), required=False, **options)
+
+
+def choices(question: Question) -> Choices:
+    """Return the answers to choose from, in the reader's language; none for words and what is only said."""
+    if question.kind == QuestionKind.YES_NO:
+        return [(YES, _("Yes")), (NO, _("No"))]
+    if question.kind == QuestionKind.SCALE:
+        return [(answer, answer) for answer in question.answers]
+    return [(option.code, in_language(option.zh, option.en)) for option in question.options]
+
+
+def _field(question: Question) -> forms.Field:
+    """Return the field of a question. None is required here: what has to be asked depends on how the call ended."""
+    label, hint = in_language(question.text_zh, question.text_en), in_language(question.hint_zh, question.hint_en)
+    if question.kind == QuestionKind.TEXT:
+        return _words(2, label=label, help_text=hint, max_length=LONGEST)
+    return forms.ChoiceField(
+        label=label, help_text=hint, widget=forms.RadioSelect, choices=choices(question), required=False
+    )
+
+
+class CallForm(forms.Form):
+    """A call: the answers to a script, how it ended, what was promised and found."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    script = forms.IntegerField(widget=forms.HiddenInput)
+    started_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    point = forms.TypedChoiceField(
+        label=_("Number called"), coerce=int, empty_value=None, widget=forms.RadioSelect, required=False
+    )
+    vehicle = forms.TypedChoiceField(label=_("Which car"), coerce=int, empty_value=None, required=False)
+    outcome = forms.ChoiceField(label=_("How did it end?"), choices=Outcome.choices, widget=forms.RadioSelect)
+    is_broken_off = forms.BooleanField(label=_("The customer broke off before the end"), required=False)
+    promised_at = forms.DateTimeField(
+        label=_("Call again at"), required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("As promised to the customer. Without a moment the task comes back by itself."),
+    )  # fmt: skip
+    promised_to = forms.CharField(label=_("Promised to"), max_length=80, required=False)
+    note = _words(3, label=_("Note"), max_length=2000)
+    correction = _words(
+        2, label=_("Data to correct"), max_length=2000, help_text=_("Becomes a task for the customer's outlet at once.")
+    )
+    purchase = _words(
+        2, label=_("Wants to buy"), max_length=2000, help_text=_("Becomes a task for the customer's outlet at once.")
+    )
+
+    problem = forms.ChoiceField(label=_("Kind of problem"), required=False)
+    problem_words = _words(
+        2, label=_("Problem to put right"), max_length=2000,
+        help_text=_("Goes to the responsible department as a rectification notice at once."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, questions: Iterable[Question], numbers: Choices, cars: Choices, problems: Choices,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        for question in questions:
+            if question.is_asked:
+                self.fields[name_of(question.key)] = _field(question)
+        for name, choices in (
+            ("point", numbers), ("vehicle", [("", _("None")), *cars]), ("problem", [("", "–"), *problems]),
+        ):  # fmt: skip
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
+        if not cars:
+            del self.fields["vehicle"]
+        if not problems:
+            del self.fields["problem"], self.fields["problem_words"]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers as they were typed, by the key of their question."""
+        start = name_of("")
+        return {name.removeprefix(start): value for name, value in self.cleaned_data.items() if name.startswith(start)}

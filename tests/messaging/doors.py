@@ -2,9 +2,10 @@
 
 from tests import garage
 from tests.architecture.matrix import EVERYWHERE, Door, call, post
+from tests.messaging.conftest import consent
 
 from guanxi.foundation import clock
-from guanxi.messaging.models import Message, Template
+from guanxi.messaging.models import Message, PrintBatch, Template
 from guanxi.messaging.permissions import Verb
 
 OUTLET = "outlet"
@@ -15,6 +16,11 @@ PAGES = {
     "messaging:customer-panel": Door(Verb.VIEW, args=("written_to",)),
     "messaging:send": Door(Verb.SEND, OUTLET, args=("written_to",)),
     "messaging:send-words": Door(Verb.SEND_WORDS, OUTLET, args=("written_to",)),
+    "messaging:letters": Door(Verb.VIEW),
+    "messaging:print-letters": post(Verb.PRINT_LETTERS, OUTLET, "outlet"),
+    "messaging:batch": Door(Verb.VIEW, OUTLET, args=("letter_batch",)),
+    "messaging:sheets": Door(Verb.PRINT_LETTERS, OUTLET, args=("letter_batch",)),
+    "messaging:post-letters": post(Verb.PRINT_LETTERS, OUTLET, "letter_batch"),
     "messaging:templates": Door(Verb.VIEW),
     "messaging:write-template": Door(Verb.WRITE_TEMPLATE, EVERYWHERE),
     "messaging:template": Door(Verb.VIEW, args=("message_template",)),
@@ -55,6 +61,15 @@ def things(cast):
         customer=row, node_id=cast.outlet_id, template=approved, purpose="CARE", channel="SMS", address="13700000301",
         body="您好", key="walk-1", state="QUEUED", written_by="test", queued_at=at, not_before=at,
     )  # fmt: skip
+    batch = PrintBatch.objects.create(node_id=cast.outlet_id, letters=1, printed_by="test", printed_at=at)
+    for number, held in enumerate((batch, None)):
+        Message.objects.create(
+            customer=row, node_id=cast.outlet_id, purpose="CARE", channel="LETTER", address="310115|世纪大道1号|200120",
+            body="您好", key=f"letter-{number}", state="SENDING" if held else "QUEUED", batch=held, written_by="test", queued_at=at,
+            not_before=at,
+        )  # fmt: skip
+    consent(row, cast.outlet_id, "CARE", "LETTER")
     return {
+        "letter_batch": batch.pk,
         "sent_message": message.pk, "written_to": row.pk, "message_template": approved.pk, "message_draft": draft.pk,
     }  # fmt: skip

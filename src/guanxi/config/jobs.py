@@ -5,6 +5,7 @@ from guanxi.foundation import jobs
 TIMETABLE = (
     ("* * * * *", "jobs.take_up_lost"),
     ("* * * * *", "messaging.send"),
+    ("* * * * *", "messaging.collect"),
     ("17 * * * *", "records.forget_replies"),
     ("*/5 * * * *", "worklist.escalate"),
     ("*/15 * * * *", "worklist.tidy"),

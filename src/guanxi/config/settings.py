@@ -173,7 +173,18 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_STARTTLS", default=True)
 EMAIL_TIMEOUT = 20
 EMAIL_FROM = env.text("EMAIL_FROM", "guanxi@localhost")
-MESSAGE_CARRIERS = {"SMS": "browser", "EMAIL": "smtp" if EMAIL_HOST else "browser"}
+SMPP_HOST = env.text("SMPP_HOST")
+SMPP_PORT = env.number("SMPP_PORT", 2775)
+SMPP_USER = env.text("SMPP_USER")
+SMPP_PASSWORD = env.text("SMPP_PASSWORD")
+SMPP_TLS = env.flag("SMPP_TLS")
+SMPP_SENDER = env.text("SMPP_SENDER")
+SMPP_PREFIX = env.text("SMPP_PREFIX")
+SMPP_DEAD = env.words("SMPP_DEAD", "001")
+MESSAGE_CARRIERS = {
+    "SMS": "smpp" if SMPP_HOST else "browser", "EMAIL": "smtp" if EMAIL_HOST else "browser",
+    "LETTER": "post",
+}  # fmt: skip
 
 # ── Language, time, files ────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"

@@ -27,7 +27,7 @@ class TemplateForm(forms.Form):
     name_zh = forms.CharField(label=_("Chinese name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=160, required=False)
     subject_zh = forms.CharField(
-        label=_("Chinese subject"), max_length=120, required=False, help_text=_("For e-mail alone.")
+        label=_("Chinese subject"), max_length=120, required=False, help_text=_("For e-mail and letters.")
     )
     subject_en = forms.CharField(label=_("English subject"), max_length=160, required=False)
     body_zh = _words(_("Chinese text"), help_text=", ".join(f"{{{name}}}" for name in VARIABLES))
@@ -70,6 +70,8 @@ class WordsForm(_Sending):
 
     channel = forms.ChoiceField(label=_("Channel"), choices=CHANNELS)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices)
-    subject = forms.CharField(label=_("Subject"), max_length=160, required=False, help_text=_("For e-mail alone."))
+    subject = forms.CharField(
+        label=_("Subject"), max_length=160, required=False, help_text=_("For e-mail and letters.")
+    )
     body = _words(_("Text"))
     field_order = ("node", "channel", "purpose", "language", "subject", "body")

@@ -67,21 +67,30 @@ def length(text: str) -> Length:
 
     A sign of two units is never divided between parts.
     """
-    if all(sign in BASIC or sign in EXTENDED for sign in text):
-        return _length([2 if sign in EXTENDED else 1 for sign in text], GSM_ONE, GSM_PART, is_unicode=False)
-    return _length([2 if ord(sign) > 0xFFFF else 1 for sign in text], UCS_ONE, UCS_PART, is_unicode=True)  # noqa: PLR2004 -- beyond the first plane
+    widths, one, _part = _measure(text)
+    units, is_unicode = sum(widths), one == UCS_ONE
+    return Length(is_unicode, units, len(split(text)) if units else 0)
 
 
-def _length(widths: Iterable[int], one: int, part: int, *, is_unicode: bool) -> Length:
-    held = list(widths)
-    units, count, room = sum(held), 1, part
-    if units <= one:
-        return Length(is_unicode, units, 1 if units else 0)
-    for width in held:
+def split(text: str) -> list[str]:
+    """Return the parts in which a network sends a text message; a sign of two units is never divided."""
+    widths, one, part = _measure(text)
+    if sum(widths) <= one:
+        return [text]
+    starts, room = [0], part
+    for place, width in enumerate(widths):
         if width > room:
-            count, room = count + 1, part
+            starts.append(place)
+            room = part
         room -= width
-    return Length(is_unicode, units, count)
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def _measure(text: str) -> tuple[list[int], int, int]:
+    """Return how many units each sign takes, and how many go into a message alone and into a part."""
+    if all(sign in BASIC or sign in EXTENDED for sign in text):
+        return [2 if sign in EXTENDED else 1 for sign in text], GSM_ONE, GSM_PART
+    return [2 if ord(sign) > 0xFFFF else 1 for sign in text], UCS_ONE, UCS_PART  # noqa: PLR2004 -- beyond the first plane
 
 
 def is_quiet(at: datetime.datetime, start: datetime.time, end: datetime.time) -> bool:

@@ -38,7 +38,7 @@ class TermsEntry(_Entry):
 
 class TemplateEntry(_Entry):
     code: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
-    channel: Literal["SMS", "EMAIL"]
+    channel: Literal["SMS", "EMAIL", "LETTER"]
     purpose: PurposeName
     name_zh: str = Field(min_length=1, max_length=120)
     name_en: str = Field(min_length=1, max_length=160)

@@ -20,10 +20,15 @@ HOLDINGS = (
         "written_by_id written_by approved_by_id approved_by",
     ),
     _holding(
+        "messaging.PrintBatch",
+        "id node letters printed_at posted_at",
+        "printed_by_id printed_by posted_by_id posted_by",
+    ),
+    _holding(
         "messaging.Message",
-        "id node template channel language queued_at not_before sent_at carrier",
+        "id node template batch channel language queued_at not_before sent_at carrier",
         "written_by_id written_by",
-        "customer purpose address subject body key state reason reference error",
+        "customer purpose address subject body key state reason reference parts arrived error",
     ),
     _holding("messaging.Reply", "id channel received_at kept_at", "", "customer address words is_stop reference"),
 )

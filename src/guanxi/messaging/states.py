@@ -27,6 +27,7 @@ class State(TextChoices):
     QUEUED = "QUEUED", _("Waiting to be sent")
     SENDING = "SENDING", _("Being sent")
     SENT = "SENT", _("Sent")
+    DELIVERED = "DELIVERED", _("Delivered")
     FAILED = "FAILED", _("Failed")
     UNCERTAIN = "UNCERTAIN", _("Uncertain")
     SKIPPED = "SKIPPED", _("Not sent")
@@ -35,7 +36,8 @@ class State(TextChoices):
 MOVES: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.SENDING, State.SKIPPED}),
     State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCERTAIN, State.QUEUED}),
-    State.SENT: frozenset(),
+    State.SENT: frozenset({State.DELIVERED, State.FAILED}),
+    State.DELIVERED: frozenset(),
     State.FAILED: frozenset(),
     State.UNCERTAIN: frozenset(),
     State.SKIPPED: frozenset(),
@@ -60,7 +62,9 @@ class Language(TextChoices):
     EN = "en", _("English")
 
 
-CHANNELS = tuple((medium.value, medium.label) for medium in (Medium.SMS, Medium.EMAIL))
+CHANNELS = tuple((medium.value, medium.label) for medium in (Medium.SMS, Medium.EMAIL, Medium.LETTER))
+ANSWERED = (Medium.SMS, Medium.EMAIL)  # channels by which customers answer
+WITH_SUBJECT = (Medium.EMAIL, Medium.LETTER)
 # What a template may name, and what it stands for.
 VARIABLES = {
     "customer": _("Name of the customer"),

@@ -54,7 +54,7 @@ class MessagePage(Schema):
 class Asked(Schema):
     customer_id: Key | None = None
     key: str | None = Field(None, max_length=120, pattern=Plain)
-    state: Literal["QUEUED", "SENDING", "SENT", "FAILED", "UNCERTAIN", "SKIPPED"] | None = None
+    state: Literal["QUEUED", "SENDING", "SENT", "DELIVERED", "FAILED", "UNCERTAIN", "SKIPPED"] | None = None
     cursor: str | None = Field(None, max_length=200)
     limit: int = Field(50, ge=1, le=200)
 

@@ -77,15 +77,24 @@ FROM (
     SELECT 1 FROM customers_relation r WHERE r.customer_id = c.id AND r.ended_on IS NULL AND (r.outlet_id = %(node)s
       OR r.outlet_id IN (SELECT a.descendant_id FROM network_ancestry a
         WHERE a.ancestor_id = %(node)s AND a.during @> %(today)s::date)))) m
-LEFT JOIN LATERAL (
-  SELECT q.value FROM customers_contactpoint q WHERE q.customer_id = m.customer_id
-    AND q.channel = ANY(%(points)s::text[]) AND q.state = 'VALID'
-  ORDER BY q.is_primary DESC, q.id LIMIT 1) point ON true
+LEFT JOIN LATERAL ({point}) point ON true
 LEFT JOIN LATERAL (SELECT {agreed} AS agreed) consent ON true
 LEFT JOIN messaging_lately(%(ids)s::bigint[], %(purpose)s, %(since)s) lately (customer_id)
   ON lately.customer_id = m.customer_id
 {joins}
 """
+
+POINT = """
+  SELECT q.value FROM customers_contactpoint q WHERE q.customer_id = m.customer_id
+    AND q.channel = ANY(%(points)s::text[]) AND q.state = 'VALID'
+  ORDER BY q.is_primary DESC, q.id LIMIT 1"""
+# What a message to a channel is addressed to, where that is no contact point. A postal address: division, line, code.
+ADDRESSED = {
+    Medium.LETTER: """
+  SELECT concat_ws('|', coalesce(nullif(a.district, ''), a.city), replace(a.line, '|', ' '), a.postcode) AS value
+  FROM customers_address a WHERE a.customer_id = m.customer_id AND a.line <> '' AND a.city <> ''
+  ORDER BY a.kind = 'HOME' DESC, a.id LIMIT 1""",
+}
 
 
 @dataclass(frozen=True)
@@ -135,7 +144,8 @@ def plan(text: Text, asked: Asked) -> tuple[str, dict[str, Any]]:
     for name, part in {
         "subject": _written("subject", text.subject, text.language, values),
         "body": _written("body", text.body, text.language, values),
-        "agreed": AGREED, "joins": "\n".join(JOINS[name] for name in sorted(joins)),
+        "agreed": AGREED, "point": ADDRESSED.get(Medium(text.channel), POINT),
+        "joins": "\n".join(JOINS[name] for name in sorted(joins)),
     }.items():  # fmt: skip
         sql = sql.replace(f"{{{name}}}", part)
     return sql, values

@@ -27,10 +27,11 @@ from guanxi.records import services as records
 WRITE = """
 WITH made AS (
   INSERT INTO messaging_message (customer_id, node_id, template_id, purpose, channel, address, language, subject, body,
-    key, state, reason, written_by_id, written_by, queued_at, not_before, carrier, reference, error)
+    key, state, reason, written_by_id, written_by, queued_at, not_before, carrier, reference,
+    parts, arrived, error)
   SELECT p.customer_id, %(node)s, %(template)s, %(purpose)s, %(channel)s, p.address, %(language)s, p.subject, p.body,
     %(key)s, CASE p.reason WHEN '' THEN 'QUEUED' ELSE 'SKIPPED' END, p.reason, %(person)s, %(person_name)s, %(at)s,
-    %(not_before)s, '', '', ''
+    %(not_before)s, '', '', '{}', '{}', ''
   FROM ({plan}) p
   WHERE p.reason = '' OR NOT EXISTS (SELECT 1 FROM messaging_message o
     WHERE o.customer_id = p.customer_id AND o.key = %(key)s AND o.reason = p.reason)
@@ -129,7 +130,8 @@ def _write(actor: Actor, verb: str, text: Text, whom: tuple[int, Iterable[int], 
         seen = customers.visible_to(actor).filter(db.among("pk", customer_ids)).values_list("pk", flat=True)
         sql, values = planning.plan(text, _asked(node_id, seen, key, terms, text.purpose, at))
         values |= {
-            "template": text.template_id, "language": text.language, "at": at, "not_before": max(at, local),
+            "template": text.template_id, "language": text.language, "at": at,
+            "not_before": at if text.channel == Medium.LETTER else max(at, local),  # a letter wakes nobody
             "person": actor.user_id, "person_name": actor.name[:160],
         }  # fmt: skip
         with connection.cursor() as cursor:

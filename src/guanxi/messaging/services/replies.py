@@ -15,7 +15,7 @@ from guanxi.messaging import policy
 from guanxi.messaging.models import Message, Reply
 from guanxi.messaging.permissions import Verb
 from guanxi.messaging.queries import templates as queries
-from guanxi.messaging.states import CHANNELS, Reason, State
+from guanxi.messaging.states import ANSWERED, Reason, State
 from guanxi.privacy.services import stopping
 from guanxi.privacy.states import POINTS, Medium
 from guanxi.records import services as records
@@ -65,7 +65,7 @@ def receive_reply(*, actor: Actor, reply: NewReply, at: datetime.datetime) -> li
 
 
 def _refuse(reply: NewReply, at: datetime.datetime) -> None:
-    if reply.channel not in dict(CHANNELS):
+    if reply.channel not in ANSWERED:
         raise Invalid(_("Choose one of the values offered."), field="channel")
     for name in ("address", "reference"):
         if not getattr(reply, name).strip():

@@ -14,7 +14,7 @@ from guanxi.messaging import policy
 from guanxi.messaging.models import Template
 from guanxi.messaging.permissions import Verb
 from guanxi.messaging.queries import templates as queries
-from guanxi.messaging.states import CHANNELS, DRAFT_MOVES, VARIABLES, Draft
+from guanxi.messaging.states import CHANNELS, DRAFT_MOVES, VARIABLES, WITH_SUBJECT, Draft
 from guanxi.privacy.states import Medium, Purpose
 from guanxi.records import services as records
 
@@ -152,7 +152,7 @@ def text_flaws(text: str, field: str) -> Iterator[Problem]:
 
 def _values(words: Words) -> dict[str, object]:
     values = {name: value.strip() if isinstance(value, str) else value for name, value in vars(words).items()}
-    if words.channel != Medium.EMAIL:
+    if words.channel not in WITH_SUBJECT:
         values |= {"subject_zh": "", "subject_en": ""}
     return values
 

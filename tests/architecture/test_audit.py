@@ -81,6 +81,7 @@ SILENT = {
     "messaging.services.receiving.collect": "its parts write the lines",
     "messaging.services.receiving.hear": "its parts write the lines",
     "messaging.services.receiving.keep": "its parts write the lines",
+    "messaging.services.wechat.receive": "its parts write the lines",
     "messaging.services.reports.mark_dead": "customers write the line",
     "contact_centre.services.findings.pass_on": "writes a task, which has its own line",
     "contact_centre.services.findings.put_before": "issues a notice, which has its own line",

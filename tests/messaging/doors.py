@@ -1,7 +1,7 @@
 """The doors of messaging, for the walk with every role: see tests/architecture/walk.py."""
 
 from tests import garage
-from tests.architecture.matrix import EVERYWHERE, Door, call, post
+from tests.architecture.matrix import EVERYWHERE, OPEN, Door, call, post
 from tests.messaging.conftest import consent
 
 from guanxi.foundation import clock
@@ -16,6 +16,7 @@ PAGES = {
     "messaging:customer-panel": Door(Verb.VIEW, args=("written_to",)),
     "messaging:send": Door(Verb.SEND, OUTLET, args=("written_to",)),
     "messaging:send-words": Door(Verb.SEND_WORDS, OUTLET, args=("written_to",)),
+    "messaging:wechat": Door(OPEN),
     "messaging:letters": Door(Verb.VIEW),
     "messaging:print-letters": post(Verb.PRINT_LETTERS, OUTLET, "outlet"),
     "messaging:batch": Door(Verb.VIEW, OUTLET, args=("letter_batch",)),
@@ -40,12 +41,13 @@ OPERATIONS = {
     f"{_API}list_templates": call(Verb.VIEW),
     f"{_API}list_messages": call(Verb.VIEW),
     f"{_API}queue_messages": call(Verb.SEND, OUTLET, _queue),
+    f"{_API}invite": call(Verb.SEND, OUTLET),
     f"{_API}receive_reply": call(
         Verb.RECEIVE_REPLY, EVERYWHERE, lambda _t: {**REPLY, "received_at": clock.now().isoformat()}
     ),
 }
 INSIDE = frozenset({"messaging.export", "messaging.apply_terms"})
-PATH = {}
+PATH = {"written_id": "written_to"}
 
 
 def things(cast):

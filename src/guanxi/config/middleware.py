@@ -25,7 +25,7 @@ POLICY = (
     " frame-ancestors 'none'; form-action 'self'"
 )
 IDENTIFYING = Actor(user_id=None, name="", scope=Scope())
-OPEN = ("/accounts/", "/health/", "/language/", "/theme/", "/welcome/", "/api/")
+OPEN = ("/accounts/", "/health/", "/language/", "/theme/", "/welcome/", "/api/", "/messaging/wechat/")
 IDENTIFIES = ("/accounts/", "/welcome/")
 PASSIVE = ("/events/", "/health/")
 

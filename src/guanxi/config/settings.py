@@ -181,9 +181,14 @@ SMPP_TLS = env.flag("SMPP_TLS")
 SMPP_SENDER = env.text("SMPP_SENDER")
 SMPP_PREFIX = env.text("SMPP_PREFIX")
 SMPP_DEAD = env.words("SMPP_DEAD", "001")
+WECHAT_URL = env.text("WECHAT_URL", "https://api.weixin.qq.com")
+WECHAT_APP_ID = env.text("WECHAT_APP_ID")
+WECHAT_SECRET = env.text("WECHAT_SECRET")
+WECHAT_TOKEN = env.text("WECHAT_TOKEN")
+WECHAT_AES_KEY = env.text("WECHAT_AES_KEY")
 MESSAGE_CARRIERS = {
     "SMS": "smpp" if SMPP_HOST else "browser", "EMAIL": "smtp" if EMAIL_HOST else "browser",
-    "LETTER": "post",
+    "WECHAT": "wechat" if WECHAT_APP_ID else "browser", "LETTER": "post",
 }  # fmt: skip
 
 # ── Language, time, files ────────────────────────────────────────────────────

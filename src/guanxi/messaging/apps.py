@@ -31,6 +31,9 @@ class MessagingConfig(AppConfig):
         verbs.name_acts({
             "messaging.retire_template": _("Retire a template"), "messaging.send_waiting": _("Send what waits"),
             "messaging.post_letters": _("Hand letters to the post"),
+            "messaging.invite": _("Invite to follow on WeChat"),
+            "messaging.follow": _("Follow on WeChat"),
+            "messaging.leave": _("Leave on WeChat"),
             "messaging.record_report": _("Report what became of a message"),
         })  # fmt: skip
         slots.add_nav(

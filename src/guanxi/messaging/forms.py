@@ -32,6 +32,10 @@ class TemplateForm(forms.Form):
     subject_en = forms.CharField(label=_("English subject"), max_length=160, required=False)
     body_zh = _words(_("Chinese text"), help_text=", ".join(f"{{{name}}}" for name in VARIABLES))
     body_en = _words(_("English text"))
+    carrier_code = forms.CharField(
+        label=_("Number of the template at WeChat"), max_length=64, required=False,
+        help_text=_("For WeChat alone; each line of the text is then a field: keyword1: …"),
+    )  # fmt: skip
     valid_from = forms.DateField(
         label=_("Valid from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

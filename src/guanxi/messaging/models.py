@@ -35,6 +35,7 @@ class Template(Bilingual):
     version = models.PositiveSmallIntegerField(_("Version"))
     channel = models.CharField(_("Channel"), max_length=8, choices=CHANNELS)
     purpose = models.CharField(_("Purpose"), max_length=10, choices=Purpose.choices)
+    carrier_code = models.CharField(_("Number of the template at WeChat"), max_length=64, blank=True)
     subject_zh = models.CharField(_("Chinese subject"), max_length=120, blank=True)
     subject_en = models.CharField(_("English subject"), max_length=160, blank=True)
     body_zh = models.TextField(_("Chinese text"))
@@ -70,6 +71,21 @@ class Template(Bilingual):
     def words(self, language: str) -> tuple[str, str]:
         """Return subject and text in a language."""
         return (self.subject_en, self.body_en) if language == Language.EN else (self.subject_zh, self.body_zh)
+
+
+class Follower(models.Model):
+    """Somebody who follows the official account of WeChat; whose customer he is, is known from the code he scanned."""
+
+    openid = models.CharField(_("Number of the follower"), max_length=120, db_collation="C", unique=True)
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="followers")
+    followed_at = models.DateTimeField(_("Follows since"))
+    left_at = models.DateTimeField(_("Left at"), null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-followed_at"], name="messaging_follower_since")]
+
+    def __str__(self) -> str:
+        return f"follower {self.pk}"
 
 
 class PrintBatch(models.Model):

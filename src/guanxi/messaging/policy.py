@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 NAME = re.compile(r"\{([a-z_]{1,40})\}")
+FIELD = re.compile(r"([a-z][a-z_]{0,30}[0-9]{0,3})\s*[:：]\s*(.+)")
 BRACE = re.compile(r"[{}]")
 # GSM 03.38: the signs of one septet; those of the extension take two.
 BASIC = frozenset(
@@ -51,6 +52,17 @@ def unknown(text: str, known: Collection[str]) -> list[str]:
 def is_balanced(text: str) -> bool:
     """Say whether every brace of a text belongs to the name of a variable."""
     return BRACE.search(NAME.sub("", text)) is None
+
+
+def named_lines(text: str) -> list[tuple[str, str]]:
+    """Return the fields of a text whose lines begin with a name, as templates of WeChat want them: ``keyword1: …``."""
+    return [(match[1], match[2].strip()) for line in text.splitlines() if (match := FIELD.fullmatch(line.strip()))]
+
+
+def is_named(text: str) -> bool:
+    """Say whether every line of a text begins with the name of a field, each once."""
+    names = [name for name, _words in named_lines(text)]
+    return bool(names) and len(names) == len([line for line in text.splitlines() if line.strip()]) == len(set(names))
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ HOLDINGS = (
     _holding("messaging.Terms", "id source valid_from quiet_from quiet_until stops budgets"),
     _holding(
         "messaging.Template",
-        "id code version name_zh name_en channel purpose subject_zh subject_en body_zh body_en state valid_from"
-        " written_at approved_at",
+        "id code version name_zh name_en channel purpose carrier_code subject_zh subject_en body_zh body_en state"
+        " valid_from written_at approved_at",
         "written_by_id written_by approved_by_id approved_by",
     ),
+    _holding("messaging.Follower", "id followed_at left_at", "", "openid customer"),
     _holding(
         "messaging.PrintBatch",
         "id node letters printed_at posted_at",

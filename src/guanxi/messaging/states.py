@@ -62,8 +62,8 @@ class Language(TextChoices):
     EN = "en", _("English")
 
 
-CHANNELS = tuple((medium.value, medium.label) for medium in (Medium.SMS, Medium.EMAIL, Medium.LETTER))
-ANSWERED = (Medium.SMS, Medium.EMAIL)  # channels by which customers answer
+CHANNELS = tuple((medium.value, medium.label) for medium in (Medium.SMS, Medium.WECHAT, Medium.EMAIL, Medium.LETTER))
+ANSWERED = (Medium.SMS, Medium.WECHAT, Medium.EMAIL)  # channels by which customers answer
 WITH_SUBJECT = (Medium.EMAIL, Medium.LETTER)
 # What a template may name, and what it stands for.
 VARIABLES = {

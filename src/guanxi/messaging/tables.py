@@ -30,6 +30,8 @@ def masked(row: Any) -> str:
     """Return the address of a message or answer with its middle hidden."""
     if row.channel == Medium.LETTER:
         return letters.region(row.address.partition("|")[0])
+    if row.channel == Medium.WECHAT:
+        return f"{row.address[:3]}***" if row.address else ""
     if row.channel == Medium.EMAIL:
         name, at, domain = row.address.partition("@")
         return f"{name[:1]}***{at}{domain}" if at else ""

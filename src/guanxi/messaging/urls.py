@@ -1,12 +1,13 @@
 from django.urls import path
 
-from guanxi.messaging.views import letters, messages, templates, writing
+from guanxi.messaging.views import letters, messages, templates, wechat, writing
 
 app_name = "messaging"
 urlpatterns = [
     path("", messages.messages, name="messages"),
     path("<int:pk>/", messages.message, name="message"),
     path("replies/", messages.replies, name="replies"),
+    path("wechat/", wechat.receive, name="wechat"),
     path("letters/", letters.letters, name="letters"),
     path("letters/places/<int:node_id>/print/", letters.print_letters, name="print-letters"),
     path("letters/<int:pk>/", letters.batch, name="batch"),

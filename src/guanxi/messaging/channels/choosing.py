@@ -5,11 +5,12 @@ from contextlib import contextmanager, suppress
 
 from django.conf import settings
 
-from guanxi.messaging.channels import browser, smpp, smtp
+from guanxi.messaging.channels import browser, smpp, smtp, wechat
 from guanxi.messaging.channels.outgoing import Keep, Line, OneWay, Outgoing, Refused, Taken
 
 CARRIERS: Mapping[str, Callable[[], Line]] = {
     "browser": lambda: OneWay(browser.send), "smtp": lambda: OneWay(smtp.send), "smpp": smpp.dial,
+    "wechat": wechat.dial,
 }  # fmt: skip
 TWO_WAY = ("smpp",)
 

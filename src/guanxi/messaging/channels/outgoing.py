@@ -7,12 +7,13 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message on its way out."""
+    """One message on its way out; ``code`` is the number that its template has at the carrier, where it needs one."""
 
     message_id: int
     address: str
     subject: str
     body: str
+    code: str = ""
 
 
 @dataclass(frozen=True)

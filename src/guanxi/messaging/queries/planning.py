@@ -94,6 +94,9 @@ ADDRESSED = {
   SELECT concat_ws('|', coalesce(nullif(a.district, ''), a.city), replace(a.line, '|', ' '), a.postcode) AS value
   FROM customers_address a WHERE a.customer_id = m.customer_id AND a.line <> '' AND a.city <> ''
   ORDER BY a.kind = 'HOME' DESC, a.id LIMIT 1""",
+    Medium.WECHAT: """
+  SELECT f.openid AS value FROM messaging_follower f WHERE f.customer_id = m.customer_id AND f.left_at IS NULL
+  ORDER BY f.followed_at DESC LIMIT 1""",
 }
 
 

@@ -92,7 +92,8 @@ def _claim(at: datetime.datetime) -> Message | None:
 
 def _send(actor: Actor, row: Message, lines: Lines, now: Callable[[], datetime.datetime]) -> State:
     """Hand one message to its channel and keep what came of it. What nobody foresaw leaves it uncertain."""
-    outgoing = Outgoing(row.pk, row.address, row.subject, row.body)
+    code = row.template.carrier_code if row.template else ""
+    outgoing = Outgoing(row.pk, row.address, row.subject, row.body, code)
     try:
         taken = lines.send(row.carrier, outgoing)
     except Refused as error:

@@ -26,7 +26,8 @@ from guanxi.messaging.states import Draft, Language, Reason
 from guanxi.privacy.states import Medium
 
 FIELDS = (
-    "channel", "purpose", "name_zh", "name_en", "subject_zh", "subject_en", "body_zh", "body_en", "valid_from",
+    "channel", "purpose", "name_zh", "name_en", "subject_zh", "subject_en", "body_zh", "body_en", "carrier_code",
+    "valid_from",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ OUTLET = "outlet"
 PAGES = {
     "messaging:messages": Door(Verb.VIEW),
     "messaging:message": Door(Verb.VIEW, OUTLET, args=("sent_message",)),
+    "messaging:send-again": post(Verb.SEND_AGAIN, OUTLET, "failed_message"),
     "messaging:replies": Door(Verb.VIEW),
     "messaging:customer-panel": Door(Verb.VIEW, args=("written_to",)),
     "messaging:send": Door(Verb.SEND, OUTLET, args=("written_to",)),
@@ -37,17 +38,24 @@ def _queue(t):
     return {"template": "birthday", "node_id": t.outlet, "customer_ids": [t.written_to], "key": "walk"}
 
 
+def _words(t):
+    whom = {"node_id": t.outlet, "customer_ids": [t.written_to], "key": "walk-words"}
+    return {"channel": "SMS", "purpose": "CARE", "body": "您好", **whom}
+
+
 OPERATIONS = {
     f"{_API}list_templates": call(Verb.VIEW),
     f"{_API}list_messages": call(Verb.VIEW),
     f"{_API}queue_messages": call(Verb.SEND, OUTLET, _queue),
+    f"{_API}queue_words": call(Verb.SEND_WORDS, OUTLET, _words),
+    f"{_API}send_again": call(Verb.SEND_AGAIN, OUTLET),
     f"{_API}invite": call(Verb.SEND, OUTLET),
     f"{_API}receive_reply": call(
         Verb.RECEIVE_REPLY, EVERYWHERE, lambda _t: {**REPLY, "received_at": clock.now().isoformat()}
     ),
 }
 INSIDE = frozenset({"messaging.export", "messaging.apply_terms"})
-PATH = {"written_id": "written_to"}
+PATH = {"written_id": "written_to", "message_id": "failed_message"}
 
 
 def things(cast):
@@ -71,7 +79,12 @@ def things(cast):
             not_before=at,
         )  # fmt: skip
     consent(row, cast.outlet_id, "CARE", "LETTER")
+    failed = Message.objects.create(
+        customer=row, node_id=cast.outlet_id, purpose="CARE", channel="SMS", address="13700000301", body="您好", key="walk-2",
+        state="FAILED", written_by="test", queued_at=at, not_before=at,
+    )  # fmt: skip
     return {
+        "failed_message": failed.pk,
         "letter_batch": batch.pk,
         "sent_message": message.pk, "written_to": row.pk, "message_template": approved.pk, "message_draft": draft.pk,
     }  # fmt: skip

@@ -202,6 +202,8 @@ def test_nobody_listens_beside_a_sender(centre, person):
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [receiving.LOCK])
         assert collect() == 0
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")  # the end of a connection takes its time
     finally:
         other.close()
     assert centre.binds == 0

@@ -23,6 +23,7 @@ class MessagingConfig(AppConfig):
                 Verb.EXPORT: _("Export messages"),
                 Verb.WRITE_TEMPLATE: _("Write templates"),
                 Verb.APPROVE_TEMPLATE: _("Approve and retire templates"),
+                Verb.SEND_AGAIN: _("Send again what failed"),
                 Verb.PRINT_LETTERS: _("Print letters and post them"),
                 Verb.RECEIVE_REPLY: _("Report what customers answered"),
                 Verb.APPLY_TERMS: _("Apply presets to messages"),

@@ -59,14 +59,18 @@ class _Sending(forms.Form):
 
 
 class SendForm(_Sending):
-    """A message from a template to one customer."""
+    """A message from a template to one customer, about one of his cars where it says so."""
 
     template = forms.ChoiceField(label=_("Template"), choices=())
-    field_order = ("template", "node", "language")
+    car = forms.TypedChoiceField(label=_("Car"), choices=(), required=False, coerce=int, empty_value=None)
+    field_order = ("template", "car", "node", "language")
 
-    def __init__(self, *args: Any, templates: Sequence[tuple[str, Text]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, templates: Sequence[tuple[str, Text]], cars: Sequence[tuple[int, Text]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["template"].choices = list(templates)  # type: ignore[attr-defined]
+        self.fields["car"].choices = [("", _("The one bought last")), *cars]  # type: ignore[attr-defined]
 
 
 class WordsForm(_Sending):

@@ -9,6 +9,7 @@ from guanxi.foundation.models import Bilingual
 from guanxi.messaging.states import CHANNELS, Draft, Language, Reason, State
 from guanxi.network.models import Node
 from guanxi.privacy.states import Purpose
+from guanxi.vehicles.models import Vehicle
 
 
 class Terms(models.Model):
@@ -122,6 +123,7 @@ class Message(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="messages")
     node = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+")
     template = models.ForeignKey(Template, models.PROTECT, null=True, related_name="+")
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, null=True, db_index=False, related_name="+")
     purpose = models.CharField(_("Purpose"), max_length=10, choices=Purpose.choices)
     channel = models.CharField(_("Channel"), max_length=8, choices=CHANNELS)
     address = models.CharField(_("Number or address"), max_length=200, blank=True, db_collation="C")
@@ -162,6 +164,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["customer", "-queued_at"], name="messaging_message_of"),
             models.Index(fields=["node", "-queued_at"], name="messaging_message_by"),
+            models.Index(fields=["vehicle"], name="messaging_message_about", condition=Q(vehicle__isnull=False)),
             models.Index(
                 fields=["state", "not_before"],
                 name="messaging_message_due",

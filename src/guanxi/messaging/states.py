@@ -38,10 +38,12 @@ MOVES: dict[State, frozenset[State]] = {
     State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCERTAIN, State.QUEUED}),
     State.SENT: frozenset({State.DELIVERED, State.FAILED}),
     State.DELIVERED: frozenset(),
-    State.FAILED: frozenset(),
-    State.UNCERTAIN: frozenset(),
+    State.FAILED: frozenset({State.QUEUED}),
+    State.UNCERTAIN: frozenset({State.QUEUED}),
     State.SKIPPED: frozenset(),
 }
+
+AGAIN = tuple(state for state, after in MOVES.items() if State.QUEUED in after and state != State.SENDING)
 
 
 class Reason(TextChoices):
@@ -69,7 +71,7 @@ WITH_SUBJECT = (Medium.EMAIL, Medium.LETTER)
 VARIABLES = {
     "customer": _("Name of the customer"),
     "salutation": _("Name with Mr or Ms"),
-    "car": _("Model of the car bought last"),
+    "car": _("Model of the car it is about, else of the one bought last"),
     "plate": _("Its plate"),
     "outlet": _("Name of the place that writes"),
     "outlet_phone": _("Its hotline or telephone"),

@@ -6,6 +6,7 @@ app_name = "messaging"
 urlpatterns = [
     path("", messages.messages, name="messages"),
     path("<int:pk>/", messages.message, name="message"),
+    path("<int:pk>/send-again/", messages.send_again, name="send-again"),
     path("replies/", messages.replies, name="replies"),
     path("wechat/", wechat.receive, name="wechat"),
     path("letters/", letters.letters, name="letters"),

@@ -62,6 +62,7 @@ SILENT = {
     "insight.services.working.merge": "part of a pass, which writes the line",
     "care.services.settling.settle": "the worklist writes the lines",
     "care.services.settling.leave_withdrawn": "the worklist writes the lines",
+    "care.services.posting.post": "messaging and the worklist write the lines",
     "care.services.writing.write": "part of the night, which writes the line",
     "care.services.replacing.replace": "part of the night, which writes the line",
     "care.services.nightly.decide": "part of the night, which writes the line",

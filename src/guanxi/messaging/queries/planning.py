@@ -83,7 +83,7 @@ FROM (
         WHERE a.ancestor_id = %(node)s AND a.during @> %(today)s::date)))) m
 LEFT JOIN LATERAL ({point}) point ON true
 LEFT JOIN LATERAL (SELECT {agreed} AS agreed) consent ON true
-LEFT JOIN messaging_lately(%(ids)s::bigint[], %(purpose)s, %(since)s) lately (customer_id)
+LEFT JOIN messaging_contacted(%(ids)s::bigint[], %(purpose)s, %(since)s, %(key)s) lately (customer_id)
   ON lately.customer_id = m.customer_id
 {joins}
 """
@@ -95,8 +95,9 @@ POINT = """
 # What a message to a channel is addressed to, where that is no contact point. A postal address: division, line, code.
 ADDRESSED = {
     Medium.LETTER: """
-  SELECT concat_ws('|', coalesce(nullif(a.district, ''), a.city), replace(a.line, '|', ' '), a.postcode) AS value
-  FROM customers_address a WHERE a.customer_id = m.customer_id AND a.line <> '' AND a.city <> ''
+  SELECT concat_ws('|', coalesce(nullif(a.district, ''), nullif(a.city, ''), a.province), replace(a.line, '|', ' '),
+    a.postcode) AS value
+  FROM customers_address a WHERE a.customer_id = m.customer_id AND a.line <> ''
   ORDER BY a.kind = 'HOME' DESC, a.id LIMIT 1""",
     Medium.WECHAT: """
   SELECT f.openid AS value FROM messaging_follower f WHERE f.customer_id = m.customer_id AND f.left_at IS NULL

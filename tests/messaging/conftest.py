@@ -9,6 +9,7 @@ from tests import garage
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.messaging.channels import choosing
+from guanxi.messaging.channels.outgoing import OneWay, Taken
 from guanxi.messaging.models import Message, Template
 from guanxi.messaging.services import queueing, sending
 from guanxi.privacy.models import Consent
@@ -100,10 +101,10 @@ def carrier(monkeypatch):
             self.append(outgoing)
             if self.act:
                 self.act(outgoing)
-            return f"n-{outgoing.message_id}"
+            return Taken(f"n-{outgoing.message_id}")
 
     made = Carrier()
-    monkeypatch.setattr(choosing, "CARRIERS", {"browser": made, "smtp": made})
+    monkeypatch.setattr(choosing, "CARRIERS", dict.fromkeys(("browser", "smtp"), lambda: OneWay(made)))
     return made
 
 

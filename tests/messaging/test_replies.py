@@ -106,7 +106,7 @@ def test_rights_and_what_cannot_be(person, quiet, acting):
         with pytest.raises(NotAllowed):
             answer(actor=acting(actor))
     acting(SYSTEM)
-    for wrong in ({"reference": " "}, {"address": ""}, {"channel": "WECHAT"}):
+    for wrong in ({"reference": " "}, {"address": ""}, {"channel": "LETTER"}):
         with pytest.raises(Invalid):
             answer(**wrong)
     with pytest.raises(Invalid):

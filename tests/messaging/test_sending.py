@@ -140,6 +140,8 @@ def test_only_one_sender_works_at_a_time(person, write, carrier):
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [sending.LOCK])
         assert send() == {}
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")  # the end of a connection takes its time
     finally:
         other.close()
     assert send() == {"SENT": 1}

@@ -50,7 +50,7 @@ def test_whoever_changes_a_draft_has_written_it(quiet, acting):
     [
         ({"body_zh": "{nonsense} {customer}"}, "body_zh", "{nonsense}"), ({"body_en": "Hello {customer"}, "body_en", "brace"),
         ({"body_zh": " "}, "body_zh", "needed"), ({"channel": "EMAIL", "subject_zh": "x"}, "subject_en", "needed"),
-        ({"channel": "WECHAT"}, "channel", "offered"), ({"purpose": "FUN"}, "purpose", "offered"),
+        ({"channel": "PHONE"}, "channel", "offered"), ({"purpose": "FUN"}, "purpose", "offered"),
         ({"body_zh": "长" * 4001}, "body_zh", "4000"),
     ],
 )  # fmt: skip

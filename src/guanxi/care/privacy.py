@@ -15,8 +15,8 @@ RULES = (
             (
                 "id", "name_zh", "name_en", "code", "node", "since", "until", "is_on", "anchor", "of", "phase",
                 "months", "opens", "due", "unit", "every", "first_month", "last_month", "audience", "coverage",
-                "margin", "replaces", "control", "seed", "channel", "fallback", "purpose", "is_exempt", "script",
-                "where", "role", "is_consultants", "priority", "cap", "source", "is_assumed", "assumed_zh",
+                "margin", "replaces", "control", "seed", "channel", "fallback", "purpose", "is_exempt", "template",
+                "script", "where", "role", "is_consultants", "priority", "cap", "source", "is_assumed", "assumed_zh",
                 "assumed_en", "made_at",
             ),
             N,

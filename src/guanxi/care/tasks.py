@@ -3,7 +3,7 @@
 from typing import Any
 
 from guanxi.care.queries import anchors
-from guanxi.care.services import gathering, mornings, nightly, settling, shortcomings
+from guanxi.care.services import gathering, mornings, nightly, posting, settling, shortcomings
 from guanxi.care.states.rules import Anchor
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
@@ -18,6 +18,12 @@ def make_tasks(**_: Any) -> None:
     at = clock.now()
     settling.settle(actor=SYSTEM, customers=None, at=at)
     nightly.make_tasks(actor=SYSTEM, day=clock.day_of(at), at=at)
+
+
+@jobs.task("care.post")
+def post(**_: Any) -> None:
+    """Send what tasks ask for by a template, and end those whose message has gone."""
+    posting.post(actor=SYSTEM, at=clock.now())
 
 
 def follow_sale(*, customer_id: int, **_: Any) -> None:

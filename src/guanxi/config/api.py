@@ -37,6 +37,7 @@ from guanxi.knowledge.api import router as knowledge
 from guanxi.messaging.api.messages import router as messages
 from guanxi.messaging.api.replies import router as replies
 from guanxi.messaging.api.templates import router as message_templates
+from guanxi.messaging.api.wechat import router as wechat
 from guanxi.network.api import router as network
 from guanxi.privacy.api import router as privacy
 from guanxi.records.api import router as records
@@ -122,6 +123,7 @@ api.add_router("/vehicles", vehicles, tags=["vehicles"])
 api.add_router("/messaging", message_templates, tags=["messaging"])
 api.add_router("/messaging", messages, tags=["messaging"])
 api.add_router("/messaging", replies, tags=["messaging"])
+api.add_router("/messaging", wechat, tags=["messaging"])
 api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/knowledge", knowledge, tags=["knowledge"])
 api.add_router("/rescue", rescue, tags=["rescue"])

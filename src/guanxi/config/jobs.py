@@ -6,9 +6,11 @@ TIMETABLE = (
     ("* * * * *", "jobs.take_up_lost"),
     ("* * * * *", "messaging.send"),
     ("* * * * *", "rescue.sweep"),
+    ("* * * * *", "messaging.collect"),
     ("17 * * * *", "records.forget_replies"),
     ("*/5 * * * *", "worklist.escalate"),
     ("*/15 * * * *", "worklist.tidy"),
+    ("*/15 * * * *", "care.post"),
     ("20 18 * * *", "customers.grade_stale"),  # 02:20 in Shanghai
     ("10 19 * * *", "care.make_tasks"),  # 03:10 in Shanghai
     ("40 19 * * *", "care.gather"),  # 03:40 in Shanghai

@@ -25,7 +25,9 @@ POLICY = (
     " frame-ancestors 'none'; form-action 'self'"
 )
 IDENTIFYING = Actor(user_id=None, name="", scope=Scope())
-OPEN = ("/accounts/", "/health/", "/language/", "/theme/", "/welcome/", "/rescue/follow/", "/api/")
+OPEN = (
+    "/accounts/", "/health/", "/language/", "/theme/", "/welcome/", "/rescue/follow/", "/messaging/wechat/", "/api/",
+)  # fmt: skip
 IDENTIFIES = ("/accounts/", "/welcome/")
 PASSIVE = ("/events/", "/health/")
 

@@ -21,8 +21,8 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 DEMO = env.flag("DEMO", default=True)
 
 CAPABILITIES = (
-    "foundation", "records", "network", "codelists", "access", "worklist", "knowledge", "intake", "customers", "privacy",
-    "vehicles", "messaging", "rectification", "workshop", "contact_centre", "care", "rescue", "insight", "workbench",
+    "foundation", "records", "network", "codelists", "access", "worklist", "knowledge", "intake", "customers",
+    "privacy", "vehicles", "messaging", "rectification", "workshop", "contact_centre", "care", "rescue", "insight", "workbench",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -173,7 +173,23 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_STARTTLS", default=True)
 EMAIL_TIMEOUT = 20
 EMAIL_FROM = env.text("EMAIL_FROM", "guanxi@localhost")
-MESSAGE_CARRIERS = {"SMS": "browser", "EMAIL": "smtp" if EMAIL_HOST else "browser"}
+SMPP_HOST = env.text("SMPP_HOST")
+SMPP_PORT = env.number("SMPP_PORT", 2775)
+SMPP_USER = env.text("SMPP_USER")
+SMPP_PASSWORD = env.text("SMPP_PASSWORD")
+SMPP_TLS = env.flag("SMPP_TLS")
+SMPP_SENDER = env.text("SMPP_SENDER")
+SMPP_PREFIX = env.text("SMPP_PREFIX")
+SMPP_DEAD = env.words("SMPP_DEAD", "001")
+WECHAT_URL = env.text("WECHAT_URL", "https://api.weixin.qq.com")
+WECHAT_APP_ID = env.text("WECHAT_APP_ID")
+WECHAT_SECRET = env.text("WECHAT_SECRET")
+WECHAT_TOKEN = env.text("WECHAT_TOKEN")
+WECHAT_AES_KEY = env.text("WECHAT_AES_KEY")
+MESSAGE_CARRIERS = {
+    "SMS": "smpp" if SMPP_HOST else "browser", "EMAIL": "smtp" if EMAIL_HOST else "browser",
+    "WECHAT": "wechat" if WECHAT_APP_ID else "browser", "LETTER": "post",
+}  # fmt: skip
 
 # ── Language, time, files ────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"

@@ -23,12 +23,19 @@ class MessagingConfig(AppConfig):
                 Verb.EXPORT: _("Export messages"),
                 Verb.WRITE_TEMPLATE: _("Write templates"),
                 Verb.APPROVE_TEMPLATE: _("Approve and retire templates"),
+                Verb.SEND_AGAIN: _("Send again what failed"),
+                Verb.PRINT_LETTERS: _("Print letters and post them"),
                 Verb.RECEIVE_REPLY: _("Report what customers answered"),
                 Verb.APPLY_TERMS: _("Apply presets to messages"),
             },
         )
         verbs.name_acts({
             "messaging.retire_template": _("Retire a template"), "messaging.send_waiting": _("Send what waits"),
+            "messaging.post_letters": _("Hand letters to the post"),
+            "messaging.invite": _("Invite to follow on WeChat"),
+            "messaging.follow": _("Follow on WeChat"),
+            "messaging.leave": _("Leave on WeChat"),
+            "messaging.record_report": _("Report what became of a message"),
         })  # fmt: skip
         slots.add_nav(
             slots.NavItem(

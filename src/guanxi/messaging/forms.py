@@ -27,11 +27,15 @@ class TemplateForm(forms.Form):
     name_zh = forms.CharField(label=_("Chinese name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=160, required=False)
     subject_zh = forms.CharField(
-        label=_("Chinese subject"), max_length=120, required=False, help_text=_("For e-mail alone.")
+        label=_("Chinese subject"), max_length=120, required=False, help_text=_("For e-mail and letters.")
     )
     subject_en = forms.CharField(label=_("English subject"), max_length=160, required=False)
     body_zh = _words(_("Chinese text"), help_text=", ".join(f"{{{name}}}" for name in VARIABLES))
     body_en = _words(_("English text"))
+    carrier_code = forms.CharField(
+        label=_("Number of the template at WeChat"), max_length=64, required=False,
+        help_text=_("For WeChat alone; each line of the text is then a field: keyword1: …"),
+    )  # fmt: skip
     valid_from = forms.DateField(
         label=_("Valid from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -55,14 +59,18 @@ class _Sending(forms.Form):
 
 
 class SendForm(_Sending):
-    """A message from a template to one customer."""
+    """A message from a template to one customer, about one of his cars where it says so."""
 
     template = forms.ChoiceField(label=_("Template"), choices=())
-    field_order = ("template", "node", "language")
+    car = forms.TypedChoiceField(label=_("Car"), choices=(), required=False, coerce=int, empty_value=None)
+    field_order = ("template", "car", "node", "language")
 
-    def __init__(self, *args: Any, templates: Sequence[tuple[str, Text]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, templates: Sequence[tuple[str, Text]], cars: Sequence[tuple[int, Text]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["template"].choices = list(templates)  # type: ignore[attr-defined]
+        self.fields["car"].choices = [("", _("The one bought last")), *cars]  # type: ignore[attr-defined]
 
 
 class WordsForm(_Sending):
@@ -70,6 +78,8 @@ class WordsForm(_Sending):
 
     channel = forms.ChoiceField(label=_("Channel"), choices=CHANNELS)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices)
-    subject = forms.CharField(label=_("Subject"), max_length=160, required=False, help_text=_("For e-mail alone."))
+    subject = forms.CharField(
+        label=_("Subject"), max_length=160, required=False, help_text=_("For e-mail and letters.")
+    )
     body = _words(_("Text"))
     field_order = ("node", "channel", "purpose", "language", "subject", "body")

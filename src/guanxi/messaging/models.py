@@ -1,4 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from guanxi.foundation.models import Bilingual
 from guanxi.messaging.states import CHANNELS, Draft, Language, Reason, State
 from guanxi.network.models import Node
 from guanxi.privacy.states import Purpose
+from guanxi.vehicles.models import Vehicle
 
 
 class Terms(models.Model):
@@ -34,6 +36,7 @@ class Template(Bilingual):
     version = models.PositiveSmallIntegerField(_("Version"))
     channel = models.CharField(_("Channel"), max_length=8, choices=CHANNELS)
     purpose = models.CharField(_("Purpose"), max_length=10, choices=Purpose.choices)
+    carrier_code = models.CharField(_("Number of the template at WeChat"), max_length=64, blank=True)
     subject_zh = models.CharField(_("Chinese subject"), max_length=120, blank=True)
     subject_en = models.CharField(_("English subject"), max_length=160, blank=True)
     body_zh = models.TextField(_("Chinese text"))
@@ -71,6 +74,46 @@ class Template(Bilingual):
         return (self.subject_en, self.body_en) if language == Language.EN else (self.subject_zh, self.body_zh)
 
 
+class Follower(models.Model):
+    """Somebody who follows the official account of WeChat; whose customer he is, is known from the code he scanned."""
+
+    openid = models.CharField(_("Number of the follower"), max_length=120, db_collation="C", unique=True)
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="followers")
+    followed_at = models.DateTimeField(_("Follows since"))
+    left_at = models.DateTimeField(_("Left at"), null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-followed_at"], name="messaging_follower_since")]
+
+    def __str__(self) -> str:
+        return f"follower {self.pk}"
+
+
+class PrintBatch(models.Model):
+    """Letters printed together at a place, and when they were handed to the post: the dispatch log."""
+
+    node = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+")
+    letters = models.PositiveIntegerField(_("Letters"))
+    printed_by_id = models.BigIntegerField(_("Printed by"), null=True)
+    printed_by = models.CharField(_("Printed by"), max_length=160)
+    printed_at = models.DateTimeField(_("Printed at"))
+    posted_by_id = models.BigIntegerField(_("Handed over by"), null=True)
+    posted_by = models.CharField(_("Handed over by"), max_length=160, blank=True)
+    posted_at = models.DateTimeField(_("Handed to the post"), null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(posted_at__isnull=True) | Q(posted_at__gte=models.F("printed_at")),
+                name="messaging_batch_posted_after_printing",
+            )
+        ]
+        indexes = [models.Index(fields=["node", "-printed_at"], name="messaging_batch_of")]
+
+    def __str__(self) -> str:
+        return f"{self.printed_at:%Y%m%d}-{self.pk}"
+
+
 class Message(models.Model):
     """What one customer is written for one reason, or why he is not: the outbox and its log in one (NFR-12).
 
@@ -80,9 +123,10 @@ class Message(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="messages")
     node = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+")
     template = models.ForeignKey(Template, models.PROTECT, null=True, related_name="+")
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, null=True, db_index=False, related_name="+")
     purpose = models.CharField(_("Purpose"), max_length=10, choices=Purpose.choices)
     channel = models.CharField(_("Channel"), max_length=8, choices=CHANNELS)
-    address = models.CharField(_("Number or address"), max_length=120, blank=True, db_collation="C")
+    address = models.CharField(_("Number or address"), max_length=200, blank=True, db_collation="C")
     language = models.CharField(_("Language"), max_length=2, choices=Language.choices, default=Language.ZH)
     subject = models.CharField(_("Subject"), max_length=400, blank=True)
     body = models.TextField(_("Text"))
@@ -96,6 +140,11 @@ class Message(models.Model):
     sent_at = models.DateTimeField(_("Sent at"), null=True)
     carrier = models.CharField(_("Sent through"), max_length=16, blank=True)
     reference = models.CharField(_("Number at the carrier"), max_length=200, blank=True)
+    batch = models.ForeignKey(PrintBatch, models.PROTECT, null=True, related_name="+", verbose_name=_("Batch"))
+    parts = ArrayField(
+        models.CharField(max_length=65), default=list, verbose_name=_("Numbers of its parts at the carrier")
+    )  # fmt: skip
+    arrived = ArrayField(models.CharField(max_length=65), default=list, verbose_name=_("Parts that arrived"))
     error = models.CharField(_("What went wrong"), max_length=400, blank=True)
 
     class Meta:
@@ -115,11 +164,16 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["customer", "-queued_at"], name="messaging_message_of"),
             models.Index(fields=["node", "-queued_at"], name="messaging_message_by"),
+            models.Index(fields=["vehicle"], name="messaging_message_about", condition=Q(vehicle__isnull=False)),
             models.Index(
                 fields=["state", "not_before"],
                 name="messaging_message_due",
-                condition=Q(state__in=["QUEUED", "SENDING"]),
+                condition=Q(state__in=["QUEUED", "SENDING"]) & ~Q(channel="LETTER"),
             ),
+            models.Index(
+                fields=["node"], name="messaging_letter_waiting", condition=Q(state="QUEUED", channel="LETTER")
+            ),
+            GinIndex(fields=["parts"], name="messaging_message_parts", condition=Q(state="SENT")),
         ]
 
     def __str__(self) -> str:

@@ -14,8 +14,8 @@ from guanxi.messaging.states import State
 
 LONGEST = 160
 TONES = {
-    State.QUEUED: "blue", State.SENDING: "blue", State.SENT: "green", State.FAILED: "red", State.UNCERTAIN: "amber",
-    State.SKIPPED: "",
+    State.QUEUED: "blue", State.SENDING: "blue", State.SENT: "green", State.DELIVERED: "green", State.FAILED: "red",
+    State.UNCERTAIN: "amber", State.SKIPPED: "",
 }  # fmt: skip
 
 

@@ -10,5 +10,7 @@ class Verb(StrEnum):
     EXPORT = "messaging.export"
     WRITE_TEMPLATE = "messaging.write_template"
     APPROVE_TEMPLATE = "messaging.approve_template"
+    SEND_AGAIN = "messaging.send_again"
+    PRINT_LETTERS = "messaging.print_letters"
     RECEIVE_REPLY = "messaging.receive_reply"
     APPLY_TERMS = "messaging.apply_terms"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 NAME = re.compile(r"\{([a-z_]{1,40})\}")
+FIELD = re.compile(r"([a-z][a-z_]{0,30}[0-9]{0,3})\s*[:：]\s*(.+)")
 BRACE = re.compile(r"[{}]")
 # GSM 03.38: the signs of one septet; those of the extension take two.
 BASIC = frozenset(
@@ -53,6 +54,17 @@ def is_balanced(text: str) -> bool:
     return BRACE.search(NAME.sub("", text)) is None
 
 
+def named_lines(text: str) -> list[tuple[str, str]]:
+    """Return the fields of a text whose lines begin with a name, as templates of WeChat want them: ``keyword1: …``."""
+    return [(match[1], match[2].strip()) for line in text.splitlines() if (match := FIELD.fullmatch(line.strip()))]
+
+
+def is_named(text: str) -> bool:
+    """Say whether every line of a text begins with the name of a field, each once."""
+    names = [name for name, _words in named_lines(text)]
+    return bool(names) and len(names) == len([line for line in text.splitlines() if line.strip()]) == len(set(names))
+
+
 @dataclass(frozen=True)
 class Length:
     """How long a text message is: units of its coding, and how many parts a network sends."""
@@ -67,21 +79,30 @@ def length(text: str) -> Length:
 
     A sign of two units is never divided between parts.
     """
-    if all(sign in BASIC or sign in EXTENDED for sign in text):
-        return _length([2 if sign in EXTENDED else 1 for sign in text], GSM_ONE, GSM_PART, is_unicode=False)
-    return _length([2 if ord(sign) > 0xFFFF else 1 for sign in text], UCS_ONE, UCS_PART, is_unicode=True)  # noqa: PLR2004 -- beyond the first plane
+    widths, one, _part = _measure(text)
+    units, is_unicode = sum(widths), one == UCS_ONE
+    return Length(is_unicode, units, len(split(text)) if units else 0)
 
 
-def _length(widths: Iterable[int], one: int, part: int, *, is_unicode: bool) -> Length:
-    held = list(widths)
-    units, count, room = sum(held), 1, part
-    if units <= one:
-        return Length(is_unicode, units, 1 if units else 0)
-    for width in held:
+def split(text: str) -> list[str]:
+    """Return the parts in which a network sends a text message; a sign of two units is never divided."""
+    widths, one, part = _measure(text)
+    if sum(widths) <= one:
+        return [text]
+    starts, room = [0], part
+    for place, width in enumerate(widths):
         if width > room:
-            count, room = count + 1, part
+            starts.append(place)
+            room = part
         room -= width
-    return Length(is_unicode, units, count)
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def _measure(text: str) -> tuple[list[int], int, int]:
+    """Return how many units each sign takes, and how many go into a message alone and into a part."""
+    if all(sign in BASIC or sign in EXTENDED for sign in text):
+        return [2 if sign in EXTENDED else 1 for sign in text], GSM_ONE, GSM_PART
+    return [2 if ord(sign) > 0xFFFF else 1 for sign in text], UCS_ONE, UCS_PART  # noqa: PLR2004 -- beyond the first plane
 
 
 def is_quiet(at: datetime.datetime, start: datetime.time, end: datetime.time) -> bool:

@@ -38,12 +38,13 @@ class TermsEntry(_Entry):
 
 class TemplateEntry(_Entry):
     code: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
-    channel: Literal["SMS", "EMAIL"]
+    channel: Literal["SMS", "WECHAT", "EMAIL", "LETTER"]
     purpose: PurposeName
     name_zh: str = Field(min_length=1, max_length=120)
     name_en: str = Field(min_length=1, max_length=160)
     subject_zh: str = Field("", max_length=120)
     subject_en: str = Field("", max_length=160)
+    carrier_code: str = Field("", max_length=64)
     body_zh: str = Field(min_length=1, max_length=4000)
     body_en: str = Field(min_length=1, max_length=4000)
 
@@ -55,6 +56,10 @@ class TemplateEntry(_Entry):
                 raise ValueError(_("The words name something unknown"))
         if self.channel == "EMAIL" and not (self.subject_zh and self.subject_en):
             raise ValueError(_("A mail needs a subject in both languages"))
+        if self.channel == "WECHAT" and not (
+            self.carrier_code and policy.is_named(self.body_zh) and policy.is_named(self.body_en)
+        ):
+            raise ValueError(_("A template of WeChat needs its number there, and a field in each line"))
         return self
 
 

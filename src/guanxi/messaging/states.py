@@ -27,6 +27,7 @@ class State(TextChoices):
     QUEUED = "QUEUED", _("Waiting to be sent")
     SENDING = "SENDING", _("Being sent")
     SENT = "SENT", _("Sent")
+    DELIVERED = "DELIVERED", _("Delivered")
     FAILED = "FAILED", _("Failed")
     UNCERTAIN = "UNCERTAIN", _("Uncertain")
     SKIPPED = "SKIPPED", _("Not sent")
@@ -35,11 +36,14 @@ class State(TextChoices):
 MOVES: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.SENDING, State.SKIPPED}),
     State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCERTAIN, State.QUEUED}),
-    State.SENT: frozenset(),
-    State.FAILED: frozenset(),
-    State.UNCERTAIN: frozenset(),
+    State.SENT: frozenset({State.DELIVERED, State.FAILED}),
+    State.DELIVERED: frozenset(),
+    State.FAILED: frozenset({State.QUEUED}),
+    State.UNCERTAIN: frozenset({State.QUEUED}),
     State.SKIPPED: frozenset(),
 }
+
+AGAIN = tuple(state for state, after in MOVES.items() if State.QUEUED in after and state != State.SENDING)
 
 
 class Reason(TextChoices):
@@ -60,12 +64,14 @@ class Language(TextChoices):
     EN = "en", _("English")
 
 
-CHANNELS = tuple((medium.value, medium.label) for medium in (Medium.SMS, Medium.EMAIL))
+CHANNELS = tuple((medium.value, medium.label) for medium in (Medium.SMS, Medium.WECHAT, Medium.EMAIL, Medium.LETTER))
+ANSWERED = (Medium.SMS, Medium.WECHAT, Medium.EMAIL)  # channels by which customers answer
+WITH_SUBJECT = (Medium.EMAIL, Medium.LETTER)
 # What a template may name, and what it stands for.
 VARIABLES = {
     "customer": _("Name of the customer"),
     "salutation": _("Name with Mr or Ms"),
-    "car": _("Model of the car bought last"),
+    "car": _("Model of the car it is about, else of the one bought last"),
     "plate": _("Its plate"),
     "outlet": _("Name of the place that writes"),
     "outlet_phone": _("Its hotline or telephone"),

@@ -14,6 +14,7 @@ from guanxi.foundation.errors import Text
 from guanxi.foundation.personal_data import mask_phone
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 from guanxi.messaging.permissions import Verb
+from guanxi.messaging.queries import letters
 from guanxi.messaging.queries import messages as queries
 from guanxi.messaging.states import CHANNELS, Reason, State
 from guanxi.network import queries as network
@@ -22,9 +23,15 @@ from guanxi.privacy.states import Medium, Purpose
 MOST, MOST_FOUND = 10_000, 1000
 STOPS = selectable((("yes", _("Stops the channel")), ("no", _("Something else"))))
 
+POSTED = selectable((("no", _("Not yet")), ("yes", _("Handed over"))))
+
 
 def masked(row: Any) -> str:
     """Return the address of a message or answer with its middle hidden."""
+    if row.channel == Medium.LETTER:
+        return letters.region(row.address.partition("|")[0])
+    if row.channel == Medium.WECHAT:
+        return f"{row.address[:3]}***" if row.address else ""
     if row.channel == Medium.EMAIL:
         name, at, domain = row.address.partition("@")
         return f"{name[:1]}***{at}{domain}" if at else ""
@@ -96,6 +103,28 @@ MESSAGES = Table(
     default_sort="-at",
     row_url=lambda row: reverse("messaging:message", args=[row.pk]),
     prepare=prepare,
+    most=MOST,
+)
+BATCHES = Table(
+    key="messaging.batches",
+    title=_("Batches of letters"),
+    columns=(
+        Column("number", _("Batch"), str, sort=("pk",), cell="batch"),
+        Column("place", _("Sender"), lambda row: row.node.name),
+        Column("letters", _("Letters"), lambda row: row.letters, sort=("letters",), cell="number"),
+        Column("printed", _("Printed at"), lambda row: row.printed_at, sort=("printed_at",), cell="moment"),
+        Column("printed_by", _("Printed by"), lambda row: row.printed_by),
+        Column("posted", _("Handed to the post"), lambda row: row.posted_at, sort=("posted_at",), cell="posted"),
+        Column("posted_by", _("Handed over by"), lambda row: row.posted_by),
+    ),
+    filters=(
+        Filter("posted", _("Handed to the post"), lambda rows, v: rows.filter(posted_at__isnull=v == "no"), POSTED),
+        Filter("since", _("Since"), _since("printed_at"), kind="date"),
+        Filter("until", _("Until"), _until("printed_at"), kind="date"),
+        Filter("place", _("Sender"), _is("node_id"), _places, primary=False),
+    ),
+    default_sort="-printed",
+    row_url=lambda row: reverse("messaging:batch", args=[row.pk]),
     most=MOST,
 )
 REPLIES = Table(

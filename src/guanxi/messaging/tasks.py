@@ -4,10 +4,16 @@ from typing import Any
 
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
-from guanxi.messaging.services import sending
+from guanxi.messaging.services import receiving, sending
 
 
 @jobs.task("messaging.send", in_steps=True)
 def send(**_: Any) -> None:
     """Send what waits and may go by now."""
     sending.send_waiting(actor=SYSTEM, now=clock.now)
+
+
+@jobs.task("messaging.collect", in_steps=True)
+def collect(**_: Any) -> None:
+    """Fetch reports and answers from the message centre."""
+    receiving.collect(actor=SYSTEM, now=clock.now)

@@ -1,12 +1,19 @@
 from django.urls import path
 
-from guanxi.messaging.views import messages, templates, writing
+from guanxi.messaging.views import letters, messages, templates, wechat, writing
 
 app_name = "messaging"
 urlpatterns = [
     path("", messages.messages, name="messages"),
     path("<int:pk>/", messages.message, name="message"),
+    path("<int:pk>/send-again/", messages.send_again, name="send-again"),
     path("replies/", messages.replies, name="replies"),
+    path("wechat/", wechat.receive, name="wechat"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/places/<int:node_id>/print/", letters.print_letters, name="print-letters"),
+    path("letters/<int:pk>/", letters.batch, name="batch"),
+    path("letters/<int:pk>/sheets/", letters.sheets, name="sheets"),
+    path("letters/<int:pk>/post/", letters.post_letters, name="post-letters"),
     path("customer-panel/<int:subject_id>/", messages.customer_panel, name="customer-panel"),
     path("customers/<int:pk>/send/", writing.send, name="send"),
     path("customers/<int:pk>/send-words/", writing.send_words, name="send-words"),

@@ -33,6 +33,7 @@ class RuleOut(Schema):
     replaces: bool
     channel: str
     fallback: str
+    template: str
     where: str
     priority: int
     source: str

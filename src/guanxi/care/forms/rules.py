@@ -12,6 +12,7 @@ from guanxi.care.models import CapGroup, Rule
 from guanxi.care.policy import audience, sampling
 from guanxi.care.queries import facts, wording
 from guanxi.care.states.rules import Anchor, Channel, Phase, Unit, Where
+from guanxi.messaging.queries import templates
 from guanxi.network.models import Node
 from guanxi.privacy.states import Purpose
 from guanxi.worklist.states import Priority
@@ -58,6 +59,10 @@ class RuleForm(forms.Form):
     fallback = forms.ChoiceField(label=_("Otherwise by"), required=False, choices=[("", "–"), *Channel.choices])
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices, help_text=_("The consent that it needs."))
     is_exempt = forms.BooleanField(label=_("Safety: needs no consent"), required=False)
+    template = forms.ChoiceField(
+        label=_("Sends itself with the template"), required=False,
+        help_text=_("A message or letter of an outlet then goes by itself; whoever cannot be written to stays a task."),
+    )  # fmt: skip
     where = forms.ChoiceField(label=_("Carried out at"), choices=Where.choices)
     role = Named(label=_("Role"), queryset=Role.objects.none())
     is_consultants = forms.BooleanField(label=_("By the customer's own consultant"), required=False)
@@ -86,6 +91,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, rows: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choice("of").choices = wording.choices()
+        self._choice("template").choices = [("", "–"), *templates.choices()]
         self._model("role").queryset = Role.objects.filter(is_current=True).order_by("position", "code")
         self._model("cap").queryset = CapGroup.objects.order_by("code")
         chosen = [("", "–"), *((fact.key, fact.label) for fact in facts.FACTS.values())]
@@ -95,9 +101,9 @@ class RuleForm(forms.Form):
             self.fields[f"op_{number}"] = forms.ChoiceField(label=_("Comparison"), choices=OPS, required=False)
             self.fields[f"value_{number}"] = forms.CharField(label=_("Values"), max_length=300, required=False)
 
-    def _choice(self, name: str) -> forms.MultipleChoiceField:
+    def _choice(self, name: str) -> forms.ChoiceField:
         found = self.fields[name]
-        assert isinstance(found, forms.MultipleChoiceField)
+        assert isinstance(found, forms.ChoiceField)
         return found
 
     def _model(self, name: str) -> "forms.ModelChoiceField[Any]":

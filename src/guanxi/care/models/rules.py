@@ -78,6 +78,7 @@ class Rule(Bilingual):
     fallback = models.CharField(_("Otherwise by"), max_length=8, choices=Channel.choices, blank=True)
     purpose = models.CharField(_("Purpose"), max_length=10, choices=Purpose.choices, default=Purpose.CARE)
     is_exempt = models.BooleanField(_("Safety: needs no consent"), default=False)
+    template = models.CharField(_("Sends itself with the template"), max_length=40, blank=True)
     script = models.JSONField(_("Script"), default=list, blank=True)
     where = models.CharField(_("Carried out at"), max_length=12, choices=Where.choices, default=Where.OUTLET)
     role = models.ForeignKey(Role, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Role"))

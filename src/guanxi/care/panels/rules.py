@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.care.models import Decision
 from guanxi.care.queries import previews
 from guanxi.care.queries import rules as queries
-from guanxi.care.states.rules import CAME, Result
+from guanxi.care.states.rules import CAME, SENT, Result
 from guanxi.foundation.actor import Actor
 from guanxi.worklist.states import Kind
 from guanxi.worklist.states import Result as TaskResult
 
-OUTCOMES = (*TaskResult.choices, (CAME, _("Came without being asked")))
+OUTCOMES = (*TaskResult.choices, (CAME, _("Came without being asked")), (SENT, _("Sent by the system")))
 KINDS = (
     Kind("care.call", _("Care call"), "phone-outgoing", weight=2, outcomes=OUTCOMES, by_phone=True),
     Kind("care.letter", _("Letter to write"), "mail", outcomes=OUTCOMES),

@@ -90,6 +90,7 @@ class RuleEntry(_Entry):
     fallback: ChannelCode | Literal[""] = ""
     purpose: Literal["SERVICE", "CARE", "MARKETING", "SURVEY"] = "CARE"
     is_exempt: bool = False
+    template: str = Field("", max_length=40)
     script: list[ItemEntry] = []
     where: Literal["OUTLET", "CALL_CENTRE"] = "OUTLET"
     role: str

@@ -9,7 +9,7 @@ from guanxi.care.policy import audience
 from guanxi.care.policy.sampling import MARGINS
 from guanxi.care.queries import facts
 from guanxi.care.states.owners import State
-from guanxi.care.states.rules import OF_DAYS, Anchor
+from guanxi.care.states.rules import OF_DAYS, WRITTEN, Anchor
 from guanxi.care.states.weather import Weather
 from guanxi.foundation.errors import Problem
 
@@ -26,12 +26,17 @@ def unfit(row: Rule) -> Problem | None:
         (row.anchor == Anchor.STATE and not _names(row, State.values), "of", _("Say which states of owners.")),
         (row.anchor == Anchor.WEATHER and not _names(row, Weather.values), "of", _("Say which weather.")),
         (row.fallback == row.channel, "fallback", _("The other channel is the same one.")),
+        (bool(row.template) and not _is_written(row), "template", _("Only a message or a letter is sent by itself.")),
         (row.margin is not None and row.margin not in MARGINS, "margin", _("A margin is from 1 to 20 points.")),
         (row.replaces and not row.is_sample, "replaces", _("Only a sample leaves out others who can stand in.")),
         (row.is_exempt and row.control > 0, "control", _("What is about safety leaves nobody out.")),
         (not _is_regular(row), "every", _("Say from which to which month, and how often.")),
     )
     return next((Problem(message, name) for is_wrong, name, message in wrong if is_wrong), None)
+
+
+def _is_written(row: Rule) -> bool:
+    return bool({row.channel, row.fallback} & set(WRITTEN))
 
 
 def _names(row: Rule, known: Iterable[str]) -> bool:

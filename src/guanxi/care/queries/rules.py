@@ -20,7 +20,7 @@ from guanxi.network.models import Node
 SAID = (
     "name_zh", "name_en", "is_on", "anchor", "of", "phase", "months", "opens", "due", "unit", "every", "first_month",
     "last_month", "audience", "coverage", "margin", "replaces", "control", "seed", "channel", "fallback", "purpose",
-    "is_exempt", "script", "where", "role_id", "is_consultants", "priority", "cap_id", "is_assumed",
+    "is_exempt", "template", "script", "where", "role_id", "is_consultants", "priority", "cap_id", "is_assumed",
     "assumed_zh", "assumed_en",
 )  # fmt: skip
 

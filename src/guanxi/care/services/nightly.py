@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 
 from guanxi.care.permissions import Verb
-from guanxi.care.queries import filling, matching
+from guanxi.care.queries import budgets, filling, matching
 from guanxi.care.queries import rules as queries
 from guanxi.care.services import replacing, writing
 from guanxi.foundation import clock, db
@@ -33,8 +34,8 @@ standing AS (
   SELECT j.id, row_number() OVER w AS n, first_value(j.place_id) OVER w AS lead_place,
     first_value(j.code) OVER w AS lead_code, NOT EXISTS (
       SELECT 1 FROM care_decision x WHERE x.customer_id = j.customer_id AND x.cap_id = j.cap_id
-        AND x.result = 'TASK' AND x.decided_on > %(day)s::date - g.days) AS is_free
-  FROM judged j JOIN care_capgroup g ON g.code = j.cap_id WHERE j.reason = ''
+        AND x.result = 'TASK' AND x.decided_on > %(day)s::date - g.days) AND NOT {written_to} AS is_free
+  FROM judged j JOIN care_capgroup g ON g.code = j.cap_id JOIN care_rule k ON k.id = j.rule_id WHERE j.reason = ''
   WINDOW w AS (PARTITION BY j.customer_id, j.cap_id
     ORDER BY j.priority, j.closes_on, j.code COLLATE "C", coalesce(j.vehicle_id, 0), j.anchor_on))
 UPDATE care_due SET
@@ -127,7 +128,9 @@ def _run(
 
 def decide(day: datetime.date) -> dict[str, int]:
     """Decide about the cases in ``care_due`` as ``policy.rules.decide`` does, and return how often each result came."""
-    db.run(DECIDE.replace("{control}", CONTROL).replace("{sample}", SAMPLE), {"day": day})
+    written_to = budgets.WRITTEN_TO.replace("{who}", "j.customer_id")
+    text = DECIDE.replace("{control}", CONTROL).replace("{sample}", SAMPLE).replace("{written_to}", written_to)
+    db.run(text, {"day": day, "zone": settings.TIME_ZONE})
     with connection.cursor() as cursor:
         cursor.execute("SELECT verdict, count(*) FROM care_due GROUP BY 1")
         return dict(Counter(dict(cursor.fetchall())))

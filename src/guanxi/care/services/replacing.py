@@ -4,7 +4,9 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from guanxi.care.queries import filling, matching
+from django.conf import settings
+
+from guanxi.care.queries import budgets, filling, matching
 from guanxi.care.queries import rules as queries
 from guanxi.care.services import writing
 from guanxi.foundation import db
@@ -38,6 +40,7 @@ free AS (
     AND NOT EXISTS (
       SELECT 1 FROM care_decision x WHERE x.customer_id = c.customer_id AND x.cap_id = c.cap_id
         AND x.result = 'TASK' AND x.decided_on > %(day)s::date - g.days)
+    AND NOT {written_to}
   ORDER BY c.customer_id, c.cap_id, c.priority, mark, c.id),
 queue AS (SELECT f.*, row_number() OVER (PARTITION BY {stratum} ORDER BY mark, id) AS n FROM free f)
 UPDATE care_due SET verdict = 'TASK', replaces_id = f.id
@@ -67,7 +70,7 @@ def replace(*, actor: Actor, rules: Sequence[queries.Running], day: datetime.dat
     asking = [running for running in rules if running.rule.replaces and running.rule.is_sample]
     longest = max((running.length for running in asking), default=0)
     values: dict[str, Any] = {
-        "codes": [running.rule.code for running in asking], "day": day,
+        "codes": [running.rule.code for running in asking], "day": day, "zone": settings.TIME_ZONE,
         "since": day - datetime.timedelta(days=longest + BACK),
     }  # fmt: skip
     failed = {row["code"] for row in matching.Query(_text(FAILED), values).rows()} if asking else set()
@@ -87,7 +90,10 @@ def replace(*, actor: Actor, rules: Sequence[queries.Running], day: datetime.dat
 
 
 def _text(sql: str) -> str:
-    parts = {"failed": FAILED, "stratum": STRATUM, "month": MONTH, "mark": matching.OF_CASE, "seed": "k.seed"}
+    parts = {
+        "failed": FAILED, "stratum": STRATUM, "month": MONTH, "mark": matching.OF_CASE, "seed": "k.seed",
+        "written_to": budgets.WRITTEN_TO.replace("{who}", "c.customer_id"),
+    }  # fmt: skip
     for name, part in parts.items():
         sql = sql.replace(f"{{{name}}}", part)
     return sql

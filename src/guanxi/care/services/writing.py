@@ -89,11 +89,22 @@ def _tasks(
                 "day": row["anchor_on"].isoformat(), "what": "、".join(item.name_zh for item in named),
                 "what_en": ", ".join(item.name_en for item in named), "rules": [item.code for item in named],
                 "anchors": sorted({item.anchor for item in named}), "cars": sorted(cars),
-                "since": row["since"].isoformat(),
+                "since": row["since"].isoformat(), "purpose": rule.purpose, **_sent(row, named),
                 "words": _script(named, said, "zh"), "words_en": _script(named, said, "en"),
             },
             priority=rule.priority,
         )  # fmt: skip
+
+
+def _sent(row: Mapping[str, Any], named: Sequence[Rule]) -> dict[str, Any]:
+    """Return what messaging needs to do the task by itself; nothing if it names more than the template would say."""
+    rule = named[0]
+    if not rule.template or len(named) > 1:
+        return {}
+    return {
+        "template": rule.template, "channel": row["channel"], "car": row["vehicle_id"],
+        "message": f"care:{rule.code}:{row['reason_on']}",
+    }  # fmt: skip
 
 
 def _due(rule: Rule, closes_on: datetime.date, at: datetime.datetime) -> datetime.datetime | Term:

@@ -63,6 +63,8 @@ class DayKind(TextChoices):
 
 
 FOLLOW_UPS = ("care.call", "care.visit", "care.message", "care.letter")  # the kinds of tasks that rules write
+WRITTEN = (Channel.SMS, Channel.WECHAT, Channel.EMAIL, Channel.LETTER)  # what messaging can send by itself
+SENT = "SENT"  # how a task ended that messaging did
 CAME = "CAME"  # how a task ended that nobody had to do: the customer came by himself
 
 

@@ -119,6 +119,7 @@ def _parts(row: Rule) -> list[tuple[Text, Text]]:
         (_("Coverage"), wording.coverage(row)), (_("Not reached"), wording.replacing(row)),
         (_("Control group"), f"{row.control} %"),
         (_("Purpose"), _("Safety: needs no consent") if row.is_exempt else row.get_purpose_display()),
+        (_("Sends itself with the template"), row.template or "–"),
         (_("Priority"), row.priority_label), (_("Budget"), budget),
         (_("Holds at"), row.node.name if row.node else _("Everywhere")), (_("From"), row.since.isoformat()),
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from guanxi.access.models import User
 from guanxi.access.services import enrolment
 from guanxi.care.models import Rule
-from guanxi.config.demo import catalogue, places, rounds
+from guanxi.config.demo import catalogue, messages, places, rounds
 from guanxi.config.demo import people as cast
 from guanxi.config.demo.world import lists, loading, removing
 from guanxi.config.demo.world.loading import HOME, RUN
@@ -56,6 +56,7 @@ def load(*, customers: int, seed: int, done: Callable[[int], None]) -> None:
         loading.load(customers=customers, seed=seed, at=clock.now(), day=clock.today(), done=done)
         night.pass_night(actor=ACTOR, day=clock.today(), at=clock.now())
         db.analyse("care_ownerstate", "care_carstate", "care_statechange")
+        messages.write(actor=ACTOR, at=clock.now())
         for name in ("care.make_tasks", "care.gather", "care.make_rounds"):  # in the background: nobody waits for them
             jobs.enqueue(name, queueing_lock=name)
         records.audit(

@@ -1,5 +1,6 @@
 """Reads of messages and of what was answered."""
 
+import datetime
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
@@ -11,6 +12,8 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound
 from guanxi.messaging.models import Message, Reply
 from guanxi.messaging.permissions import Verb
+from guanxi.messaging.states import State
+from guanxi.privacy.states import Medium
 
 
 def visible_to(actor: Actor) -> QuerySet[Message]:
@@ -52,3 +55,13 @@ def replies_of(actor: Actor, customer_id: int, limit: int) -> list[Reply]:
 def names(ids: Sequence[int]) -> dict[int, str]:
     """Return the names of customers as far as they are in sight; one query."""
     return dict(Customer.objects.filter(db.among("pk", ids)).values_list("pk", "name"))
+
+
+def under_way() -> QuerySet[Message]:
+    """Return what waits or is being sent; letters are printed, not sent."""
+    return Message.objects.filter(state__in=(State.QUEUED, State.SENDING)).exclude(channel=Medium.LETTER)
+
+
+def due(at: datetime.datetime) -> QuerySet[Message]:
+    """Return what waits and may go, whoever waits longest first."""
+    return under_way().filter(state=State.QUEUED, not_before__lte=at).order_by("not_before", "pk")

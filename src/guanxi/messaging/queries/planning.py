@@ -4,8 +4,8 @@
 """
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -35,7 +35,8 @@ JOINS = {
   SELECT v.plate, v.model_text, v.insured_until, cm.name_zh, cm.name_en
   FROM vehicles_participant p JOIN vehicles_vehicle v ON v.id = p.vehicle_id
   LEFT JOIN vehicles_trim t ON t.id = v.trim_id LEFT JOIN vehicles_carmodel cm ON cm.id = t.model_id
-  WHERE p.customer_id = m.customer_id AND p.role = 'OWNER' AND p.until IS NULL AND v.condition = 'IN_USE'
+  WHERE p.customer_id = m.customer_id AND p.until IS NULL AND (
+    v.id = m.vehicle_id OR m.vehicle_id IS NULL AND p.role = 'OWNER' AND v.condition = 'IN_USE')
   ORDER BY p.since DESC NULLS LAST, v.id DESC LIMIT 1) car ON true""",
     "place": """LEFT JOIN (SELECT n.name_zh, n.name_en, o.hotline, o.phone
   FROM network_node n LEFT JOIN network_outletprofile o ON o.node_id = n.id WHERE n.id = %(node)s) place ON true""",
@@ -58,7 +59,7 @@ AGREED = privacy.agreed(
     customer="m.customer_id", place="m.place_id", purpose="%(purpose)s", medium="%(channel)s", day="%(today)s"
 )
 PLAN = """
-SELECT m.customer_id, coalesce(point.value, '') AS address, coalesce({subject}, '') AS subject,
+SELECT m.customer_id, m.vehicle_id, coalesce(point.value, '') AS address, coalesce({subject}, '') AS subject,
   coalesce({body}, '') AS body,
   CASE
     WHEN EXISTS (SELECT 1 FROM messaging_message o
@@ -69,23 +70,39 @@ SELECT m.customer_id, coalesce(point.value, '') AS address, coalesce({subject}, 
     WHEN NOT consent.agreed THEN 'DECLINED'
     WHEN consent.agreed IS NULL THEN 'NO_CONSENT'
     WHEN lately.customer_id IS NOT NULL THEN 'BUDGET'
-    WHEN {subject} IS NULL OR {body} IS NULL THEN 'NO_VALUE'
+    WHEN {subject} IS NULL OR {body} IS NULL OR m.vehicle_id IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM vehicles_participant p
+      WHERE p.customer_id = m.customer_id AND p.vehicle_id = m.vehicle_id AND p.until IS NULL) THEN 'NO_VALUE'
     ELSE '' END AS reason
 FROM (
-  SELECT c.id AS customer_id, %(node)s::int AS place_id, c.name, c.gender FROM customers_customer c
-  WHERE c.id IN (SELECT unnest(%(ids)s::bigint[])) AND c.merged_into_id IS NULL AND EXISTS (
+  SELECT c.id AS customer_id, %(node)s::int AS place_id, c.name, c.gender, about.vehicle_id
+  FROM unnest(%(ids)s::bigint[], %(cars)s::bigint[]) about (customer_id, vehicle_id)
+  JOIN customers_customer c ON c.id = about.customer_id WHERE c.merged_into_id IS NULL AND EXISTS (
     SELECT 1 FROM customers_relation r WHERE r.customer_id = c.id AND r.ended_on IS NULL AND (r.outlet_id = %(node)s
       OR r.outlet_id IN (SELECT a.descendant_id FROM network_ancestry a
         WHERE a.ancestor_id = %(node)s AND a.during @> %(today)s::date)))) m
-LEFT JOIN LATERAL (
-  SELECT q.value FROM customers_contactpoint q WHERE q.customer_id = m.customer_id
-    AND q.channel = ANY(%(points)s::text[]) AND q.state = 'VALID'
-  ORDER BY q.is_primary DESC, q.id LIMIT 1) point ON true
+LEFT JOIN LATERAL ({point}) point ON true
 LEFT JOIN LATERAL (SELECT {agreed} AS agreed) consent ON true
-LEFT JOIN messaging_lately(%(ids)s::bigint[], %(purpose)s, %(since)s) lately (customer_id)
+LEFT JOIN messaging_contacted(%(ids)s::bigint[], %(purpose)s, %(since)s, %(key)s) lately (customer_id)
   ON lately.customer_id = m.customer_id
 {joins}
 """
+
+POINT = """
+  SELECT q.value FROM customers_contactpoint q WHERE q.customer_id = m.customer_id
+    AND q.channel = ANY(%(points)s::text[]) AND q.state = 'VALID'
+  ORDER BY q.is_primary DESC, q.id LIMIT 1"""
+# What a message to a channel is addressed to, where that is no contact point. A postal address: division, line, code.
+ADDRESSED = {
+    Medium.LETTER: """
+  SELECT concat_ws('|', coalesce(nullif(a.district, ''), nullif(a.city, ''), a.province), replace(a.line, '|', ' '),
+    a.postcode) AS value
+  FROM customers_address a WHERE a.customer_id = m.customer_id AND a.line <> ''
+  ORDER BY a.kind = 'HOME' DESC, a.id LIMIT 1""",
+    Medium.WECHAT: """
+  SELECT f.openid AS value FROM messaging_follower f WHERE f.customer_id = m.customer_id AND f.left_at IS NULL
+  ORDER BY f.followed_at DESC LIMIT 1""",
+}
 
 
 @dataclass(frozen=True)
@@ -102,7 +119,9 @@ class Text:
 
 @dataclass(frozen=True)
 class Asked:
-    """Who writes to whom, and why: one key is one reason, for which nobody is written to twice."""
+    """Who writes to whom, and why: one key is one reason, for which nobody is written to twice; about which car of a
+    customer, where it is about one.
+    """
 
     node_id: int
     customer_ids: Sequence[int]
@@ -110,6 +129,7 @@ class Asked:
     at: datetime.datetime
     today: datetime.date
     budget: int = 0
+    cars: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -117,6 +137,7 @@ class Planned:
     """What one customer would be written, and why not."""
 
     customer_id: int
+    vehicle_id: int | None
     address: str
     subject: str
     body: str
@@ -125,8 +146,10 @@ class Planned:
 
 def plan(text: Text, asked: Asked) -> tuple[str, dict[str, Any]]:
     """Return the SQL of what each customer would be written, and its values."""
+    ids = sorted(set(asked.customer_ids))
     values: dict[str, Any] = {
-        "node": asked.node_id, "ids": sorted(set(asked.customer_ids)), "key": asked.key, "today": asked.today,
+        "node": asked.node_id, "ids": ids, "cars": [asked.cars.get(pk) for pk in ids], "key": asked.key,
+        "today": asked.today,
         "since": asked.at - datetime.timedelta(days=asked.budget) if asked.budget else "infinity",
         "purpose": text.purpose, "channel": text.channel, "points": POINTS[Medium(text.channel)],
     }  # fmt: skip
@@ -135,7 +158,8 @@ def plan(text: Text, asked: Asked) -> tuple[str, dict[str, Any]]:
     for name, part in {
         "subject": _written("subject", text.subject, text.language, values),
         "body": _written("body", text.body, text.language, values),
-        "agreed": AGREED, "joins": "\n".join(JOINS[name] for name in sorted(joins)),
+        "agreed": AGREED, "point": ADDRESSED.get(Medium(text.channel), POINT),
+        "joins": "\n".join(JOINS[name] for name in sorted(joins)),
     }.items():  # fmt: skip
         sql = sql.replace(f"{{{name}}}", part)
     return sql, values
@@ -170,12 +194,28 @@ def planned(text: Text, asked: Asked) -> list[Planned]:
         return [Planned(*row) for row in cursor.fetchall()]
 
 
-def of_template(row: Template, language: str, node_id: int, customer_id: int, at: datetime.datetime) -> Planned | None:
-    """Return what one customer would be written today with a version of a template, and why not; two queries. None: he
-    has nothing to do with the place.
+def of_template(
+    row: Template, language: str, node_id: int, whom: tuple[int, int | None], at: datetime.datetime
+) -> Planned | None:
+    """Return what one customer would be written today with a version of a template, about one of his cars or none, and
+    why not; two queries. None: he has nothing to do with the place.
     """
     day = clock.day_of(at)
     budget = int(templates.terms(day).budgets.get(row.purpose, 0))
     text = Text(row.channel, row.purpose, language, *row.words(language), row.pk)
-    found = planned(text, Asked(node_id, [customer_id], "", at, day, budget))
+    customer_id, vehicle_id = whom
+    cars = {customer_id: vehicle_id} if vehicle_id else {}
+    found = planned(text, Asked(node_id, [customer_id], "", at, day, budget, cars))
     return found[0] if found else None
+
+
+def address_now(customer_id: int, channel: str) -> str:
+    """Return to where a customer would be written by a channel today; empty if nowhere; one query."""
+    sql = ADDRESSED.get(Medium(channel), POINT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT point.value FROM (SELECT %(id)s::bigint AS customer_id) m JOIN LATERAL ({sql}) point ON true",  # noqa: S608 -- fixed text
+            {"id": customer_id, "points": POINTS[Medium(channel)]},
+        )
+        found = cursor.fetchone()
+    return str(found[0]) if found else ""

@@ -50,6 +50,12 @@ def usable(code: str, day: datetime.date) -> Template:
     return found
 
 
+def choices() -> list[tuple[str, str]]:
+    """Return the codes of approved templates with their names, to choose from; one query."""
+    rows = Template.objects.filter(state=Draft.APPROVED).order_by("code", "-version").distinct("code")
+    return [(row.code, f"{row.name} · {row.get_channel_display()}") for row in rows]
+
+
 def newest(codes: Iterable[str]) -> dict[str, Template]:
     """Return the newest version of each of some templates; one query."""
     rows = Template.objects.filter(code__in=list(codes)).order_by("code", "-version").distinct("code")

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.utils import timezone
@@ -26,11 +26,12 @@ from guanxi.records import services as records
 # What was skipped for the same reason before is not logged again; of two that come at once, one lives.
 WRITE = """
 WITH made AS (
-  INSERT INTO messaging_message (customer_id, node_id, template_id, purpose, channel, address, language, subject, body,
-    key, state, reason, written_by_id, written_by, queued_at, not_before, carrier, reference, error)
-  SELECT p.customer_id, %(node)s, %(template)s, %(purpose)s, %(channel)s, p.address, %(language)s, p.subject, p.body,
-    %(key)s, CASE p.reason WHEN '' THEN 'QUEUED' ELSE 'SKIPPED' END, p.reason, %(person)s, %(person_name)s, %(at)s,
-    %(not_before)s, '', '', ''
+  INSERT INTO messaging_message (customer_id, vehicle_id, node_id, template_id, purpose, channel, address, language,
+    subject, body, key, state, reason, written_by_id, written_by, queued_at, not_before, carrier, reference, parts,
+    arrived, error)
+  SELECT p.customer_id, p.vehicle_id, %(node)s, %(template)s, %(purpose)s, %(channel)s, p.address, %(language)s,
+    p.subject, p.body, %(key)s, CASE p.reason WHEN '' THEN 'QUEUED' ELSE 'SKIPPED' END, p.reason, %(person)s,
+    %(person_name)s, %(at)s, %(not_before)s, '', '', '{}', '{}', ''
   FROM ({plan}) p
   WHERE p.reason = '' OR NOT EXISTS (SELECT 1 FROM messaging_message o
     WHERE o.customer_id = p.customer_id AND o.key = %(key)s AND o.reason = p.reason)
@@ -69,7 +70,7 @@ def queue_messages(
     """Write to customers with the version of a template that is in force (NFR-12, CC-31): checks the right at the
     place, takes the customers whom the actor sees, waits for others, decides on consent, address, budget and quiet
     hours, writes a row for each, audits once, stores the job that sends. A key is a reason: nobody is written to twice
-    for it.
+    for it. ``customer_ids`` may map customers to the car that it is about.
 
     :raises NotFound: no approved version is in force.
     :raises Invalid: the key or the language is none.
@@ -118,6 +119,11 @@ def _asked(
     return Asked(node_id, list(customer_ids), key, at, clock.day_of(at), budget)
 
 
+def _cars(customer_ids: Iterable[int]) -> dict[int, int]:
+    """Return the cars that it is about, by customer."""
+    return {pk: car for pk, car in customer_ids.items() if car} if isinstance(customer_ids, Mapping) else {}
+
+
 def _write(actor: Actor, verb: str, text: Text, whom: tuple[int, Iterable[int], str], at: datetime.datetime) -> Outcome:
     node_id, customer_ids, key = whom
     if not key.strip() or len(key) > LONGEST_KEY:
@@ -127,9 +133,11 @@ def _write(actor: Actor, verb: str, text: Text, whom: tuple[int, Iterable[int], 
     with db.atomic():
         db.serialise(f"messaging.queue.{text.purpose}")  # two at once would each find the budget untouched
         seen = customers.visible_to(actor).filter(db.among("pk", customer_ids)).values_list("pk", flat=True)
-        sql, values = planning.plan(text, _asked(node_id, seen, key, terms, text.purpose, at))
+        asked = replace(_asked(node_id, seen, key, terms, text.purpose, at), cars=_cars(customer_ids))
+        sql, values = planning.plan(text, asked)
         values |= {
-            "template": text.template_id, "language": text.language, "at": at, "not_before": max(at, local),
+            "template": text.template_id, "language": text.language, "at": at,
+            "not_before": at if text.channel == Medium.LETTER else max(at, local),  # a letter wakes nobody
             "person": actor.user_id, "person_name": actor.name[:160],
         }  # fmt: skip
         with connection.cursor() as cursor:

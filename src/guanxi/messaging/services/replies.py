@@ -12,10 +12,10 @@ from guanxi.foundation.actor import SYSTEM, Actor, check_everywhere
 from guanxi.foundation.errors import Invalid
 from guanxi.foundation.values import phones
 from guanxi.messaging import policy
-from guanxi.messaging.models import Message, Reply
+from guanxi.messaging.models import Follower, Message, Reply
 from guanxi.messaging.permissions import Verb
 from guanxi.messaging.queries import templates as queries
-from guanxi.messaging.states import CHANNELS, Reason, State
+from guanxi.messaging.states import ANSWERED, Reason, State
 from guanxi.privacy.services import stopping
 from guanxi.privacy.states import POINTS, Medium
 from guanxi.records import services as records
@@ -65,7 +65,7 @@ def receive_reply(*, actor: Actor, reply: NewReply, at: datetime.datetime) -> li
 
 
 def _refuse(reply: NewReply, at: datetime.datetime) -> None:
-    if reply.channel not in dict(CHANNELS):
+    if reply.channel not in ANSWERED:
         raise Invalid(_("Choose one of the values offered."), field="channel")
     for name in ("address", "reference"):
         if not getattr(reply, name).strip():
@@ -76,6 +76,8 @@ def _refuse(reply: NewReply, at: datetime.datetime) -> None:
 
 def _plain(channel: str, address: str) -> str:
     """Return an address as customers have it: a mobile without country code, a mail address in small letters."""
+    if channel == Medium.WECHAT:
+        return address.strip()
     if channel == Medium.EMAIL:
         return address.strip().lower()
     found = phones.clean(address).value
@@ -83,6 +85,10 @@ def _plain(channel: str, address: str) -> str:
 
 
 def _whose(channel: str, address: str) -> list[int]:
+    if channel == Medium.WECHAT:
+        return list(
+            Follower.objects.filter(openid=address, customer__isnull=False).values_list("customer_id", flat=True)
+        )
     points = ContactPoint.objects.filter(channel__in=POINTS[Medium(channel)], customer__merged_into=None)
     same = points.filter(value__iexact=address) if channel == Medium.EMAIL else points.filter(value=address)
     return sorted(set(same.values_list("customer_id", flat=True)))

@@ -14,31 +14,18 @@ from guanxi.foundation import clock, db, jobs
 from guanxi.foundation.actor import Actor
 from guanxi.messaging import policy
 from guanxi.messaging.channels import choosing
+from guanxi.messaging.channels.choosing import Lines
 from guanxi.messaging.channels.outgoing import Outgoing, Refused, Unavailable
 from guanxi.messaging.models import Message
-from guanxi.messaging.queries import templates as queries
+from guanxi.messaging.queries import messages as queries
+from guanxi.messaging.queries import templates
+from guanxi.messaging.services import dropping, receiving, reports
+from guanxi.messaging.services.receiving import LOCK
 from guanxi.messaging.states import MOVES, State
-from guanxi.privacy import queries as privacy
 from guanxi.records import services as records
 
 BATCH = 200
 PAUSE = datetime.timedelta(minutes=5)  # before a channel that was not to be had is tried again
-LOCK = "messaging.send"
-# Of the next batch: who withdrew since, or said that he does not want to be contacted there, is not written to.
-DROP = """
-UPDATE messaging_message m SET state = 'SKIPPED',
-  reason = CASE WHEN coalesce({agreed}, false) THEN 'DO_NOT_CONTACT' ELSE 'DECLINED' END
-WHERE m.id IN (SELECT o.id FROM messaging_message o WHERE o.state = 'QUEUED' AND o.not_before <= %(at)s
-    ORDER BY o.not_before, o.id LIMIT %(most)s)
-  AND m.state = 'QUEUED' AND (
-  coalesce({agreed}, false) = false OR EXISTS (SELECT 1 FROM customers_contactpoint q
-    WHERE q.customer_id = m.customer_id AND q.value = m.address AND q.state = 'DO_NOT_CONTACT'))
-""".replace(
-    "{agreed}",
-    privacy.agreed(
-        customer="m.customer_id", place="m.node_id", purpose="m.purpose", medium="m.channel", day="%(today)s"
-    ),
-)
 
 
 def send_waiting(*, actor: Actor, now: Callable[[], datetime.datetime]) -> Counter[str]:
@@ -51,27 +38,33 @@ def send_waiting(*, actor: Actor, now: Callable[[], datetime.datetime]) -> Count
         if not is_alone:
             return done
         with db.scoped(actor):
-            if not Message.objects.filter(state__in=(State.QUEUED, State.SENDING)).exists():
+            if not queries.under_way().exists():
                 return done
-            done["uncertain"] = Message.objects.filter(state=State.SENDING).update(state=State.UNCERTAIN)
+            done["uncertain"] = queries.under_way().filter(state=State.SENDING).update(state=State.UNCERTAIN)
             if _is_quiet(now()):
                 return _told(actor, done)
-            done["dropped"] = db.run(DROP, {"at": now(), "today": clock.day_of(now()), "most": BATCH})
-        for _number in range(BATCH - done["dropped"]):
-            at = now()
-            with db.scoped(actor):
-                row = None if _is_quiet(at) else _claim(at)
-            if row is None:
-                break
-            state = _send(actor, row, now)
-            done[state] += 1
-            if state == State.QUEUED:
-                break
-        else:
-            with db.scoped(actor):
-                jobs.enqueue("messaging.send", queueing_lock="messaging.send")
+            done["dropped"] = dropping.drop(queries.due(now())[:BATCH], clock.day_of(now()))
+        with choosing.lines() as lines:
+            _send_batch(actor, lines, now, done)
     with db.scoped(actor):
         return _told(actor, done)
+
+
+def _send_batch(actor: Actor, lines: Lines, now: Callable[[], datetime.datetime], done: Counter[str]) -> None:
+    for _number in range(BATCH - done["dropped"]):
+        at = now()
+        with db.scoped(actor):
+            row = None if _is_quiet(at) else _claim(at)
+        if row is None:
+            break
+        state = _send(actor, row, lines, now)
+        done[state] += 1
+        receiving.hear(actor=actor, lines=lines, now=now)
+        if state == State.QUEUED:
+            break
+    else:
+        with db.scoped(actor):
+            jobs.enqueue("messaging.send", queueing_lock="messaging.send")
 
 
 def _told(actor: Actor, done: Counter[str]) -> Counter[str]:
@@ -84,32 +77,38 @@ def _told(actor: Actor, done: Counter[str]) -> Counter[str]:
 
 
 def _is_quiet(at: datetime.datetime) -> bool:
-    terms = queries.terms(clock.day_of(at))
+    terms = templates.terms(clock.day_of(at))
     return policy.is_quiet(timezone.localtime(at), terms.quiet_from, terms.quiet_until)
 
 
 def _claim(at: datetime.datetime) -> Message | None:
     """Take the message that waits longest and mark it as being sent."""
-    waiting = Message.objects.filter(state=State.QUEUED, not_before__lte=at).order_by("not_before", "pk")
-    row = waiting.select_for_update(skip_locked=True).first()
+    row = queries.due(at).select_for_update(skip_locked=True).first()
     if row is not None:
         row.state, row.carrier, row.error = State.SENDING, choosing.carrier(row.channel), ""
         row.save(update_fields=["state", "carrier", "error"])
     return row
 
 
-def _send(actor: Actor, row: Message, now: Callable[[], datetime.datetime]) -> State:
+def _send(actor: Actor, row: Message, lines: Lines, now: Callable[[], datetime.datetime]) -> State:
     """Hand one message to its channel and keep what came of it. What nobody foresaw leaves it uncertain."""
-    outgoing = Outgoing(row.pk, row.address, row.subject, row.body)
+    code = row.template.carrier_code if row.template else ""
+    outgoing = Outgoing(row.pk, row.address, row.subject, row.body, code)
     try:
-        reference = choosing.send(row.carrier, outgoing)
+        taken = lines.send(row.carrier, outgoing)
     except Refused as error:
-        return _keep(actor, row, State.FAILED, error=str(error))
+        state = _keep(actor, row, State.FAILED, error=str(error))
+        if error.is_dead:
+            with db.scoped(actor):
+                reports.mark_dead(actor=actor, message=row, at=now())
+        return state
     except Unavailable as error:
         return _keep(actor, row, State.QUEUED, error=str(error), not_before=now() + PAUSE)
     except Exception as error:  # noqa: BLE001 -- a broken connection says nothing about whether the message went
         return _keep(actor, row, State.UNCERTAIN, error=f"{type(error).__name__}: {error}")
-    return _keep(actor, row, State.SENT, sent_at=now(), reference=reference[:200])
+    return _keep(
+        actor, row, State.SENT, sent_at=now(), reference=taken.reference[:200], parts=list(taken.parts), arrived=[]
+    )
 
 
 def _keep(actor: Actor, row: Message, state: State, **values: object) -> State:

@@ -14,7 +14,7 @@ from guanxi.messaging import policy
 from guanxi.messaging.models import Template
 from guanxi.messaging.permissions import Verb
 from guanxi.messaging.queries import templates as queries
-from guanxi.messaging.states import CHANNELS, DRAFT_MOVES, VARIABLES, Draft
+from guanxi.messaging.states import CHANNELS, DRAFT_MOVES, VARIABLES, WITH_SUBJECT, Draft
 from guanxi.privacy.states import Medium, Purpose
 from guanxi.records import services as records
 
@@ -34,6 +34,7 @@ class Words:
     valid_from: datetime.date
     subject_zh: str = ""
     subject_en: str = ""
+    carrier_code: str = ""
 
 
 def write_template(*, actor: Actor, code: str, words: Words, at: datetime.datetime) -> Template:
@@ -133,9 +134,16 @@ def _flaws(words: Words) -> Iterator[Problem]:
         yield Problem(_("Choose one of the values offered."), "purpose")
     needed = ["name_zh", "body_zh", "body_en"]
     needed += ["subject_zh", "subject_en"] if words.channel == Medium.EMAIL else []
+    needed += ["carrier_code"] if words.channel == Medium.WECHAT else []
     yield from (Problem(_("This is needed."), name) for name in needed if not getattr(words, name).strip())
     for name in ("subject_zh", "subject_en", "body_zh", "body_en"):
         yield from text_flaws(getattr(words, name), name)
+    if words.channel == Medium.WECHAT:
+        for name in ("body_zh", "body_en"):
+            if not policy.is_named(getattr(words, name)):
+                yield Problem(
+                    _("Each line of a template of WeChat begins with the name of its field: keyword1: …"), name
+                )
 
 
 def text_flaws(text: str, field: str) -> Iterator[Problem]:
@@ -152,8 +160,10 @@ def text_flaws(text: str, field: str) -> Iterator[Problem]:
 
 def _values(words: Words) -> dict[str, object]:
     values = {name: value.strip() if isinstance(value, str) else value for name, value in vars(words).items()}
-    if words.channel != Medium.EMAIL:
+    if words.channel not in WITH_SUBJECT:
         values |= {"subject_zh": "", "subject_en": ""}
+    if words.channel != Medium.WECHAT:
+        values["carrier_code"] = ""
     return values
 
 

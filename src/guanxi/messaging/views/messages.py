@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from guanxi.customers import queries as customers
 from guanxi.customers.models import Relation
-from guanxi.foundation import pages
+from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
@@ -18,9 +20,12 @@ from guanxi.messaging import panels, policy
 from guanxi.messaging.models import Message
 from guanxi.messaging.permissions import Verb
 from guanxi.messaging.queries import messages as queries
+from guanxi.messaging.services import again as services
+from guanxi.messaging.states import AGAIN
 from guanxi.messaging.tables import MESSAGES, REPLIES, masked
 from guanxi.privacy.states import Medium
 from guanxi.records import services as records
+from guanxi.vehicles.queries import cars as vehicles
 
 FEW = 6
 
@@ -37,6 +42,8 @@ class MessagePage:
     customer_name: str
     address: str
     length: policy.Length | None
+    car: str
+    can_send_again: bool
 
 
 @dataclass(frozen=True)
@@ -81,8 +88,17 @@ def message(request: Request, pk: int) -> HttpResponseBase:
         customer_name=queries.names([row.customer_id]).get(row.customer_id, ""),
         address=masked(row),
         length=policy.length(row.body) if row.channel == Medium.SMS else None,
+        car="".join(map(str, vehicles.named([row.vehicle_id]).values())) if row.vehicle_id else "",
+        can_send_again=row.state in AGAIN and request.actor.can(Verb.SEND_AGAIN, row.node_id),
     )
     return pages.render(request, "messaging/message.html", page)
+
+
+@require_POST
+def send_again(request: Request, pk: int) -> HttpResponseBase:
+    """Send again what failed or may not have gone."""
+    services.send_again(actor=request.actor, message_id=pk, at=clock.now())
+    return pages.done(request, reverse("messaging:message", args=[pk]), _("The message is on its way again."))
 
 
 def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:

@@ -26,7 +26,8 @@ from guanxi.messaging.states import Draft, Language, Reason
 from guanxi.privacy.states import Medium
 
 FIELDS = (
-    "channel", "purpose", "name_zh", "name_en", "subject_zh", "subject_en", "body_zh", "body_en", "valid_from",
+    "channel", "purpose", "name_zh", "name_en", "subject_zh", "subject_en", "body_zh", "body_en", "carrier_code",
+    "valid_from",
 )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def _side(actor: Actor, row: Template, language: Language, customer: Customer | 
     if customer is not None:
         held = customers.relations(actor, [customer.pk])
         if held:
-            read = planning.of_template(row, language, held[0].outlet_id, customer.pk, clock.now())
+            read = planning.of_template(row, language, held[0].outlet_id, (customer.pk, None), clock.now())
     length = policy.length(read.body if read and read.body else body) if row.channel == Medium.SMS else None
     return Side(language.label, language, subject, body, length, read)
 

@@ -23,6 +23,7 @@ from guanxi.messaging.services import queueing
 from guanxi.messaging.services.queueing import FreeWords, Outcome
 from guanxi.messaging.states import Language, Reason
 from guanxi.privacy.states import Medium
+from guanxi.vehicles.queries import cars as vehicles
 
 Places = Sequence[tuple[str, Text]]
 
@@ -72,7 +73,8 @@ def send(request: Request, pk: int) -> HttpResponseBase:
     row = customers.customer(actor, pk)
     places = _places(actor, pk, Verb.SEND)
     choices = [(item.code, f"{item.name} · {item.get_channel_display()}") for item in queries.in_force(clock.today())]
-    form = SendForm(request.POST or None, initial=_start(actor, places), places=places, templates=choices)
+    cars = [(item.vehicle_id, str(item.vehicle)) for item in vehicles.of_customer(actor, pk) if item.until is None]
+    form = SendForm(request.POST or None, initial=_start(actor, places), places=places, templates=choices, cars=cars)
     preview = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -95,7 +97,8 @@ def send(request: Request, pk: int) -> HttpResponseBase:
 def _queue(actor: Actor, customer_id: int, form: SendForm) -> Outcome:
     values = form.cleaned_data
     return queueing.queue_messages(
-        actor=actor, template=values["template"], node_id=int(values["node"]), customer_ids=[customer_id],
+        actor=actor, template=values["template"], node_id=int(values["node"]),
+        customer_ids={customer_id: values["car"]},
         key=values["key"], at=clock.now(), language=values["language"],
     )  # fmt: skip
 
@@ -103,7 +106,7 @@ def _queue(actor: Actor, customer_id: int, form: SendForm) -> Outcome:
 def _preview(form: SendForm, customer_id: int) -> planning.Planned | None:
     values = form.cleaned_data
     row = queries.usable(values["template"], clock.today())
-    return planning.of_template(row, values["language"], int(values["node"]), customer_id, clock.now())
+    return planning.of_template(row, values["language"], int(values["node"]), (customer_id, values["car"]), clock.now())
 
 
 def _sent(request: Request, customer_id: int, outcome: Outcome) -> HttpResponseBase:

@@ -6,13 +6,13 @@ from contextlib import suppress
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from guanxi.messaging.channels.outgoing import Outgoing, Refused, Unavailable
+from guanxi.messaging.channels.outgoing import Outgoing, Refused, Taken, Unavailable
 
 BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 PERMANENT = 500
 
 
-def send(outgoing: Outgoing) -> str:
+def send(outgoing: Outgoing) -> Taken:
     """Hand a mail to the server; the number is its Message-ID, made from ours, the same each time.
 
     :raises Refused: the server refuses sender, recipient or text for good.
@@ -39,7 +39,7 @@ def send(outgoing: Outgoing) -> str:
     finally:
         with suppress(smtplib.SMTPException, OSError):  # what was said of the message counts, not the farewell
             server.close()
-    return reference
+    return Taken(reference)
 
 
 def _refusal(code: int, words: bytes | str) -> Exception:

@@ -1,9 +1,18 @@
 from django.urls import path
 
-from guanxi.contact_centre.views import calling, reading
+from guanxi.contact_centre.views import calling, enquiries, inbound, reading
 
 app_name = "contact_centre"
 urlpatterns = [
+    path("inbound/", inbound.inbound, name="inbound"),
+    path("enquiries/", enquiries.listed, name="enquiries"),
+    path("enquiries/figures/", enquiries.figures, name="enquiry-figures"),
+    path("enquiries/<int:pk>/", enquiries.enquiry, name="enquiry"),
+    path("enquiries/<int:pk>/number/", enquiries.reveal_caller, name="reveal-caller"),
+    path("enquiries/<int:pk>/answer/", enquiries.give_answer, name="answer-enquiry"),
+    path("enquiries/<int:pk>/transfer/", enquiries.transfer, name="transfer-enquiry"),
+    path("enquiries/<int:pk>/reply/", enquiries.reply, name="reply-enquiry"),
+    path("enquiries-panel/<int:subject_id>/", enquiries.customer_panel, name="enquiries-panel"),
     path("calls/", reading.calls, name="calls"),
     path("calls/<int:pk>/", reading.call, name="call"),
     path("scripts/", reading.scripts, name="scripts"),

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from guanxi.contact_centre import queries
 from guanxi.contact_centre.events import CallRecorded
 from guanxi.contact_centre.models import Call, Script, Terms
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import calls, scripts
+from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.services import findings
-from guanxi.contact_centre.states import Finding, Outcome
+from guanxi.contact_centre.states import Outcome
 from guanxi.customers import queries as customers
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.services import reaching
@@ -194,15 +194,11 @@ def _move_deadline(actor: Actor, task: Task, to: datetime.datetime, at: datetime
 
 
 def _pass_on(actor: Actor, call: Call, customer: Customer, report: Report, terms: Terms, at: datetime.datetime) -> None:
-    for finding, words in ((Finding.CORRECTION, report.correction), (Finding.PURCHASE, report.purchase)):
-        if words.strip():
-            findings.pass_on(
-                actor=actor, call=call, customer=customer.name, finding=finding, words=words, terms=terms, at=at
-            )
-    if report.problem or report.problem_words.strip():
-        if not report.problem_words.strip():
-            raise Invalid(_("Say what is wrong."), field="problem_words")
-        findings.put_before(actor=actor, call=call, problem=report.problem, words=report.problem_words, at=at)
+    origin = findings.Origin(
+        str(call.pk), f"call-{call.token}", call.node_id, customer.pk, customer.name, call.vehicle_id, call.task_id
+    )
+    found = findings.Found(report.correction, report.purchase, report.problem, report.problem_words)
+    findings.pass_all_on(actor=actor, origin=origin, found=found, terms=terms, at=at)
 
 
 def _tell(actor: Actor, call: Call, customer: Customer) -> None:

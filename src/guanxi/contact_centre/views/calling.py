@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.codelists.queries import in_language
-from guanxi.contact_centre import queries
 from guanxi.contact_centre.forms import CallForm, name_of
 from guanxi.contact_centre.models import Script
 from guanxi.contact_centre.policy.scripts import Question
+from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.services import calling
 from guanxi.contact_centre.states import QuestionKind
 from guanxi.customers import queries as customers

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.http import HttpResponseBase
 
 from guanxi.codelists.queries import in_language
-from guanxi.contact_centre import queries
 from guanxi.contact_centre.forms import choices
 from guanxi.contact_centre.models import Script
 from guanxi.contact_centre.panels import as_moments
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy.scripts import Question
+from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.tables import CALLS
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check

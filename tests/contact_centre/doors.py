@@ -25,6 +25,8 @@ PAGES = {
     "contact_centre:call": Door(Verb.VIEW, OUTLET, args=("call",)),
     "contact_centre:make-call": Door(Verb.CALL, OUTLET, args=("call_task",)),
     "contact_centre:reveal-number": post(Verb.CALL, OUTLET, "call_task", "call_point"),
+    "contact_centre:log-call": Door(Verb.CALL, OUTLET, args=("called",)),
+    "contact_centre:reveal-by-hand": post(Verb.CALL, OUTLET, "called", "call_point"),
     "contact_centre:inbound": Door(Verb.TAKE_ENQUIRY),
     "contact_centre:enquiries": Door(Verb.VIEW_ENQUIRIES),
     "contact_centre:enquiry-figures": Door(Verb.VIEW_ENQUIRIES),

@@ -53,6 +53,15 @@ def test_what_cannot_be_is_refused_at_its_place(cast, task):
     assert send(caller(cast.sales), 409, task_id=made.pk, outcome="BUSY")
 
 
+def test_a_call_that_no_task_asked_for_is_logged(cast, owner, task):
+    client, token = caller(cast.callback), str(uuid.uuid4())
+    first = send(client, customer_id=owner.pk, outcome="REACHED", note="问候", token=token)
+    assert (first["task_id"], first["script_id"], first["disposition"]) == (None, None, "1.1")
+    assert send(client, customer_id=owner.pk, outcome="REACHED", note="问候", token=token) == first
+    assert send(client, 422, outcome="BUSY")
+    assert send(client, 422, outcome="BUSY", customer_id=owner.pk, task_id=task().pk)
+
+
 ENQUIRIES = "/api/v1/contact-centre/enquiries"
 
 

@@ -52,6 +52,8 @@ def test_the_only_one_who_has_the_number_comes_up_with_what_is_open(signed_in, c
     ):
         assert word in page, word
     assert 'name="caller"' not in page
+    assert f'<option value="{cast.outlet_id}" selected>' in page
+    assert f'<option value="{cast.outlet_id}" selected>' in text(signed_in("callback").get(INBOUND, {"customer": "0"}))
     assert "Nobody within your places" in text(signed_in("stranger").get(INBOUND, {"number": "13800138000"}))
 
 

@@ -10,10 +10,13 @@ from tests.contact_centre.conftest import AT, FULL, script
 from tests.counting import queries_of
 
 from guanxi.contact_centre.models import Call
+from guanxi.contact_centre.services import replying
 from guanxi.customers.models import ContactPoint
 from guanxi.foundation import db, slots
 from guanxi.foundation.actor import SYSTEM
 from guanxi.records.models import AuditEntry
+from guanxi.rectification.services import issuing
+from guanxi.rectification.services.issuing import NewNotice
 from guanxi.worklist.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,54 @@ def test_a_call_is_saved_and_the_next_one_opens_or_the_way_goes_back(signed_in, 
     assert back["Location"] == "/worklist/tasks/"
     db.set_scope(SYSTEM)
     assert Call.objects.filter(task_id=first.pk).count() == 1
+
+
+@pytest.mark.covers("CC-38")
+def test_a_call_without_a_task_is_logged_with_a_script_or_none(signed_in, cast, owner, car):
+    client, path = signed_in("callback"), f"/contact-centre/call-customer/{owner.pk}/"
+    page = text(client.get(path))
+    for word in (
+        "王雪",
+        "沪A12345",
+        "A call that no task asks for",
+        "First call of the sales manager",
+        'name="outcome"',
+    ):
+        assert word in page, word
+    assert 'name="answers.feeling"' not in page
+    assert "Save, next call" not in page
+    asked = text(client.get(f"{path}?script={script().pk}"))
+    assert 'name="answers.feeling"' in asked
+    saved = client.post(path, {"token": str(uuid.uuid4()), "outcome": "REACHED", "note": "问候"})
+    assert saved["Location"] == f"/customers/{owner.pk}/"
+    with_script = client.post(f"{path}?script={script().pk}", typed())
+    assert with_script.status_code == 302
+    db.set_scope(SYSTEM)
+    assert sorted(row.script_name for row in Call.objects.filter(customer=owner)) == ["", script().name]
+    pk = Call.objects.get(customer=owner, script=None).pk
+    assert "Without a script" in text(signed_in("crm").get(f"/contact-centre/calls/{pk}/"))
+    assert path in text(signed_in("callback").get(f"/contact-centre/customer-panel/{owner.pk}/"))
+    assert path not in text(signed_in("gm").get(f"/contact-centre/customer-panel/{owner.pk}/"))
+    point = ContactPoint.objects.get(customer=owner)
+    shown = text(signed_in("callback").post(f"{path}numbers/{point.pk}/", {"note": "写了一半"}))
+    assert 'href="tel:13800138000"' in shown
+    assert "写了一半" in shown
+    assert signed_in("callback").get(f"{path}numbers/{point.pk}/").status_code == 404
+    assert signed_in("stranger").get(path).status_code == 404
+
+
+@pytest.mark.covers("FUP-31")
+def test_the_call_page_shows_what_is_open_with_the_customer(signed_in, cast, acting, owner, task, take):
+    made = task(1)
+    task(2, reason="Other call")
+    row = take(customer_id=owner.pk, is_resolved=False)
+    notice = NewNotice(cast.outlet_id, "WAITING", "等了三小时", "t", customer_id=owner.pk)
+    issued = issuing.issue(actor=acting(cast.callback), notice=notice, at=AT)
+    page = text(signed_in("callback").get(f"/contact-centre/call/{made.pk}/"))
+    for word in ("Other call", row.code, issued.number, "Waited too long", "With the department"):
+        assert word in page, word
+    replying.answer(actor=acting(cast.service), enquiry_id=row.pk, words="答", is_told=True, at=AT)
+    assert f"{row.code} ·" not in text(signed_in("callback").get(f"/contact-centre/call/{made.pk}/"))
 
 
 def test_what_is_missing_is_said_at_its_question(signed_in, task):

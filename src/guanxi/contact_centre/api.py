@@ -4,6 +4,7 @@ import datetime
 import uuid
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
@@ -14,6 +15,7 @@ from guanxi.contact_centre.services import calling, enquiring, replying
 from guanxi.contact_centre.services.findings import Found
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
+from guanxi.foundation.errors import Invalid
 from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, Moment, Plain
 
 router = Router()
@@ -36,7 +38,7 @@ class CallOut(Schema):
     node_id: int
     agent_id: int | None
     agent_name: str
-    script_id: int
+    script_id: int | None
     number: str = Field(description="The number that was called, masked")
     started_at: datetime.datetime
     ended_at: datetime.datetime
@@ -56,9 +58,12 @@ class CallPage(Schema):
 class CallIn(Input):
     """What is written down about a call; sent twice with one token it is one call."""
 
-    task_id: Key
+    task_id: Key | None = None
+    customer_id: Key | None = Field(None, description="Instead of the task: a call that none asked for")
     token: uuid.UUID
-    script_id: Key | None = Field(None, description="The version that was used; that of today for the task if absent")
+    script_id: Key | None = Field(
+        None, description="The version that was used; if absent, that of today for the task, or none without a task"
+    )
     outcome: Outcome
     answers: dict[Annotated[str, Field(max_length=40)], Answer] = Field(default_factory=dict, max_length=40)
     started_at: Moment | None = None
@@ -95,7 +100,13 @@ def list_calls(request: ApiRequest, query: Query[Wanted]) -> object:
 
 @router.post("/calls", response={201: CallOut, **REFUSALS}, summary="Record a call")
 def record_call(request: ApiRequest, body: CallIn) -> object:
-    values = body.dict(exclude={"task_id", "script_id"})
+    values = body.dict(exclude={"task_id", "customer_id", "script_id"})
+    if (body.task_id is None) == (body.customer_id is None):
+        raise Invalid(_("A call is made for a task or to a customer."), field="task_id")
+    if body.task_id is None:
+        report = calling.Report(script_id=body.script_id, **values)
+        logged = calling.log_call(actor=request.actor, customer_id=body.customer_id or 0, report=report, at=clock.now())
+        return Status(201, logged)
     script = body.script_id or queries.script_for(queries.task_to_call(request.actor, body.task_id), clock.today()).pk
     report = calling.Report(script_id=script, **values)
     made = calling.record_call(actor=request.actor, task_id=body.task_id, report=report, at=clock.now())

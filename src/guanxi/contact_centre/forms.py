@@ -46,7 +46,7 @@ class CallForm(forms.Form):
     """A call: the answers to a script, how it ended, what was promised and found."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    script = forms.IntegerField(widget=forms.HiddenInput)
+    script = forms.IntegerField(widget=forms.HiddenInput, required=False)
     started_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     point = forms.TypedChoiceField(
         label=_("Number called"), coerce=int, empty_value=None, widget=forms.RadioSelect, required=False

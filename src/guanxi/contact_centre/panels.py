@@ -10,6 +10,7 @@ from guanxi.contact_centre.models import Call, Enquiry
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries
+from guanxi.contact_centre.services.calling import CALL_BACK
 from guanxi.contact_centre.services.enquiry_steps import ANSWER, SUBJECT, TELL
 from guanxi.contact_centre.services.findings import CORRECTION, PURCHASE
 from guanxi.contact_centre.states import TONES as ENQUIRY_TONES
@@ -27,6 +28,7 @@ KINDS = (
         act=gettext_lazy("Answer"),
     ),
     Kind(TELL, gettext_lazy("Customer to be told"), "phone-outgoing", 1, OUTCOMES, page=PAGE, act=gettext_lazy("Tell")),
+    Kind(CALL_BACK, gettext_lazy("Promised call"), "phone-outgoing", weight=2, by_phone=True),
     Kind(CORRECTION, gettext_lazy("Data to correct"), "user-round-pen"),
     Kind(PURCHASE, gettext_lazy("Intention to buy"), "shopping-cart", weight=2, by_phone=True),
 )  # fmt: skip
@@ -50,7 +52,7 @@ def _moment(call: Call) -> Moment:
     said = [str(call.get_disposition_display()), call.note[:LONGEST]]
     title = _("Call: %(outcome)s") % {"outcome": call.get_outcome_display()}
     return Moment(
-        call.ended_at, title, " · ".join(part for part in (call.script.name, *said) if part), call.agent_name,
+        call.ended_at, title, " · ".join(part for part in (call.script_name, *said) if part), call.agent_name,
         "phone-outgoing", TONES.get(Disposition(call.disposition), "blue"),
         reverse("contact_centre:call", args=[call.pk]),
     )  # fmt: skip

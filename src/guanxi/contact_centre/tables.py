@@ -69,7 +69,7 @@ CALLS = Table(
         Column("customer", _("Customer"), lambda row: row.customer_name, cell="customer", personal=True),
         Column("outcome", _("Outcome"), lambda row: row.get_outcome_display(), sort=("outcome",), cell="outcome"),
         Column("counts", _("Counts as"), lambda row: row.get_disposition_display(), sort=("disposition",)),
-        Column("script", _("Script"), lambda row: row.script.name),
+        Column("script", _("Script"), lambda row: row.script_name),
         Column("agent", _("Agent"), lambda row: row.agent_name, sort=("agent_name",)),
         Column("place", _("Place"), lambda row: row.place),
         Column("promised", _("Promised for"), lambda row: _written(row.promised_at), sort=("promised_at",)),

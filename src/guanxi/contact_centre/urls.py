@@ -17,6 +17,8 @@ urlpatterns = [
     path("calls/<int:pk>/", reading.call, name="call"),
     path("scripts/", reading.scripts, name="scripts"),
     path("customer-panel/<int:subject_id>/", reading.customer_panel, name="customer-panel"),
+    path("call-customer/<int:customer_id>/", calling.log_call, name="log-call"),
+    path("call-customer/<int:customer_id>/numbers/<int:point_id>/", calling.reveal_by_hand, name="reveal-by-hand"),
     path("call/<int:task_id>/", calling.make_call, name="make-call"),
     path("call/<int:task_id>/numbers/<int:point_id>/", calling.reveal_number, name="reveal-number"),
 ]

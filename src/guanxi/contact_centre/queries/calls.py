@@ -16,7 +16,7 @@ from guanxi.customers.states import Channel, PointState
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, NotFound
-from guanxi.network.models import Node
+from guanxi.network.models import Ancestry, Node
 from guanxi.vehicles.models import Vehicle
 from guanxi.vehicles.queries import cars
 from guanxi.worklist import states as worklist
@@ -192,6 +192,25 @@ def places(actor: Actor) -> list[Node]:
     """Return the places whose team the actor may see, at most 300; one query."""
     where, rows = actor.where(Verb.VIEW_TEAM), Node.objects.filter(valid_to__isnull=True).order_by("code")
     return list((rows if where is None else rows.filter(db.among("pk", where)))[:MOST_PLACES])
+
+
+def place_for(actor: Actor, outlet_id: int | None, day: datetime.date) -> int | None:
+    """Return where the actor acts for an outlet: there if he belongs to it, else where he belongs; at most one query."""
+    if actor.home_id is None or outlet_id is None:
+        return actor.home_id or outlet_id
+    above = {"ancestor_id": outlet_id, "descendant_id": actor.home_id, "during__contains": day}
+    return outlet_id if Ancestry.objects.filter(**above).exists() else actor.home_id
+
+
+def place_of_call(actor: Actor, customer_id: int, day: datetime.date) -> int:
+    """Return where a call is made that no task asks for; two queries.
+
+    :raises NotFound: the actor belongs nowhere, and the customer neither.
+    """
+    place = place_for(actor, outlet_of(actor, customer_id, 0) or None, day)
+    if place is None:
+        raise NotFound
+    return place
 
 
 def outlet_of(actor: Actor, customer_id: int, near: int) -> int:

@@ -24,7 +24,6 @@ from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid
 from guanxi.foundation.values import phones
-from guanxi.network.models import Ancestry
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 from guanxi.worklist.services.deadlines import Asked, Term, reckon
@@ -159,13 +158,10 @@ def _passed_on(row: Enquiry, enquiry: NewEnquiry, at: datetime.datetime) -> None
 
 
 def _place(actor: Actor, outlet_id: int | None, at: datetime.datetime) -> int:
-    """Return where an enquiry is taken: at the outlet itself if the actor belongs there, else where he belongs."""
-    if actor.home_id is None:
-        if outlet_id is None:
-            raise Invalid(_("Choose the outlet."), field="outlet")
-        return outlet_id
-    above = {"ancestor_id": outlet_id, "descendant_id": actor.home_id, "during__contains": clock.day_of(at)}
-    return outlet_id if outlet_id and Ancestry.objects.filter(**above).exists() else actor.home_id
+    place = queries.place_for(actor, outlet_id, clock.day_of(at))
+    if place is None:
+        raise Invalid(_("Choose the outlet."), field="outlet")
+    return place
 
 
 def _find(actor: Actor, row: Enquiry, customer: Customer | None, found: findings.Found, at: datetime.datetime) -> None:

@@ -20,7 +20,7 @@ from guanxi.contact_centre.services import enquiring
 from guanxi.contact_centre.services.findings import Found
 from guanxi.foundation import clock, slots
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import DomainError, NotFound
+from guanxi.foundation.errors import DomainError, NotFound, Text
 from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request
 from guanxi.rectification import queries as notices
@@ -106,7 +106,7 @@ def _page(actor: Actor, request: Request, number: str, caller: Caller | None, ot
         },
         initial={
             "token": uuid.uuid4(), "started_at": at.isoformat(), "is_resolved": "yes",
-            "outlet": str(outlet) if str(outlet) in dict(outlets) else None,
+            "outlet": _preselected(outlets, outlet),
             "vehicle": caller.cars[0].pk if caller and len(caller.cars) == 1 else None,
         },
     )  # fmt: skip
@@ -119,6 +119,12 @@ def _page(actor: Actor, request: Request, number: str, caller: Caller | None, ot
         moments=slots.moments(actor, pk, FEW) if caller else [],
         earlier=enquiries.from_number(actor, number, FEW) if number and not caller else [],
     )  # fmt: skip
+
+
+def _preselected(outlets: Sequence[tuple[str, Text]], outlet_id: int) -> str | None:
+    """Return the outlet of the caller, else the only one that there is to choose."""
+    known = [value for value, _name in outlets]
+    return str(outlet_id) if str(outlet_id) in known else (known[0] if len(known) == 1 else None)
 
 
 def _by_angle(rows: Sequence[EnquiryCategory]) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The pages of the contact centre, through the whole stack, without JavaScript."""
 
+import datetime
 import re
 import uuid
 
@@ -10,6 +11,7 @@ from tests.contact_centre.conftest import AT, FULL, script
 from tests.counting import queries_of
 
 from guanxi.contact_centre.models import Call
+from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.services import replying
 from guanxi.customers.models import ContactPoint
 from guanxi.foundation import db, slots
@@ -190,6 +192,21 @@ def test_the_list_shows_own_calls_and_those_of_the_team(signed_in, cast, task, r
         ("q=王雪", 2), ("q=nobody", 0), ("sort=outcome", 2),
     ]:  # fmt: skip
         assert text(client.get(f"/contact-centre/calls/?{query}")).count(">王雪</a>") == found, query
+
+
+def test_the_filter_of_agents_offers_who_called_lately_and_is_in_sight(signed_in, cast, acting, task, record):
+    record(task(1), "BUSY")
+    record(task(2, role="customer_representative"), "BUSY", actor=cast.crm)
+
+    def offered(name, at=AT):
+        return {pk for pk, _name in queries.agents(acting(getattr(cast, name)), at, 200)}
+
+    mine = {cast.callback.user_id, cast.crm.user_id}
+    assert offered("crm") & mine == mine
+    assert offered("crm", AT + datetime.timedelta(days=91)) & mine == set()
+    assert offered("callback") == {cast.callback.user_id}
+    assert offered("stranger") & mine == set()
+    assert f'<option value="{cast.callback.user_id}"' in text(signed_in("crm").get("/contact-centre/calls/"))
 
 
 def test_an_export_needs_the_verb(signed_in, task, record):

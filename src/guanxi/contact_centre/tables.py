@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.contact_centre.models import Call
@@ -32,17 +31,12 @@ def prepare(rows: list[Any], _actor: Actor) -> None:
         row.place = places.get(row.node_id, "")
 
 
-def _written(moment: datetime.datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
-
-
 def _search(rows: Rows, text: str, actor: Actor) -> Rows:
     return rows.filter(customer_id__in=customers.found(actor, text, MOST_FOUND))
 
 
 def _agents(actor: Actor) -> Sequence[tuple[str, Text]]:
-    names = queries.listed(actor).exclude(agent_id=None).order_by("agent_name", "agent_id")
-    return [(str(pk), name) for pk, name in names.values_list("agent_id", "agent_name").distinct()[:MOST_AGENTS]]
+    return [(str(pk), name) for pk, name in queries.agents(actor, clock.now(), MOST_AGENTS)]
 
 
 def _places(actor: Actor) -> Sequence[tuple[str, Text]]:
@@ -65,14 +59,14 @@ CALLS = Table(
     key="contact_centre.calls",
     title=_("Calls"),
     columns=(
-        Column("ended", _("When"), lambda row: _written(row.ended_at), sort=("ended_at",), cell="call"),
+        Column("ended", _("When"), lambda row: row.ended_at, sort=("ended_at",), cell="call"),
         Column("customer", _("Customer"), lambda row: row.customer_name, cell="customer", personal=True),
         Column("outcome", _("Outcome"), lambda row: row.get_outcome_display(), sort=("outcome",), cell="outcome"),
         Column("counts", _("Counts as"), lambda row: row.get_disposition_display(), sort=("disposition",)),
         Column("script", _("Script"), lambda row: row.script_name),
         Column("agent", _("Agent"), lambda row: row.agent_name, sort=("agent_name",)),
         Column("place", _("Place"), lambda row: row.place),
-        Column("promised", _("Promised for"), lambda row: _written(row.promised_at), sort=("promised_at",)),
+        Column("promised", _("Promised for"), lambda row: row.promised_at, sort=("promised_at",), cell="moment"),
         Column("minutes", _("Minutes"), _minutes, cell="number", hidden=True),
         Column("number", _("Number called"), lambda row: row.number, hidden=True, personal=True),
         Column("note", _("Note"), lambda row: row.note, hidden=True, personal=True),

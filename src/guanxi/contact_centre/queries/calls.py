@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.access.models import User
 from guanxi.contact_centre.models import Call, Script, Terms
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import scripts
@@ -27,6 +28,7 @@ from guanxi.worklist.queries import tasks
 CUSTOMER = "customer"
 PHONES = (Channel.MOBILE, Channel.LANDLINE)
 MOST_PLACES = 300
+RECENT = datetime.timedelta(days=90)
 
 
 def current() -> dict[str, Script]:
@@ -148,6 +150,17 @@ def listed(actor: Actor) -> QuerySet[Call]:
     return rows.filter(own | Q(db.among("node_id", where))) if where else rows.filter(own)
 
 
+def agents(actor: Actor, at: datetime.datetime, limit: int) -> list[tuple[int, str]]:
+    """Return who called in the last 90 days, of the people and the calls in sight, by name; one query that looks into
+    an index for each person, never through the calls.
+    """
+    recent = listed(actor).filter(agent_id=OuterRef("pk"), ended_at__gte=at - RECENT)
+    people = User.objects.filter(Exists(recent), kind=User.Kind.PERSON).order_by("name", "pk")
+    if actor.where(Verb.VIEW_TEAM) == frozenset():
+        people = people.filter(pk=actor.person_id)
+    return list(people.values_list("pk", "name")[:limit])
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One call; the customer and the car, if they are still in sight."""
@@ -195,7 +208,7 @@ def places(actor: Actor) -> list[Node]:
 
 
 def place_for(actor: Actor, outlet_id: int | None, day: datetime.date) -> int | None:
-    """Return where the actor acts for an outlet: there if he belongs to it, else where he belongs; at most one query."""
+    """Return where the actor acts for an outlet: there if he belongs to it, else where he belongs; one query."""
     if actor.home_id is None or outlet_id is None:
         return actor.home_id or outlet_id
     above = {"ancestor_id": outlet_id, "descendant_id": actor.home_id, "during__contains": day}

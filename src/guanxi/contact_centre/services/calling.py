@@ -28,6 +28,7 @@ from guanxi.foundation.personal_data import mask_phone
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 from guanxi.worklist.models import Task
+from guanxi.worklist.queries import calendars
 from guanxi.worklist.services import adding, working
 from guanxi.worklist.services.deadlines import Term
 
@@ -219,7 +220,9 @@ def _work(actor: Actor, task: Task, call: Call, terms: Terms, at: datetime.datet
         call.outcome, call.disposition, task.tries + 1, at, call.promised_at,
         has_other_number=any(row.pk != call.point_id for row in others),
     )  # fmt: skip
-    following = calls.follow(ended, terms.plan, timezone.get_current_timezone())
+    today = clock.day_of(at)
+    openings = calendars.openings([task.node_id], today, today + calls.LOOKS_AHEAD).get(task.node_id, {})
+    following = calls.follow(ended, terms.plan, timezone.get_current_timezone(), openings)
     working.record_attempt(
         actor=actor, task_id=task.pk, outcome=call.outcome, note=call.note, next_try_at=following.at, at=at
     )

@@ -27,6 +27,7 @@ PAGES = {
     "contact_centre:reveal-number": post(Verb.CALL, OUTLET, "call_task", "call_point"),
     "contact_centre:log-call": Door(Verb.CALL, OUTLET, args=("called",)),
     "contact_centre:reveal-by-hand": post(Verb.CALL, OUTLET, "called", "call_point"),
+    "contact_centre:supervision": Door(Verb.VIEW_TEAM),
     "contact_centre:inbound": Door(Verb.TAKE_ENQUIRY),
     "contact_centre:enquiries": Door(Verb.VIEW_ENQUIRIES),
     "contact_centre:enquiry-figures": Door(Verb.VIEW_ENQUIRIES),
@@ -60,7 +61,7 @@ OPERATIONS = {
     f"{_API}transfer_enquiry": call(Verb.ANSWER_ENQUIRY, OUTLET, lambda _t: {"department": "PARTS", "reason": "walk"}),
     f"{_API}reply_to_enquiry": call(Verb.TAKE_ENQUIRY, OUTLET),
 }
-INSIDE = frozenset({"contact_centre.view_team", "contact_centre.export", "contact_centre.change_scripts"})
+INSIDE = frozenset({"contact_centre.export", "contact_centre.change_scripts"})
 PATH = {"enquiry_id": "enquiry"}
 
 

@@ -44,6 +44,7 @@ class ContactCentreConfig(AppConfig):
             ),
             slots.NavItem(group, _("Enquiries"), "messages-square", "contact_centre:enquiries", Verb.VIEW_ENQUIRIES, 5),
             slots.NavItem(group, _("Calls"), "phone-outgoing", "contact_centre:calls", Verb.VIEW, 6),
+            slots.NavItem(group, _("Calls of the team"), "headset", "contact_centre:supervision", Verb.VIEW_TEAM, 6),
             slots.NavItem(group, _("Call scripts"), "message-square-quote", "contact_centre:scripts", Verb.VIEW, 7),
         )
         slots.add_panel(slots.Panel("customer.page", "contact_centre:customer-panel", Verb.VIEW, _("Calls"), 8))

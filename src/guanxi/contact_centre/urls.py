@@ -1,9 +1,10 @@
 from django.urls import path
 
-from guanxi.contact_centre.views import calling, enquiries, inbound, reading
+from guanxi.contact_centre.views import calling, enquiries, inbound, reading, supervision
 
 app_name = "contact_centre"
 urlpatterns = [
+    path("supervision/", supervision.supervision, name="supervision"),
     path("inbound/", inbound.inbound, name="inbound"),
     path("enquiries/", enquiries.listed, name="enquiries"),
     path("enquiries/figures/", enquiries.figures, name="enquiry-figures"),

@@ -5,7 +5,7 @@ import uuid
 from tests import garage
 from tests.architecture.matrix import Door, call, post
 
-from guanxi.contact_centre.models import Call, Script
+from guanxi.contact_centre.models import Call, Review, Script
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.services import enquiring
 from guanxi.contact_centre.services.enquiring import NewEnquiry
@@ -27,6 +27,9 @@ PAGES = {
     "contact_centre:reveal-number": post(Verb.CALL, OUTLET, "call_task", "call_point"),
     "contact_centre:log-call": Door(Verb.CALL, OUTLET, args=("called",)),
     "contact_centre:reveal-by-hand": post(Verb.CALL, OUTLET, "called", "call_point"),
+    "contact_centre:reviews": Door(Verb.VIEW),
+    "contact_centre:draw-calls": Door(Verb.REVIEW_CALLS),
+    "contact_centre:review": Door(Verb.REVIEW_CALLS, OUTLET, args=("reviewed",)),
     "contact_centre:supervision": Door(Verb.VIEW_TEAM),
     "contact_centre:inbound": Door(Verb.TAKE_ENQUIRY),
     "contact_centre:enquiries": Door(Verb.VIEW_ENQUIRIES),
@@ -79,7 +82,12 @@ def things(cast):
         script=Script.objects.get(code="plain", until=None), started_at=at, ended_at=at, outcome="BUSY",
         disposition="2.2",
     )  # fmt: skip
+    drawn = Review.objects.create(
+        call=made, node_id=cast.outlet_id, agent_id=0, agent_name="walk", week=clock.today(), drawn_at=at
+    )
     point = ContactPoint.objects.get(customer=who)
     new = NewEnquiry(uuid.uuid4(), "OTHER", "walk", False, number="13700000301", outlet_id=cast.outlet_id)
     asked = enquiring.take(actor=SYSTEM, enquiry=new, at=at)
-    return {"call": made.pk, "call_task": task.pk, "call_point": point.pk, "called": who.pk, "enquiry": asked.pk}
+    return {"call": made.pk, "call_task": task.pk, "call_point": point.pk, "called": who.pk, "enquiry": asked.pk,
+        "reviewed": drawn.pk,
+    }  # fmt: skip

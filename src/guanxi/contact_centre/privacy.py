@@ -29,6 +29,14 @@ HOLDINGS = (
             "answers": P, "note": P, "promised_at": P, "promised_to": P,
         },
     ),
+    Holding("contact_centre.ScoreSheet", dict.fromkeys(("id", "source", "since", "draws", "items"), N)),
+    Holding(
+        "contact_centre.Review",
+        dict.fromkeys(("id", "call", "node", "week", "drawn_at", "sheet", "reviewed_at"), N)
+        | dict.fromkeys(
+            ("agent_id", "agent_name", "scores", "points", "most", "note", "reviewed_by_id", "reviewed_by"), S
+        ),
+    ),
     Holding(
         "contact_centre.EnquiryCategory",
         dict.fromkeys(("code", "name_zh", "name_en", "angle", "department", "answer_days", "is_active", "source"), N),

@@ -1,4 +1,4 @@
-"""The lists of calls and of enquiries."""
+"""The lists of calls, of enquiries and of listening samples."""
 
 import datetime
 from collections.abc import Sequence
@@ -187,5 +187,46 @@ ENQUIRIES = Table(
     default_sort="-taken",
     row_url=lambda row: reverse("contact_centre:enquiry", args=[row.pk]),
     prepare=add_names,
+    most=MOST,
+)  # fmt: skip
+
+
+def add_calls(rows: list[Any], _actor: Actor) -> None:
+    """Give each review the name of its place; one query."""
+    places = queries.names_of_places(row.node_id for row in rows)
+    for row in rows:
+        row.place = places.get(row.node_id, "")
+
+
+def _judged(rows: Rows, value: str) -> Rows:
+    return rows.filter(reviewed_at__isnull=value == "no")
+
+
+REVIEWS = Table(
+    key="contact_centre.reviews",
+    title=_("Listening samples"),
+    columns=(
+        Column("call", _("Call"), lambda row: row.call.ended_at, cell="review"),
+        Column("agent", _("Agent"), lambda row: row.agent_name, sort=("agent_name",)),
+        Column("week", _("Week from"), lambda row: row.week, sort=("week",), cell="date"),
+        Column("script", _("Script"), lambda row: row.call.script_name),
+        Column("points", _("Points"), lambda row: row.points, sort=("points",), cell="number"),
+        Column("most", _("Most points"), lambda row: row.most, cell="number"),
+        Column("share", _("Of a hundred"), lambda row: row.share, cell="number"),
+        Column("by", _("Reviewed by"), lambda row: row.reviewed_by),
+        Column("reviewed", _("Reviewed"), lambda row: row.reviewed_at, sort=("reviewed_at",), cell="moment"),
+        Column("place", _("Place"), lambda row: row.place, hidden=True),
+        Column("note", _("Note"), lambda row: row.note, hidden=True),
+    ),
+    filters=(
+        Filter("judged", _("Judged"), _judged, selectable(YES_NO)),
+        Filter(
+            "since", _("Weeks from"), lambda rows, value: rows.filter(week__gte=datetime.date.fromisoformat(value)),
+            kind="date",
+        ),
+    ),
+    default_sort="-week",
+    row_url=lambda row: reverse("contact_centre:review", args=[row.pk]),
+    prepare=add_calls,
     most=MOST,
 )  # fmt: skip

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from guanxi.contact_centre.views import calling, enquiries, inbound, reading, supervision
+from guanxi.contact_centre.views import calling, enquiries, inbound, reading, reviews, supervision
 
 app_name = "contact_centre"
 urlpatterns = [
     path("supervision/", supervision.supervision, name="supervision"),
+    path("reviews/", reviews.listed, name="reviews"),
+    path("reviews/draw/", reviews.draw, name="draw-calls"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
     path("inbound/", inbound.inbound, name="inbound"),
     path("enquiries/", enquiries.listed, name="enquiries"),
     path("enquiries/figures/", enquiries.figures, name="enquiry-figures"),

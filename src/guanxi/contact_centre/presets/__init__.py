@@ -1,1 +1,1 @@
-"""What carmakers bring: scripts with their terms, categories of enquiries."""
+"""What carmakers bring: scripts with their terms, categories of enquiries, score sheets."""

@@ -7,8 +7,9 @@ import pytest
 from tests import garage
 
 from guanxi.contact_centre.models import Script
-from guanxi.contact_centre.services import calling
+from guanxi.contact_centre.services import calling, enquiring
 from guanxi.contact_centre.services.calling import Report
+from guanxi.contact_centre.services.enquiring import NewEnquiry
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.worklist.services import adding
@@ -82,3 +83,18 @@ def published(monkeypatch):
     told = []
     monkeypatch.setattr(events, "publish", told.append)
     return told
+
+
+@pytest.fixture
+def take(cast, acting):
+    """Return a function that takes an enquiry as the outlet's follow-up agent unless said otherwise."""
+
+    def new(who="callback", *, at=None, **more):
+        values = {
+            "token": uuid.uuid4(), "category": "MAINTENANCE", "words": "多久保养一次", "is_resolved": True,
+            "answer": "半年或五千公里", "outlet_id": cast.outlet_id,
+        }  # fmt: skip
+        moment = at or datetime.datetime(2026, 6, 3, 2, 0, tzinfo=datetime.UTC)  # a Wednesday morning
+        return enquiring.take(actor=acting(getattr(cast, who)), enquiry=NewEnquiry(**(values | more)), at=moment)
+
+    return new

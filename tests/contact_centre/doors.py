@@ -5,9 +5,12 @@ import uuid
 from tests import garage
 from tests.architecture.matrix import Door, call, post
 
-from guanxi.contact_centre.models import Call, Script
+from guanxi.contact_centre.models import Call, Review, Script
 from guanxi.contact_centre.permissions import Verb
+from guanxi.contact_centre.services import enquiring
+from guanxi.contact_centre.services.enquiring import NewEnquiry
 from guanxi.customers.models import ContactPoint
+from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.worklist.services import adding
@@ -22,15 +25,47 @@ PAGES = {
     "contact_centre:call": Door(Verb.VIEW, OUTLET, args=("call",)),
     "contact_centre:make-call": Door(Verb.CALL, OUTLET, args=("call_task",)),
     "contact_centre:reveal-number": post(Verb.CALL, OUTLET, "call_task", "call_point"),
+    "contact_centre:log-call": Door(Verb.CALL, OUTLET, args=("called",)),
+    "contact_centre:reveal-by-hand": post(Verb.CALL, OUTLET, "called", "call_point"),
+    "contact_centre:reviews": Door(Verb.VIEW),
+    "contact_centre:draw-calls": Door(Verb.REVIEW_CALLS),
+    "contact_centre:review": Door(Verb.REVIEW_CALLS, OUTLET, args=("reviewed",)),
+    "contact_centre:supervision": Door(Verb.VIEW_TEAM),
+    "contact_centre:inbound": Door(Verb.TAKE_ENQUIRY),
+    "contact_centre:enquiries": Door(Verb.VIEW_ENQUIRIES),
+    "contact_centre:enquiry-figures": Door(Verb.VIEW_ENQUIRIES),
+    "contact_centre:enquiries-panel": Door(Verb.VIEW_ENQUIRIES, args=("called",)),
+    "contact_centre:enquiry": Door(Verb.VIEW_ENQUIRIES, OUTLET, args=("enquiry",)),
+    "contact_centre:reveal-caller": post(Customers.REVEAL_PHONE, OUTLET, "enquiry"),
+    "contact_centre:answer-enquiry": Door(Verb.ANSWER_ENQUIRY, OUTLET, args=("enquiry",)),
+    "contact_centre:transfer-enquiry": Door(Verb.ANSWER_ENQUIRY, OUTLET, args=("enquiry",)),
+    "contact_centre:reply-enquiry": post(Verb.TAKE_ENQUIRY, OUTLET, "enquiry"),
 }
+_API = "guanxi_contact_centre_api_"
+
+
+def _asked(t):
+    return {
+        "token": str(uuid.uuid4()), "category": "OTHER", "words": "walk", "answer": "walk", "is_resolved": True,
+        "outlet_id": t.outlet,
+    }  # fmt: skip
+
+
 OPERATIONS = {
     "guanxi_contact_centre_api_list_calls": call(Verb.VIEW),
     "guanxi_contact_centre_api_record_call": call(
         Verb.CALL, OUTLET, lambda t: {"task_id": t.call_task, "token": str(uuid.uuid4()), "outcome": "BUSY"}
     ),
+    f"{_API}list_callers": call(Verb.TAKE_ENQUIRY),
+    f"{_API}list_enquiries": call(Verb.VIEW_ENQUIRIES),
+    f"{_API}get_enquiry": call(Verb.VIEW_ENQUIRIES, OUTLET),
+    f"{_API}take_enquiry": call(Verb.TAKE_ENQUIRY, OUTLET, _asked),
+    f"{_API}answer_enquiry": call(Verb.ANSWER_ENQUIRY, OUTLET, lambda _t: {"words": "walk"}),
+    f"{_API}transfer_enquiry": call(Verb.ANSWER_ENQUIRY, OUTLET, lambda _t: {"department": "PARTS", "reason": "walk"}),
+    f"{_API}reply_to_enquiry": call(Verb.TAKE_ENQUIRY, OUTLET),
 }
-INSIDE = frozenset({"contact_centre.view_team", "contact_centre.export", "contact_centre.change_scripts"})
-PATH = {}
+INSIDE = frozenset({"contact_centre.export", "contact_centre.change_scripts"})
+PATH = {"enquiry_id": "enquiry"}
 
 
 def things(cast):
@@ -47,5 +82,12 @@ def things(cast):
         script=Script.objects.get(code="plain", until=None), started_at=at, ended_at=at, outcome="BUSY",
         disposition="2.2",
     )  # fmt: skip
+    drawn = Review.objects.create(
+        call=made, node_id=cast.outlet_id, agent_id=0, agent_name="walk", week=clock.today(), drawn_at=at
+    )
     point = ContactPoint.objects.get(customer=who)
-    return {"call": made.pk, "call_task": task.pk, "call_point": point.pk, "called": who.pk}
+    new = NewEnquiry(uuid.uuid4(), "OTHER", "walk", False, number="13700000301", outlet_id=cast.outlet_id)
+    asked = enquiring.take(actor=SYSTEM, enquiry=new, at=at)
+    return {"call": made.pk, "call_task": task.pk, "call_point": point.pk, "called": who.pk, "enquiry": asked.pk,
+        "reviewed": drawn.pk,
+    }  # fmt: skip

@@ -51,3 +51,48 @@ def test_what_cannot_be_is_refused_at_its_place(cast, task):
     assert send(caller(cast.stranger), 404, task_id=made.pk, outcome="BUSY")
     assert send(caller(cast.gm), 403, task_id=made.pk, outcome="BUSY")
     assert send(caller(cast.sales), 409, task_id=made.pk, outcome="BUSY")
+
+
+def test_a_call_that_no_task_asked_for_is_logged(cast, owner, task):
+    client, token = caller(cast.callback), str(uuid.uuid4())
+    first = send(client, customer_id=owner.pk, outcome="REACHED", note="问候", token=token)
+    assert (first["task_id"], first["script_id"], first["disposition"]) == (None, None, "1.1")
+    assert send(client, customer_id=owner.pk, outcome="REACHED", note="问候", token=token) == first
+    assert send(client, 422, outcome="BUSY")
+    assert send(client, 422, outcome="BUSY", customer_id=owner.pk, task_id=task().pk)
+
+
+ENQUIRIES = "/api/v1/contact-centre/enquiries"
+
+
+@pytest.mark.covers("SYS-22")
+def test_an_enquiry_is_taken_answered_and_told_over_the_api(cast, owner, car):
+    client = caller(cast.callback)
+    who = answer(client.get("/api/v1/contact-centre/callers?number=%2B86%20138-0013-8000"))
+    assert who == [
+        {"customer_id": owner.pk, "name": "王雪", "outlets": [cast.outlet_id], "cars": [car.pk], "is_wrong": False}
+    ]
+    body = {
+        "token": str(uuid.uuid4()), "category": "PARTS", "words": "有没有刹车片", "is_resolved": False,
+        "customer_id": owner.pk, "outlet_id": cast.outlet_id, "number": "13800138000",
+    }  # fmt: skip
+
+    def post(client, path="", status=200, **values):
+        return answer(client.post(f"{ENQUIRIES}{path}", json.dumps(values), "application/json"), status)
+
+    made, again = post(client, status=201, **body), post(client, status=201, **body)
+    assert made == again
+    assert (made["state"], made["department"], made["number"]) == ("WITH_DEPARTMENT", "PARTS", "138 **** 8000")
+    path = f"/{made['id']}"
+    assert post(client, f"{path}/answer", 403, words="有")
+    department = caller(cast.service)
+    moved = post(department, f"{path}/transfer", department="SERVICE", reason="我来答")
+    assert (moved["department"], moved["due_at"]) == ("SERVICE", made["due_at"])
+    assert post(department, f"{path}/answer", words="有")["state"] == "TO_REPLY"
+    assert post(client, f"{path}/reply")["state"] == "CLOSED"
+    assert post(client, f"{path}/reply", 409)
+    assert answer(client.get(f"{ENQUIRIES}{path}"))["reply"] == "有"
+    for query, found in (("category=PARTS&state=CLOSED", 1), ("state=TO_REPLY", 0), (f"customer_id={owner.pk}", 1)):
+        assert len(answer(client.get(f"{ENQUIRIES}?{query}&outlet_id={cast.outlet_id}"))["items"]) == found, query
+    assert post(client, status=422, **(body | {"token": str(uuid.uuid4()), "category": "NONE"}))
+    assert answer(caller(cast.stranger).get(f"{ENQUIRIES}{path}"), 404)

@@ -14,6 +14,22 @@ from guanxi.contact_centre.states import Disposition, Outcome
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PLAN = Plan(5, (10, 15, 19), 30)
+
+
+def openings(first, last, *, opens=9, closes=20, shut=()):
+    """Return the days on which a place works, from a day to a day, but for some."""
+    days = (first + datetime.timedelta(days=number) for number in range((last - first).days + 1))
+    return {
+        day: tuple(
+            datetime.datetime.combine(day, datetime.time.min, ZONE) + datetime.timedelta(hours=hour)
+            for hour in (opens, closes)
+        )
+        for day in days
+        if day not in shut
+    }
+
+
+EVERY_DAY = openings(datetime.date(2025, 12, 1), datetime.date(2028, 3, 1))
 AT = datetime.datetime(2026, 11, 24, 2, 20, tzinfo=datetime.UTC)  # twenty past ten in Shanghai
 ROWS = [
     {"key": "hello", "kind": "NOTICE", "text_zh": "您好", "text_en": "Hello"},
@@ -94,18 +110,18 @@ def test_what_a_call_counts_as(outcome, answered, missing, counts):
 def test_a_promise_is_kept_however_often_was_tried(outcome):
     later = AT + datetime.timedelta(days=9)
     counts = Disposition.PARTIAL if outcome == "REACHED" else None
-    found = calls.follow(ended(outcome, tries=99, promised_at=later, counts=counts), PLAN, ZONE)
+    found = calls.follow(ended(outcome, tries=99, promised_at=later, counts=counts), PLAN, ZONE, EVERY_DAY)
     assert found == (Next("REFUSED") if outcome == "REFUSED" else Next(at=later))
 
 
 def test_what_ends_a_task():
-    assert calls.follow(ended("REACHED"), PLAN, ZONE) == Next("REACHED")
-    assert calls.follow(ended("REFUSED"), PLAN, ZONE) == Next("REFUSED")
-    assert calls.follow(ended("NOT_THE_OWNER"), PLAN, ZONE) == Next("NOT_REACHED")
-    assert calls.follow(ended("WRONG_NUMBER"), PLAN, ZONE) == Next("NOT_REACHED")
-    assert calls.follow(ended("WRONG_NUMBER", has_other_number=True), PLAN, ZONE) == Next()
-    assert calls.follow(ended("NO_ANSWER", tries=5), PLAN, ZONE) == Next("NOT_REACHED")
-    assert calls.follow(ended("NO_ANSWER", tries=4), PLAN, ZONE).at is not None
+    assert calls.follow(ended("REACHED"), PLAN, ZONE, EVERY_DAY) == Next("REACHED")
+    assert calls.follow(ended("REFUSED"), PLAN, ZONE, EVERY_DAY) == Next("REFUSED")
+    assert calls.follow(ended("NOT_THE_OWNER"), PLAN, ZONE, EVERY_DAY) == Next("NOT_REACHED")
+    assert calls.follow(ended("WRONG_NUMBER"), PLAN, ZONE, EVERY_DAY) == Next("NOT_REACHED")
+    assert calls.follow(ended("WRONG_NUMBER", has_other_number=True), PLAN, ZONE, EVERY_DAY) == Next()
+    assert calls.follow(ended("NO_ANSWER", tries=5), PLAN, ZONE, EVERY_DAY) == Next("NOT_REACHED")
+    assert calls.follow(ended("NO_ANSWER", tries=4), PLAN, ZONE, EVERY_DAY).at is not None
 
 
 def local(found):
@@ -113,11 +129,35 @@ def local(found):
 
 
 def test_the_next_try_comes_at_another_hour_of_another_day_after_busy_soon():
-    assert local(calls.follow(ended("NO_ANSWER"), PLAN, ZONE)) == "11-25 15:00"
+    assert local(calls.follow(ended("NO_ANSWER"), PLAN, ZONE, EVERY_DAY)) == "11-25 15:00"
     evening = AT + datetime.timedelta(hours=9)
-    assert local(calls.follow(ended("SWITCHED_OFF", at=evening), PLAN, ZONE)) == "11-25 10:00"
-    assert local(calls.follow(ended("BUSY"), PLAN, ZONE)) == "11-24 10:50"
-    assert local(calls.follow(ended("BUSY", at=AT + datetime.timedelta(hours=10)), PLAN, ZONE)) == "11-25 10:00"
+    assert local(calls.follow(ended("SWITCHED_OFF", at=evening), PLAN, ZONE, EVERY_DAY)) == "11-25 10:00"
+    assert local(calls.follow(ended("BUSY"), PLAN, ZONE, EVERY_DAY)) == "11-24 10:50"
+    assert (
+        local(calls.follow(ended("BUSY", at=AT + datetime.timedelta(hours=10)), PLAN, ZONE, EVERY_DAY)) == "11-25 10:00"
+    )
+
+
+@pytest.mark.covers("FUP-30")
+def test_the_next_try_keeps_weekends_holidays_and_closing_time():
+    week = openings(
+        AT.date(), datetime.date(2026, 12, 8), closes=18,
+        shut={datetime.date(2026, 11, day) for day in (25, 26, 28, 29)},
+    )  # fmt: skip
+
+    def found(outcome="NO_ANSWER", at=AT, held=week):
+        return local(calls.follow(ended(outcome, at=at), PLAN, ZONE, held))
+
+    assert found() == "11-27 15:00"
+    assert found(at=AT + datetime.timedelta(hours=5)) == "11-27 10:00"  # 19:00 lies after closing time
+    assert found(at=AT + datetime.timedelta(days=3)) == "11-30 15:00"
+    assert found("BUSY", at=AT + datetime.timedelta(hours=7, minutes=20)) == "11-27 10:00"  # closed half an hour later
+    assert found("BUSY", at=AT + datetime.timedelta(days=1)) == "11-27 15:00"
+    short = openings(AT.date(), datetime.date(2026, 12, 8), opens=12, closes=14)
+    assert found(held=short) == "11-25 12:00"
+    one_hour = openings(AT.date(), datetime.date(2026, 12, 8), opens=9, closes=11)
+    assert found(held=one_hour) == "11-25 10:00"
+    assert found(held={}) == "11-25 15:00"
 
 
 moments = st.datetimes(
@@ -132,7 +172,8 @@ plans = st.builds(
     moments, plans, st.sampled_from([outcome for outcome in Outcome.values if outcome != "REACHED"]), st.integers(1, 25)
 )
 def test_a_task_ends_or_waits_and_never_waits_for_the_past(at, plan, outcome, tries):
-    found = calls.follow(ended(outcome, tries=tries, at=at), plan, ZONE)
+    held = openings(at.date(), at.date() + datetime.timedelta(days=9), opens=0, closes=24)
+    found = calls.follow(ended(outcome, tries=tries, at=at), plan, ZONE, held)
     assert (found.at is None) == bool(found.result)
     if found.at is not None:
         assert tries < plan.most_tries

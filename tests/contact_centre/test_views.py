@@ -1,5 +1,6 @@
 """The pages of the contact centre, through the whole stack, without JavaScript."""
 
+import datetime
 import re
 import uuid
 
@@ -10,10 +11,14 @@ from tests.contact_centre.conftest import AT, FULL, script
 from tests.counting import queries_of
 
 from guanxi.contact_centre.models import Call
+from guanxi.contact_centre.queries import calls as queries
+from guanxi.contact_centre.services import replying
 from guanxi.customers.models import ContactPoint
 from guanxi.foundation import db, slots
 from guanxi.foundation.actor import SYSTEM
 from guanxi.records.models import AuditEntry
+from guanxi.rectification.services import issuing
+from guanxi.rectification.services.issuing import NewNotice
 from guanxi.worklist.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +88,54 @@ def test_a_call_is_saved_and_the_next_one_opens_or_the_way_goes_back(signed_in, 
     assert Call.objects.filter(task_id=first.pk).count() == 1
 
 
+@pytest.mark.covers("CC-38")
+def test_a_call_without_a_task_is_logged_with_a_script_or_none(signed_in, cast, owner, car):
+    client, path = signed_in("callback"), f"/contact-centre/call-customer/{owner.pk}/"
+    page = text(client.get(path))
+    for word in (
+        "王雪",
+        "沪A12345",
+        "A call that no task asks for",
+        "First call of the sales manager",
+        'name="outcome"',
+    ):
+        assert word in page, word
+    assert 'name="answers.feeling"' not in page
+    assert "Save, next call" not in page
+    asked = text(client.get(f"{path}?script={script().pk}"))
+    assert 'name="answers.feeling"' in asked
+    saved = client.post(path, {"token": str(uuid.uuid4()), "outcome": "REACHED", "note": "问候"})
+    assert saved["Location"] == f"/customers/{owner.pk}/"
+    with_script = client.post(f"{path}?script={script().pk}", typed())
+    assert with_script.status_code == 302
+    db.set_scope(SYSTEM)
+    assert sorted(row.script_name for row in Call.objects.filter(customer=owner)) == ["", script().name]
+    pk = Call.objects.get(customer=owner, script=None).pk
+    assert "Without a script" in text(signed_in("crm").get(f"/contact-centre/calls/{pk}/"))
+    assert path in text(signed_in("callback").get(f"/contact-centre/customer-panel/{owner.pk}/"))
+    assert path not in text(signed_in("gm").get(f"/contact-centre/customer-panel/{owner.pk}/"))
+    point = ContactPoint.objects.get(customer=owner)
+    shown = text(signed_in("callback").post(f"{path}numbers/{point.pk}/", {"note": "写了一半"}))
+    assert 'href="tel:13800138000"' in shown
+    assert "写了一半" in shown
+    assert signed_in("callback").get(f"{path}numbers/{point.pk}/").status_code == 404
+    assert signed_in("stranger").get(path).status_code == 404
+
+
+@pytest.mark.covers("FUP-31")
+def test_the_call_page_shows_what_is_open_with_the_customer(signed_in, cast, acting, owner, task, take):
+    made = task(1)
+    task(2, reason="Other call")
+    row = take(customer_id=owner.pk, is_resolved=False)
+    notice = NewNotice(cast.outlet_id, "WAITING", "等了三小时", "t", customer_id=owner.pk)
+    issued = issuing.issue(actor=acting(cast.callback), notice=notice, at=AT)
+    page = text(signed_in("callback").get(f"/contact-centre/call/{made.pk}/"))
+    for word in ("Other call", row.code, issued.number, "Waited too long", "With the department"):
+        assert word in page, word
+    replying.answer(actor=acting(cast.service), enquiry_id=row.pk, words="答", is_told=True, at=AT)
+    assert f"{row.code} ·" not in text(signed_in("callback").get(f"/contact-centre/call/{made.pk}/"))
+
+
 def test_what_is_missing_is_said_at_its_question(signed_in, task):
     made = task()
     said = typed() | {"answers.plate": "", "answers.discontent": "yes"}
@@ -139,6 +192,21 @@ def test_the_list_shows_own_calls_and_those_of_the_team(signed_in, cast, task, r
         ("q=王雪", 2), ("q=nobody", 0), ("sort=outcome", 2),
     ]:  # fmt: skip
         assert text(client.get(f"/contact-centre/calls/?{query}")).count(">王雪</a>") == found, query
+
+
+def test_the_filter_of_agents_offers_who_called_lately_and_is_in_sight(signed_in, cast, acting, task, record):
+    record(task(1), "BUSY")
+    record(task(2, role="customer_representative"), "BUSY", actor=cast.crm)
+
+    def offered(name, at=AT):
+        return {pk for pk, _name in queries.agents(acting(getattr(cast, name)), at, 200)}
+
+    mine = {cast.callback.user_id, cast.crm.user_id}
+    assert offered("crm") & mine == mine
+    assert offered("crm", AT + datetime.timedelta(days=91)) & mine == set()
+    assert offered("callback") == {cast.callback.user_id}
+    assert offered("stranger") & mine == set()
+    assert f'<option value="{cast.callback.user_id}"' in text(signed_in("crm").get("/contact-centre/calls/"))
 
 
 def test_an_export_needs_the_verb(signed_in, task, record):

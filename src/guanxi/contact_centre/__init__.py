@@ -1,4 +1,4 @@
-"""Customer contact (客户联络): calls to customers by script, what came of them, and what they led to.
+"""Customer contact (客户联络): calls to customers by script with what they led to, and what customers ask.
 
 See docs/capabilities/contact_centre.md.
 """

@@ -7,30 +7,65 @@ class ContactCentreConfig(AppConfig):
     label = "contact_centre"
 
     def ready(self) -> None:
-        from guanxi.contact_centre import panels, presets, privacy
-        from guanxi.contact_centre.permissions import Verb
+        from guanxi.contact_centre import panels, privacy
+        from guanxi.contact_centre.presets import enquiries, reviews, scripts
         from guanxi.foundation import presets as loaders
-        from guanxi.foundation import slots, verbs
+        from guanxi.foundation import slots
         from guanxi.worklist import states as worklist
 
         privacy.register()
-        loaders.register(presets.LOADER)
+        for part in (scripts, enquiries, reviews):
+            loaders.register(part.LOADER)
         worklist.register_kinds(*panels.KINDS)
-        verbs.declare(
-            _("Customer contact"),
-            {
-                Verb.VIEW: _("See calls"),
-                Verb.CALL: _("Call customers"),
-                Verb.VIEW_TEAM: _("See the calls of the team"),
-                Verb.EXPORT: _("Export lists of calls"),
-                Verb.CHANGE_SCRIPTS: _("Change call scripts"),
-            },
-        )
-        group = _("Worklist")
-        slots.add_nav(
-            slots.NavItem(group, _("Calls"), "phone-outgoing", "contact_centre:calls", Verb.VIEW, 6),
-            slots.NavItem(group, _("Call scripts"), "message-square-quote", "contact_centre:scripts", Verb.VIEW, 7),
-        )
-        slots.add_panel(slots.Panel("customer.page", "contact_centre:customer-panel", Verb.VIEW, _("Calls"), 8))
+        worklist.register_subjects(panels.ABOUT)
+        _name_rights()
+        _show_pages()
         slots.add_timeline(panels.moments)
+        slots.add_timeline(panels.asked)
         slots.provide("worklist.call_url", panels.call_url)
+
+
+def _name_rights() -> None:
+    from guanxi.contact_centre.permissions import Verb
+    from guanxi.foundation import verbs
+
+    verbs.declare(
+        _("Customer contact"),
+        {
+            Verb.VIEW: _("See calls"),
+            Verb.CALL: _("Call customers"),
+            Verb.VIEW_TEAM: _("See the calls of the team"),
+            Verb.EXPORT: _("Export calls and enquiries"),
+            Verb.CHANGE_SCRIPTS: _("Change call scripts and categories"),
+            Verb.REVIEW_CALLS: _("Judge calls that were drawn"),
+            Verb.VIEW_ENQUIRIES: _("See enquiries"),
+            Verb.TAKE_ENQUIRY: _("Take enquiries and reply to them"),
+            Verb.ANSWER_ENQUIRY: _("Answer enquiries for a department"),
+        },
+    )
+    verbs.name_acts({
+        "contact_centre.draw_calls": _("Draw calls to be judged"),
+        "contact_centre.reply": _("Reply to an enquiry"),
+        "contact_centre.transfer": _("Pass an enquiry on"),
+        "contact_centre.reveal_caller": _("Show the number of a caller"),
+    })  # fmt: skip
+
+
+def _show_pages() -> None:
+    from guanxi.contact_centre.permissions import Verb
+    from guanxi.foundation import slots
+
+    work, page = _("Worklist"), "customer.page"
+    for label, icon, name, verb, order, keys in (
+        (_("Inbound"), "phone-incoming", "inbound", Verb.TAKE_ENQUIRY, 5, "e"),
+        (_("Enquiries"), "messages-square", "enquiries", Verb.VIEW_ENQUIRIES, 5, ""),
+        (_("Calls"), "phone-outgoing", "calls", Verb.VIEW, 6, ""),
+        (_("Calls of the team"), "headset", "supervision", Verb.VIEW_TEAM, 6, ""),
+        (_("Listening samples"), "ear", "reviews", Verb.VIEW, 7, ""),
+        (_("Call scripts"), "message-square-quote", "scripts", Verb.VIEW, 7, ""),
+    ):
+        slots.add_nav(slots.NavItem(work, label, icon, f"contact_centre:{name}", verb, order, keys=keys))
+    slots.add_panel(
+        slots.Panel(page, "contact_centre:customer-panel", Verb.VIEW, _("Calls"), 8),
+        slots.Panel(page, "contact_centre:enquiries-panel", Verb.VIEW_ENQUIRIES, _("Enquiries"), 8),
+    )

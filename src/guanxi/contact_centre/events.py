@@ -17,3 +17,23 @@ class CallRecorded(Event):
     script: str
     outcome: str
     disposition: str
+
+
+@dataclass(frozen=True)
+class EnquiryTaken(Event):
+    """Somebody asked, suggested or said something; resolved at once, or passed on to a department."""
+
+    enquiry_id: int
+    outlet_id: int | None
+    customer_id: int | None
+    category: str
+    is_first_contact: bool
+
+
+@dataclass(frozen=True)
+class EnquiryClosed(Event):
+    """The customer was told what a department found out."""
+
+    enquiry_id: int
+    outlet_id: int | None
+    customer_id: int | None

@@ -1,4 +1,4 @@
-"""Who may call customers, see calls, and bring scripts."""
+"""Who may call customers, take what they ask, answer it for a department, see both, and bring scripts."""
 
 from enum import StrEnum
 
@@ -9,3 +9,7 @@ class Verb(StrEnum):
     VIEW_TEAM = "contact_centre.view_team"
     EXPORT = "contact_centre.export"
     CHANGE_SCRIPTS = "contact_centre.change_scripts"
+    REVIEW_CALLS = "contact_centre.review_calls"
+    VIEW_ENQUIRIES = "contact_centre.view_enquiries"
+    TAKE_ENQUIRY = "contact_centre.take_enquiry"
+    ANSWER_ENQUIRY = "contact_centre.answer_enquiry"

@@ -1,4 +1,4 @@
-"""Where personal data lives in the contact centre: calls, their answers and notes."""
+"""Where personal data lives in the contact centre: calls with answers and notes, enquiries with who asked."""
 
 from guanxi.foundation.personal_data import Holding, Sensitivity, declare
 
@@ -28,6 +28,30 @@ HOLDINGS = (
             "script": N, "point": P, "number": P, "started_at": P, "ended_at": P, "outcome": P, "disposition": P,
             "answers": P, "note": P, "promised_at": P, "promised_to": P,
         },
+    ),
+    Holding("contact_centre.ScoreSheet", dict.fromkeys(("id", "source", "since", "draws", "items"), N)),
+    Holding(
+        "contact_centre.Review",
+        dict.fromkeys(("id", "call", "node", "week", "drawn_at", "sheet", "reviewed_at"), N)
+        | dict.fromkeys(
+            ("agent_id", "agent_name", "scores", "points", "most", "note", "reviewed_by_id", "reviewed_by"), S
+        ),
+    ),
+    Holding(
+        "contact_centre.EnquiryCategory",
+        dict.fromkeys(("code", "name_zh", "name_en", "angle", "department", "answer_days", "is_active", "source"), N),
+    ),
+    Holding(
+        "contact_centre.Enquiry",
+        dict.fromkeys(
+            (
+                "id", "token", "place", "outlet", "way", "category", "kind", "is_first_contact", "state", "department",
+                "due_at", "started_at", "taken_at", "answered_at", "closed_at",
+            ),
+            N,
+        )
+        | dict.fromkeys(("number", "caller", "customer", "vehicle", "words", "answer", "reply", "reason"), P)
+        | dict.fromkeys(("taken_by_id", "taken_by", "answered_by", "closed_by"), S),
     ),
 )  # fmt: skip
 

@@ -1,4 +1,6 @@
-"""How a call ends, what it counts as, the kinds of questions of a script, and what a call may find."""
+"""How a call ends, what it counts as, the kinds of questions of a script, what a call may find; what an enquiry is
+and how it stands.
+"""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -45,3 +47,47 @@ class Finding(TextChoices):
 
     CORRECTION = "CORRECTION", _("Data to correct")
     PURCHASE = "PURCHASE", _("Wants to buy")
+
+
+class Angle(TextChoices):
+    """Whose matter a category of enquiries is (CC-04)."""
+
+    SALES = "SALES", _("Sales")
+    SERVICE = "SERVICE", _("Service")
+    PRODUCT = "PRODUCT", _("Product")
+
+
+class EnquiryKind(TextChoices):
+    QUESTION = "QUESTION", _("Question")
+    SUGGESTION = "SUGGESTION", _("Suggestion")
+    FEEDBACK = "FEEDBACK", _("Feedback")
+
+
+class Way(TextChoices):
+    """How an enquiry came in; it is answered the same way (CC-05)."""
+
+    PHONE = "PHONE", _("By telephone")
+    WECHAT = "WECHAT", _("WeChat")
+    EMAIL = "EMAIL", _("E-mail")
+    WEB = "WEB", _("Web form or forum")
+    VISIT = "VISIT", _("In person")
+
+
+class EnquiryState(TextChoices):
+    WITH_DEPARTMENT = "WITH_DEPARTMENT", _("With the department")
+    TO_REPLY = "TO_REPLY", _("Answered, customer to be told")
+    CLOSED = "CLOSED", _("Customer was told")
+
+
+OPEN = (EnquiryState.WITH_DEPARTMENT, EnquiryState.TO_REPLY)
+TONES: dict[str, str] = {
+    EnquiryState.WITH_DEPARTMENT: "amber", EnquiryState.TO_REPLY: "blue", EnquiryState.CLOSED: "green",
+}  # fmt: skip
+
+
+class Ending(TextChoices):
+    """How a task about an enquiry ends; none ends by hand."""
+
+    ANSWERED = "ANSWERED", _("Answered")
+    PASSED_ON = "PASSED_ON", _("Passed on to another department")
+    TOLD = "TOLD", _("The customer was told")

@@ -1,13 +1,28 @@
 from django.urls import path
 
-from guanxi.contact_centre.views import calling, reading
+from guanxi.contact_centre.views import calling, enquiries, inbound, reading, reviews, supervision
 
 app_name = "contact_centre"
 urlpatterns = [
+    path("supervision/", supervision.supervision, name="supervision"),
+    path("reviews/", reviews.listed, name="reviews"),
+    path("reviews/draw/", reviews.draw, name="draw-calls"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("inbound/", inbound.inbound, name="inbound"),
+    path("enquiries/", enquiries.listed, name="enquiries"),
+    path("enquiries/figures/", enquiries.figures, name="enquiry-figures"),
+    path("enquiries/<int:pk>/", enquiries.enquiry, name="enquiry"),
+    path("enquiries/<int:pk>/number/", enquiries.reveal_caller, name="reveal-caller"),
+    path("enquiries/<int:pk>/answer/", enquiries.give_answer, name="answer-enquiry"),
+    path("enquiries/<int:pk>/transfer/", enquiries.transfer, name="transfer-enquiry"),
+    path("enquiries/<int:pk>/reply/", enquiries.reply, name="reply-enquiry"),
+    path("enquiries-panel/<int:subject_id>/", enquiries.customer_panel, name="enquiries-panel"),
     path("calls/", reading.calls, name="calls"),
     path("calls/<int:pk>/", reading.call, name="call"),
     path("scripts/", reading.scripts, name="scripts"),
     path("customer-panel/<int:subject_id>/", reading.customer_panel, name="customer-panel"),
+    path("call-customer/<int:customer_id>/", calling.log_call, name="log-call"),
+    path("call-customer/<int:customer_id>/numbers/<int:point_id>/", calling.reveal_by_hand, name="reveal-by-hand"),
     path("call/<int:task_id>/", calling.make_call, name="make-call"),
     path("call/<int:task_id>/numbers/<int:point_id>/", calling.reveal_number, name="reveal-number"),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from guanxi.customers.states import OF_PEOPLE, Binding, Category, Field, Kind
 from guanxi.foundation.personal_data import mask_phone
+from guanxi.foundation.values import phones
 
 LAST = "\U0010ffff"  # sorts after everything
 SHORTEST_DIGITS, SHORTEST_TAIL, SHORTEST_SPELLING = 4, 4, 2
@@ -76,6 +77,9 @@ def ways(text: str) -> list[Way]:
     if plain.isdecimal() and len(plain) >= SHORTEST_DIGITS:
         digits = re.sub(r"^(?:0086|86)(?=1\d{10}$)", "", plain)
         found.append(Way("t" + digits[::-1], "phone"))
+        read = phones.clean(text).value
+        if read is not None and read.landline:  # kept with a hyphen after its area code
+            found.append(Way("t" + read.landline[::-1], "phone"))
     if HAN.search(plain):
         found.append(Way("n" + plain, "name"))
     if re.fullmatch(r"[\u3400-\u9fff]?[A-Z0-9]{4,8}[\u3400-\u9fff]?", plain):

@@ -18,7 +18,8 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.records.models import AuditEntry
 from guanxi.rectification.models import Notice
-from guanxi.worklist.models import Attempt, Task
+from guanxi.worklist.models import Attempt, SpecialDay, Task
+from guanxi.worklist.queries import calendars
 from guanxi.worklist.services import escalating, working
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,23 @@ def test_a_form_sent_twice_is_one_call(task, record):
     assert record(made, said=last).pk == record(made, said=last).pk  # also when the task is over by then
     with pytest.raises(Conflict):
         record(task(2), said=said)
+
+
+@pytest.mark.covers("FUP-30")
+def test_who_was_not_reached_is_tried_again_when_the_outlet_works(cast, task, record):
+    """The outlet is closed for three days, so the next try waits for the fourth."""
+    made = task()
+    db.set_scope(SYSTEM)
+    days = [timezone.localtime(AT).date() + datetime.timedelta(days=number) for number in (1, 2, 3)]
+    for day in days:
+        SpecialDay.objects.create(node_id=cast.outlet_id, day=day, reason="盘点", made_at=AT)
+    record(made, "NO_ANSWER")
+    db.set_scope(SYSTEM)
+    made.refresh_from_db()
+    here = timezone.localtime(made.wake_at)
+    assert here.date() > days[-1]
+    first, last = calendars.openings([cast.outlet_id], here.date(), here.date())[cast.outlet_id][here.date()]
+    assert first <= made.wake_at < last
 
 
 def test_the_database_holds_one_call_for_a_token(task, record):

@@ -1,14 +1,16 @@
 """Calls: what one counts as, and what follows for its task: done, given up, or tried again and when."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from guanxi.contact_centre.states import Disposition, Outcome
 
+Openings = Mapping[datetime.date, tuple[datetime.datetime, datetime.datetime]]  # when a place opens and closes
 ONE_DAY = datetime.timedelta(days=1)
 MOST_AHEAD = datetime.timedelta(days=60)
+LOOKS_AHEAD = datetime.timedelta(days=45)  # beyond the longest holidays; a task may wait sixty
 LONGEST_CALL = datetime.timedelta(hours=4)
 DONE, REFUSED, GIVEN_UP = "REACHED", "REFUSED", "NOT_REACHED"  # how the worklist says that a task ended
 DISPOSITIONS = {
@@ -73,7 +75,7 @@ def may_promise(outcome: str, *, is_broken_off: bool) -> bool:
     return outcome == Outcome.CALL_LATER or (outcome == Outcome.REACHED and is_broken_off)
 
 
-def follow(ended: Ended, plan: Plan, zone: ZoneInfo) -> Next:
+def follow(ended: Ended, plan: Plan, zone: ZoneInfo, openings: Openings) -> Next:
     """Return what follows for the task of a call. A promise is kept however often was tried before."""
     if ended.disposition == Disposition.COMPLETE:
         return Next(DONE)
@@ -84,19 +86,34 @@ def follow(ended: Ended, plan: Plan, zone: ZoneInfo) -> Next:
     if ended.outcome == Outcome.WRONG_NUMBER and ended.has_other_number:
         return Next()
     gives_up = ended.outcome in {Outcome.WRONG_NUMBER, Outcome.NOT_THE_OWNER} or ended.tries >= plan.most_tries
-    return Next(GIVEN_UP) if gives_up else Next(at=next_try(ended, plan, zone))
+    return Next(GIVEN_UP) if gives_up else Next(at=next_try(ended, plan, zone, openings))
 
 
-def next_try(ended: Ended, plan: Plan, zone: ZoneInfo) -> datetime.datetime:
-    """Return when to try again: after busy soon, if that is still today's time for calls; else on another day at
-    another hour.
+def next_try(ended: Ended, plan: Plan, zone: ZoneInfo, openings: Openings) -> datetime.datetime:
+    """Return when to try again: after busy soon, if the place is still open then; else on the next day on which it
+    works, at another hour at which it is open. A place that does not open again is tried on the next day all the same.
     """
     local = ended.at.astimezone(zone)
     if ended.outcome == Outcome.BUSY:
         soon = (ended.at + datetime.timedelta(minutes=plan.busy_minutes)).astimezone(zone)
-        if soon.date() == local.date() and soon.hour <= max(plan.hours):
+        if soon.date() == local.date() and soon.hour <= max(plan.hours) and _is_open(openings, soon):
             return soon
-    hours = sorted(plan.hours)
-    hour = next((hour for hour in hours if hour > local.hour), hours[0])
-    day = local.date() + ONE_DAY
+    day = next((day for day in sorted(openings) if day > local.date()), None)
+    if day is None:
+        return _at(local.date() + ONE_DAY, _another(sorted(plan.hours), local.hour), zone)
+    hours = [hour for hour in sorted(plan.hours) if _is_open(openings, _at(day, hour, zone))]
+    others = [hour for hour in hours if hour != local.hour] or hours
+    return _at(day, _another(others, local.hour), zone) if others else openings[day][0].astimezone(zone)
+
+
+def _another(hours: Sequence[int], tried: int) -> int:
+    return next((hour for hour in hours if hour > tried), hours[0])
+
+
+def _at(day: datetime.date, hour: int, zone: ZoneInfo) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(hour), zone)
+
+
+def _is_open(openings: Openings, at: datetime.datetime) -> bool:
+    found = openings.get(at.date())
+    return found is not None and found[0] <= at < found[1]

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from guanxi.contact_centre import queries
 from guanxi.contact_centre.events import CallRecorded
 from guanxi.contact_centre.models import Call, Script, Terms
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import calls, scripts
+from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.services import findings
-from guanxi.contact_centre.states import Finding, Outcome
+from guanxi.contact_centre.states import Outcome
 from guanxi.customers import queries as customers
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.services import reaching
@@ -26,11 +26,16 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, Problem
 from guanxi.foundation.personal_data import mask_phone
 from guanxi.records import services as records
+from guanxi.vehicles.queries import cars
 from guanxi.worklist.models import Task
-from guanxi.worklist.services import working
+from guanxi.worklist.queries import calendars
+from guanxi.worklist.services import adding, working
+from guanxi.worklist.services.deadlines import Term
 
 PROMISED = gettext_noop("Promised to call back")
-LONGEST = 2000
+PROMISED_IN = gettext_noop("Promised in the call of %(day)s to call back")
+CALL_BACK = "contact_centre.call_back"
+LONGEST, HIGH = 2000, 2
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Report:
     """
 
     token: uuid.UUID
-    script_id: int
+    script_id: int | None
     outcome: str
     answers: Mapping[str, Any] = field(default_factory=dict)
     started_at: datetime.datetime | None = None
@@ -54,6 +59,16 @@ class Report:
     purchase: str = ""
     problem: str = ""
     problem_words: str = ""
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """Whom a call is with, where it is made, for which task, about which cars it may be."""
+
+    customer: Customer
+    node_id: int
+    task: Task | None
+    cars: frozenset[int]
 
 
 def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.datetime) -> Call:
@@ -72,39 +87,69 @@ def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.date
         task = db.lock(queries.to_call(actor), task_id)
         known = Call.objects.filter(token=report.token).first()
         if known is not None:
-            return _same(known, task)
+            return _same(known, task_id=task.pk, customer_id=known.customer_id)
         if not queries.may_record(actor, task):
             raise Conflict(_("This call is over, or somebody else has it."))
         customer = customers.customer(actor, task.subject_id or 0)
-        script = Script.objects.filter(pk=report.script_id).first()
-        if script is None:
-            raise Invalid(_("There is no such script."), field="script")
-        stands = _answers(script, report)
-        _refuse_promise(report, at)
-        point = _point(customer.pk, report.point_id)
-        call = _write(actor, task, customer, point, script, (report, stands), at)
-        _mark(actor, call, point, at)
-        terms = queries.terms_on(clock.day_of(at))
-        _work(actor, task, call, terms, at)
-        _pass_on(actor, call, customer, report, terms, at)
-        _tell(actor, call, customer)
+        held = frozenset(car.pk for car in queries.cars_of(task))
+        return _recorded(actor, _Setting(customer, task.node_id, task, held), report, at)
+
+
+def log_call(*, actor: Actor, customer_id: int, report: Report, at: datetime.datetime) -> Call:
+    """Record a call that no task asked for, in one transaction: checks, returns the call of the same token if there is
+    one, then as ``record_call``; a promise becomes a task of whoever gave it.
+
+    :raises NotFound: the customer is none that the actor sees.
+    :raises NotAllowed: the actor may not call at the place where the call is made.
+    :raises Conflict: the form was sent for another call.
+    :raises Invalid: an answer, the outcome, the number or the promise cannot be accepted.
+    """
+    check(actor, Verb.CALL)
+    with db.atomic():
+        db.serialise(f"contact_centre.{report.token}")
+        customer = customers.customer(actor, customer_id)
+        known = Call.objects.filter(token=report.token).first()
+        if known is not None:
+            return _same(known, task_id=None, customer_id=customer.pk)
+        node_id = queries.place_of_call(actor, customer.pk, clock.day_of(at))
+        check(actor, Verb.CALL, node_id)
+        held = frozenset(car.pk for car in cars.held_by([customer.pk]).get(customer.pk, []))
+        return _recorded(actor, _Setting(customer, node_id, None, held), report, at)
+
+
+def _recorded(actor: Actor, setting: _Setting, report: Report, at: datetime.datetime) -> Call:
+    script = Script.objects.filter(pk=report.script_id).first() if report.script_id else None
+    if script is None and (report.script_id or setting.task):
+        raise Invalid(_("There is no such script."), field="script")
+    stands = _answers(script, report)
+    _refuse_promise(report, at)
+    point = _point(setting.customer.pk, report.point_id)
+    call = _write(actor, setting, point, script, (report, stands), at)
+    _mark(actor, call, point, at)
+    terms = queries.terms_on(clock.day_of(at))
+    if setting.task is not None:
+        _work(actor, setting.task, call, terms, at)
+    elif call.promised_at is not None:
+        _call_back(actor, call, setting.customer, call.promised_at, at)
+    _pass_on(actor, call, setting.customer, report, terms, at)
+    _tell(actor, call, setting.customer)
     return call
 
 
-def _same(known: Call, task: Task) -> Call:
-    if known.task_id != task.pk:
+def _same(known: Call, *, task_id: int | None, customer_id: int) -> Call:
+    if known.task_id != task_id or known.customer_id != customer_id:
         raise Conflict(_("This form was sent for another call already."))
     return known
 
 
-def _answers(script: Script, report: Report) -> scripts.Answers:
+def _answers(script: Script | None, report: Report) -> scripts.Answers:
     """Return the answers that stand.
 
     :raises Invalid: an outcome or an answer that is none, or a mandatory question left open although nobody broke off.
     """
     if report.outcome not in Outcome.values:
         raise Invalid(_("There is no such outcome."), field="outcome")
-    stands = scripts.settle(script.asked, report.answers)
+    stands = scripts.settle(script.asked if script else (), report.answers)
     problems = [Problem(_("This is no answer to the question."), f"answers.{key}") for key in stands.wrong]
     if report.outcome == Outcome.REACHED and not report.is_broken_off:
         problems += [
@@ -136,14 +181,15 @@ def _point(customer_id: int, point_id: int | None) -> ContactPoint | None:
 
 
 def _write(
-    actor: Actor, task: Task, customer: Customer, point: ContactPoint | None, script: Script,
+    actor: Actor, setting: _Setting, point: ContactPoint | None, script: Script | None,
     said: tuple[Report, scripts.Answers], at: datetime.datetime,
 ) -> Call:  # fmt: skip
     report, stands = said
-    if report.vehicle_id is not None and report.vehicle_id not in {car.pk for car in queries.cars_of(task)}:
-        raise Invalid(_("The task is not about this car."), field="vehicle")
+    if report.vehicle_id is not None and report.vehicle_id not in setting.cars:
+        raise Invalid(_("This call is not about this car."), field="vehicle")
     return Call.objects.create(
-        token=report.token, customer=customer, vehicle_id=report.vehicle_id, task_id=task.pk, node_id=task.node_id,
+        token=report.token, customer=setting.customer, vehicle_id=report.vehicle_id,
+        task_id=setting.task.pk if setting.task else None, node_id=setting.node_id,
         agent_id=actor.user_id, agent_name=actor.name[:160], script=script, point=point,
         number=mask_phone(point.value) if point else "",
         started_at=calls.began(report.started_at, at), ended_at=at, outcome=report.outcome,
@@ -174,7 +220,9 @@ def _work(actor: Actor, task: Task, call: Call, terms: Terms, at: datetime.datet
         call.outcome, call.disposition, task.tries + 1, at, call.promised_at,
         has_other_number=any(row.pk != call.point_id for row in others),
     )  # fmt: skip
-    following = calls.follow(ended, terms.plan, timezone.get_current_timezone())
+    today = clock.day_of(at)
+    openings = calendars.openings([task.node_id], today, today + calls.LOOKS_AHEAD).get(task.node_id, {})
+    following = calls.follow(ended, terms.plan, timezone.get_current_timezone(), openings)
     working.record_attempt(
         actor=actor, task_id=task.pk, outcome=call.outcome, note=call.note, next_try_at=following.at, at=at
     )
@@ -183,6 +231,20 @@ def _work(actor: Actor, task: Task, call: Call, terms: Terms, at: datetime.datet
         working.finish(actor=actor, task_id=task.pk, ending=ending, at=at)
     elif call.promised_at is not None and call.promised_at > task.due_at:
         _move_deadline(actor, task, call.promised_at, at)
+
+
+def _call_back(
+    actor: Actor, call: Call, customer: Customer, promised_at: datetime.datetime, at: datetime.datetime
+) -> None:
+    """Write the task of a promise that no task waits for: it opens at its moment, for whoever gave it."""
+    task = adding.NewTask(
+        kind=CALL_BACK, key=f"{CALL_BACK}:{call.pk}", node_id=call.node_id, reason=PROMISED_IN, due=Term(days=0),
+        owner_id=actor.user_id, role=None, opens_at=promised_at, subject_type=queries.CUSTOMER,
+        subject_id=customer.pk, subject_label=customer.name, note=call.note,
+        values={"day": clock.day_of(at).isoformat(), "cars": [call.vehicle_id] if call.vehicle_id else []},
+        priority=HIGH,
+    )  # fmt: skip
+    adding.add_task(actor=actor, task=task, at=at)
 
 
 def _move_deadline(actor: Actor, task: Task, to: datetime.datetime, at: datetime.datetime) -> None:
@@ -194,28 +256,25 @@ def _move_deadline(actor: Actor, task: Task, to: datetime.datetime, at: datetime
 
 
 def _pass_on(actor: Actor, call: Call, customer: Customer, report: Report, terms: Terms, at: datetime.datetime) -> None:
-    for finding, words in ((Finding.CORRECTION, report.correction), (Finding.PURCHASE, report.purchase)):
-        if words.strip():
-            findings.pass_on(
-                actor=actor, call=call, customer=customer.name, finding=finding, words=words, terms=terms, at=at
-            )
-    if report.problem or report.problem_words.strip():
-        if not report.problem_words.strip():
-            raise Invalid(_("Say what is wrong."), field="problem_words")
-        findings.put_before(actor=actor, call=call, problem=report.problem, words=report.problem_words, at=at)
+    origin = findings.Origin(
+        str(call.pk), f"call-{call.token}", call.node_id, customer.pk, customer.name, call.vehicle_id, call.task_id
+    )
+    found = findings.Found(report.correction, report.purchase, report.problem, report.problem_words)
+    findings.pass_all_on(actor=actor, origin=origin, found=found, terms=terms, at=at)
 
 
 def _tell(actor: Actor, call: Call, customer: Customer) -> None:
+    script = str(call.script or "")
     records.audit(
         actor=actor, verb=Verb.CALL, subject_type="call", subject_id=call.pk, subject_label=customer.name,
         node_id=call.node_id, after={
-            "task": call.task_id, "script": str(call.script), "outcome": call.outcome, "counts_as": call.disposition,
+            "task": call.task_id, "script": script, "outcome": call.outcome, "counts_as": call.disposition,
             "promised_at": call.promised_at, "number": call.number,
         },
     )  # fmt: skip
     events.publish(
         CallRecorded(
-            call.pk, call.task_id, call.customer_id, call.vehicle_id, call.node_id, str(call.script), call.outcome,
+            call.pk, call.task_id, call.customer_id, call.vehicle_id, call.node_id, script, call.outcome,
             call.disposition,
         )
     )  # fmt: skip

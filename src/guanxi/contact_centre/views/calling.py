@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.forms import BoundField
@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.codelists.queries import in_language
-from guanxi.contact_centre import queries
 from guanxi.contact_centre.forms import CallForm, name_of
 from guanxi.contact_centre.models import Script
+from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy.scripts import Question
+from guanxi.contact_centre.queries import calls as queries
+from guanxi.contact_centre.queries.matters import Matters, open_with
 from guanxi.contact_centre.services import calling
 from guanxi.contact_centre.states import QuestionKind
 from guanxi.customers import queries as customers
@@ -22,17 +24,19 @@ from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.permissions import Verb as Customers
 from guanxi.customers.services import reaching
 from guanxi.foundation import clock, pages, slots
-from guanxi.foundation.errors import NotFound
+from guanxi.foundation.actor import check
+from guanxi.foundation.errors import NotFound, Text
 from guanxi.foundation.forms import FormPage, answer, show
 from guanxi.foundation.pages import Request
 from guanxi.foundation.personal_data import mask_phone
 from guanxi.rectification import queries as notices
 from guanxi.rectification.permissions import Verb as Notices
 from guanxi.vehicles.models import Vehicle
+from guanxi.vehicles.queries import cars
 from guanxi.worklist.models import Task
 from guanxi.worklist.queries import tasks
 
-FEW = 8
+FEW, LONGEST_KEY = 8, 18
 SEEN = _("Shown whole. That you saw it is written on the audit trail.")
 TEMPLATE = "contact_centre/make_call.html"
 
@@ -70,8 +74,9 @@ class CallPage(FormPage):
     cars: Sequence[Vehicle] = ()
     dials: Sequence[Dial] = ()
     moments: Sequence[slots.Moment] = ()
-    open_tasks: Sequence[Task] = ()
+    matters: Matters = field(default_factory=Matters)
     script: Script | None = None
+    scripts: Sequence[Script] = ()
     lines: Sequence[Line] = ()
     may_record: bool = False
     owner: str = ""
@@ -80,7 +85,7 @@ class CallPage(FormPage):
 def make_call(request: Request, task_id: int) -> HttpResponseBase:
     """Show what the agent needs for a call, and record it; then the next call, or back."""
     task = queries.task_to_call(request.actor, task_id)
-    page = _page(request, task, {})
+    page = _page(request, _of_task(request, task), {})
 
     def act() -> str:
         calling.record_call(actor=request.actor, task_id=task_id, report=_report(page.form), at=clock.now())
@@ -93,54 +98,128 @@ def reveal_number(request: Request, task_id: int, point_id: int) -> HttpResponse
     """POST only: show a number of the customer whole, ready to be dialled, with a line on the trail."""
     if request.method != "POST":
         raise NotFound
-    task = queries.task_to_call(request.actor, task_id)
-    value = reaching.reveal_point(actor=request.actor, customer_id=task.subject_id or 0, point_id=point_id)
-    return pages.toast(show(request, TEMPLATE, _page(request, task, {point_id: value}, is_new=True)), SEEN)
+    return _revealed(request, _of_task(request, queries.task_to_call(request.actor, task_id)), point_id)
 
 
-def _page(request: Request, task: Task, revealed: Mapping[int, str], *, is_new: bool = False) -> CallPage:
-    actor, at = request.actor, clock.now()
-    customer = customers.customer(actor, task.subject_id or 0)
-    script = _script(task, request.POST)
-    numbers, cars = queries.phones(customer.pk), queries.cars_of(task)
+def log_call(request: Request, customer_id: int) -> HttpResponseBase:
+    """Show what the agent needs for a call that no task asks for, and record it."""
+    about = _by_hand(request, customer_id)
+    page = _page(request, about, {})
+
+    def act() -> None:
+        calling.log_call(actor=request.actor, customer_id=customer_id, report=_report(page.form), at=clock.now())
+
+    return answer(request, page, act, message=_("The call is saved."), template=TEMPLATE)
+
+
+def reveal_by_hand(request: Request, customer_id: int, point_id: int) -> HttpResponseBase:
+    """POST only: show a number whole during a call that no task asks for, with a line on the trail."""
+    if request.method != "POST":
+        raise NotFound
+    return _revealed(request, _by_hand(request, customer_id), point_id)
+
+
+def _revealed(request: Request, about: "_About", point_id: int) -> HttpResponseBase:
+    value = reaching.reveal_point(actor=request.actor, customer_id=about.customer.pk, point_id=point_id)
+    return pages.toast(show(request, TEMPLATE, _page(request, about, {point_id: value}, is_new=True)), SEEN)
+
+
+@dataclass(frozen=True)
+class _About:
+    """What a call is about: a task or none, its customer, its cars, the version of its script, where it is made."""
+
+    task: Task | None
+    customer: Customer
+    cars: Sequence[Vehicle]
+    script: Script | None
+    node_id: int
+    may_record: bool = True
+
+    @property
+    def asked(self) -> Sequence[Question]:
+        return self.script.asked if self.script else ()
+
+    @property
+    def reveal(self) -> tuple[str, int]:
+        """The address at which a number is shown whole, and what stands in it first."""
+        if self.task is not None:
+            return "contact_centre:reveal-number", self.task.pk
+        return "contact_centre:reveal-by-hand", self.customer.pk
+
+
+def _of_task(request: Request, task: Task) -> _About:
+    customer = customers.customer(request.actor, task.subject_id or 0)
+    return _About(
+        task, customer, queries.cars_of(task), _typed_script(request) or queries.script_for(task, clock.today()),
+        task.node_id, queries.may_record(request.actor, task),
+    )  # fmt: skip
+
+
+def _by_hand(request: Request, customer_id: int) -> _About:
+    check(request.actor, Verb.CALL)
+    customer = customers.customer(request.actor, customer_id)
+    node_id = queries.place_of_call(request.actor, customer.pk, clock.today())
+    check(request.actor, Verb.CALL, node_id)
+    held = cars.held_by([customer.pk]).get(customer.pk, [])
+    return _About(None, customer, held, _typed_script(request), node_id)
+
+
+def _page(request: Request, about: _About, revealed: Mapping[int, str], *, is_new: bool = False) -> CallPage:
+    actor, customer, task = request.actor, about.customer, about.task
+    numbers = queries.phones(customer.pk)
+    form = _form(request, about, numbers, revealed, is_new=is_new)
+    may_reveal = customers.may(actor, Customers.REVEAL_PHONE, customers.relations(actor, [customer.pk]))
+    back = pages.next_url(request, reverse("worklist:my-day") if task else _address(customer.pk))
+    crumbs: list[tuple[Text, str]] = [(_("Customers"), reverse("customers:customers"))]
+    if task is not None:
+        crumbs = [
+            (_("My day"), reverse("worklist:my-day")), (task.kind_label, reverse("worklist:task", args=[task.pk])),
+        ]  # fmt: skip
+    return CallPage(
+        form, customer.name, _("Save"), back, task.why if task else _("A call that no task asks for"), crumbs,
+        task=task, customer=customer, cars=about.cars,
+        dials=[_dial(about, row, revealed.get(row.pk, ""), may_reveal=may_reveal) for row in numbers],
+        moments=slots.moments(actor, customer.pk, FEW),
+        matters=open_with(actor, customer.pk, task.pk if task else None),
+        script=about.script, scripts=[] if task else queries.scripts_on(clock.today()),
+        lines=list(_lines(about.asked, form)), may_record=about.may_record,
+        owner=tasks.names([task.owner_id]).get(task.owner_id or 0, "") if task else "",
+    )  # fmt: skip
+
+
+def _address(customer_id: int) -> str:
+    return reverse("customers:customer", args=[customer_id])
+
+
+def _form(
+    request: Request, about: _About, numbers: Sequence[ContactPoint], revealed: Mapping[int, str], *, is_new: bool
+) -> CallForm:
+    actor = request.actor
     first = next(iter(revealed), numbers[0].pk if numbers else None)
     start = {
-        "token": uuid.uuid4(), "script": script.pk, "started_at": at.isoformat(), "point": first,
-        "vehicle": cars[0].pk if cars else None,
+        "token": uuid.uuid4(), "script": about.script.pk if about.script else None,
+        "started_at": clock.now().isoformat(), "point": first, "vehicle": about.cars[0].pk if about.cars else None,
     }  # fmt: skip
     typed = {name: value for name, value in request.POST.items() if value} if is_new else {}
-    form = CallForm(
-        None if is_new else request.POST or None, initial=start | typed, questions=script.asked,
+    may_issue = actor.can(Notices.ISSUE, queries.outlet_of(actor, about.customer.pk, about.node_id))
+    return CallForm(
+        None if is_new else request.POST or None, initial=start | typed, questions=about.asked,
         numbers=[(str(row.pk), mask_phone(row.value)) for row in numbers],
-        cars=[(str(car.pk), str(car)) for car in cars],
-        problems=notices.problems() if actor.can(Notices.ISSUE, queries.outlet_of(actor, customer.pk, task.node_id))
-        else [],
-    )  # fmt: skip
-    may_reveal = customers.may(actor, Customers.REVEAL_PHONE, customers.relations(actor, [customer.pk]))
-    return CallPage(
-        form, customer.name, _("Save"), pages.next_url(request, reverse("worklist:my-day")), task.why,
-        [(_("My day"), reverse("worklist:my-day")), (task.kind_label, reverse("worklist:task", args=[task.pk]))],
-        task=task, customer=customer, cars=cars,
-        dials=[_dial(task, row, revealed.get(row.pk, ""), may_reveal=may_reveal) for row in numbers],
-        moments=slots.moments(actor, customer.pk, FEW),
-        open_tasks=[row for row in tasks.about(actor, "customer", customer.pk, FEW) if row.is_live and row != task],
-        script=script, lines=list(_lines(script.asked, form)), may_record=queries.may_record(actor, task),
-        owner=tasks.names([task.owner_id]).get(task.owner_id or 0, ""),
+        cars=[(str(car.pk), str(car)) for car in about.cars], problems=notices.problems() if may_issue else [],
     )  # fmt: skip
 
 
-def _script(task: Task, typed: Mapping[str, Any]) -> Script:
-    """Return the script of a task: the version that the page showed when it was filled in."""
-    asked = typed.get("script", "")
-    if asked.isdecimal() and len(asked) < 19:  # noqa: PLR2004 -- a bigint
-        found = Script.objects.filter(pk=int(asked)).first()
-        if found is not None:
-            return found
-    return queries.script_for(task, clock.today())
+def _typed_script(request: Request) -> Script | None:
+    """Return the script that was chosen, or the version that the page showed when it was filled in."""
+    asked = request.POST.get("script") or request.GET.get("script") or ""
+    if not asked.isdecimal() or len(asked) > LONGEST_KEY:
+        return None
+    return Script.objects.filter(pk=int(asked)).first()
 
 
-def _dial(task: Task, row: ContactPoint, whole: str, *, may_reveal: bool) -> Dial:
-    address = reverse("contact_centre:reveal-number", args=[task.pk, row.pk]) if may_reveal and not whole else ""
+def _dial(about: _About, row: ContactPoint, whole: str, *, may_reveal: bool) -> Dial:
+    name, key = about.reveal
+    address = reverse(name, args=[key, row.pk]) if may_reveal and not whole else ""
     return Dial(row, whole or mask_phone(row.value), whole, address)
 
 

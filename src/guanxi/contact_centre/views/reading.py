@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponseBase
+from django.urls import reverse
 
 from guanxi.codelists.queries import in_language
-from guanxi.contact_centre import queries
 from guanxi.contact_centre.forms import choices
 from guanxi.contact_centre.models import Script
 from guanxi.contact_centre.panels import as_moments
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy.scripts import Question
+from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.tables import CALLS
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
@@ -42,7 +43,7 @@ class CallPage:
 class Panel:
     moments: list[Moment]
     more: bool
-    customer_id: int
+    log: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def call(request: Request, pk: int) -> HttpResponseBase:
     given = sheet.call.answers
     answers = [
         (in_language(question.text_zh, question.text_en), dict(choices(question)).get(answer, answer))
-        for question in sheet.call.script.asked
+        for question in (sheet.call.script.asked if sheet.call.script else ())
         if (answer := given.get(question.key))
     ]
     page = CallPage(sheet, [(text, str(answer)) for text, answer in answers])
@@ -95,7 +96,8 @@ def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
     """The panel of a customer: the calls to him, newest first."""
     check(request.actor, Verb.VIEW)
     found = queries.of_customer(request.actor, subject_id, FEW + 1)
-    page = Panel(as_moments(found[:FEW]), len(found) > FEW, subject_id)
+    log = reverse("contact_centre:log-call", args=[subject_id]) if request.actor.can(Verb.CALL) else ""
+    page = Panel(as_moments(found[:FEW]), len(found) > FEW, log)
     return pages.render(request, "contact_centre/panel.html", page)
 
 

@@ -198,6 +198,17 @@ def of_customer(actor: Actor, customer_id: int) -> list[Participant]:
     return sorted(rows, key=lambda row: (row.until is not None, row.role != Role.OWNER, -row.pk))
 
 
+def held_by(customer_ids: Iterable[int]) -> dict[int, list[Vehicle]]:
+    """Return the present cars of customers, with their models, as far as row-level security shows them; two queries."""
+    rows = Participant.objects.filter(customer_id__in=list(customer_ids), until__isnull=True).order_by("pk")
+    pairs = list(dict.fromkeys(rows.values_list("customer_id", "vehicle_id")))
+    found, held = named(vehicle for _who, vehicle in pairs), dict[int, list[Vehicle]]()
+    for who, vehicle in pairs:
+        if vehicle in found:
+            held.setdefault(who, []).append(found[vehicle])
+    return held
+
+
 def named(vehicle_ids: Iterable[int]) -> dict[int, Vehicle]:
     """Return cars by key, with their models, as far as row-level security shows them; one query.
 

@@ -72,3 +72,29 @@ LEFT JOIN customers_contactpoint n ON n.customer_id = t.subject_id AND n.channel
 WHERE t.kind = 'care.call' AND t.state = 'DONE' AND t.subject_type = 'customer'
   AND t.finished_at BETWEEN timestamptz '{at}' - interval '60 days' AND timestamptz '{at}' ORDER BY t.id
 ON CONFLICT (token) DO NOTHING;
+
+-- What customers asked in the last sixty days: most was resolved at once, the rest lay with a department and was told.
+INSERT INTO contact_centre_enquiry (token, place_id, outlet_id, way, number, caller, customer_id, vehicle_id, category_id, kind,
+  words, answer, is_first_contact, state, department_id, due_at, reply, reason, started_at, taken_at, taken_by_id, taken_by,
+  answered_at, answered_by, closed_at, closed_by)
+SELECT md5('enquiry' || c.id)::uuid, r.outlet_id, r.outlet_id, 'PHONE', n.value, '', c.id, p.vehicle_id, g.code, 'QUESTION',
+  g.name_zh || '：客户来电询问', CASE WHEN e.at_once THEN '已当场答复' ELSE '' END, e.at_once, 'CLOSED',
+  CASE WHEN NOT e.at_once THEN g.department_id END, CASE WHEN NOT e.at_once THEN m.taken + g.answer_days * interval '1 day' END,
+  CASE WHEN e.at_once THEN '' ELSE '部门已电话答复' END, '', m.taken - interval '4 minutes', m.taken, a.id, a.name,
+  CASE WHEN NOT e.at_once THEN m.taken + interval '5 hours' END, CASE WHEN e.at_once THEN '' ELSE a.name END,
+  m.taken + CASE WHEN e.at_once THEN interval '0' ELSE interval '6 hours' END, a.name
+FROM customers_customer c
+JOIN LATERAL (SELECT outlet_id FROM customers_relation WHERE customer_id = c.id AND ended_on IS NULL ORDER BY since DESC,
+  outlet_id LIMIT 1) r ON true
+JOIN customers_contactpoint n ON n.customer_id = c.id AND n.channel = 'MOBILE' AND n.is_primary
+LEFT JOIN LATERAL (SELECT vehicle_id FROM vehicles_participant WHERE customer_id = c.id AND until IS NULL AND role = 'OWNER'
+  ORDER BY id LIMIT 1) p ON true
+JOIN LATERAL (SELECT u.id, u.name FROM access_membership b JOIN access_user u ON u.id = b.user_id AND u.is_active
+  WHERE b.node_id = r.outlet_id AND b.role_id = 'follow_up_agent' ORDER BY u.id LIMIT 1) a ON true
+JOIN (SELECT k.*, row_number() OVER (ORDER BY code) - 1 AS place, count(*) OVER () AS many FROM contact_centre_enquirycategory k) g
+  ON g.place = floor(g.many * pg_temp.u(c.id, 245))
+CROSS JOIN LATERAL (SELECT pg_temp.u(c.id, 246) < 0.8 AS at_once) e
+CROSS JOIN LATERAL (SELECT date_trunc('day', timestamptz '{at}', 'Asia/Shanghai') - (2 + floor(58 * pg_temp.u(c.id, 247))) * interval '1 day'
+  + (540 + floor(420 * pg_temp.u(c.id, 248))) * interval '1 minute' AS taken) m
+WHERE c.run_id = {run} AND c.merged_into_id IS NULL AND pg_temp.u(c.id, 244) < 0.02 ORDER BY c.id
+ON CONFLICT (token) DO NOTHING;

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from guanxi.access.models import Role
-from guanxi.contact_centre import queries
 from guanxi.contact_centre.models import Call, Script, Terms
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import scripts
+from guanxi.contact_centre.queries import calls as queries
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.presets import Change, Loader

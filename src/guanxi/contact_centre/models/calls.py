@@ -93,7 +93,8 @@ class Terms(models.Model):
 
 
 class Call(models.Model):
-    """One call to a customer by a version of a script; seen by its place and those above it. Never changed.
+    """One call to a customer, by a version of a script or without one, for a task or by hand; seen by its place and
+    those above it. Never changed.
 
     ``token`` is that of the form: sent twice, it is one call. ``number`` is the masked number that was called.
     """
@@ -105,7 +106,7 @@ class Call(models.Model):
     node = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+")
     agent_id = models.BigIntegerField(_("Agent"), null=True)
     agent_name = models.CharField(_("Agent"), max_length=160, blank=True)
-    script = models.ForeignKey(Script, models.PROTECT, related_name="calls")
+    script = models.ForeignKey(Script, models.PROTECT, null=True, blank=True, related_name="calls")
     point = models.ForeignKey(ContactPoint, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
     number = models.CharField(_("Number called"), max_length=120, blank=True)
     started_at = models.DateTimeField(_("Began"))
@@ -145,6 +146,11 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"call {self.pk}"
+
+    @property
+    def script_name(self) -> str:
+        """The name of its script; empty for a call without one."""
+        return self.script.name if self.script else ""
 
     @property
     def minutes(self) -> int:

@@ -7,8 +7,9 @@ import pytest
 from pydantic import ValidationError
 from tests.contact_centre.conftest import script
 
-from guanxi.contact_centre import presets, queries
 from guanxi.contact_centre.models import Script, Terms
+from guanxi.contact_centre.presets import scripts as presets
+from guanxi.contact_centre.queries import calls as queries
 from guanxi.foundation import clock, db
 from guanxi.foundation import presets as files
 from guanxi.foundation.actor import SYSTEM

@@ -1,0 +1,1 @@
+"""What carmakers bring: scripts with their terms, categories of enquiries, score sheets."""

@@ -1,0 +1,1 @@
+"""Reads of customer contact, by what is asked about."""

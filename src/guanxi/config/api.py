@@ -42,6 +42,7 @@ from guanxi.records.api import router as records
 from guanxi.rectification.api import router as rectification
 from guanxi.vehicles.api.cars import router as vehicles
 from guanxi.vehicles.api.catalogue import router as catalogue
+from guanxi.verification.api import router as verification
 from guanxi.workbench import api as workbench
 from guanxi.worklist.api.calendars import router as calendars
 from guanxi.worklist.api.tasks import router as worklist
@@ -122,6 +123,7 @@ api.add_router("/messaging", messages, tags=["messaging"])
 api.add_router("/messaging", replies, tags=["messaging"])
 api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/rectification", rectification, tags=["rectification"])
+api.add_router("/verification", verification, tags=["verification"])
 api.add_router("/contact-centre", contact_centre, tags=["contact_centre"])
 api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])

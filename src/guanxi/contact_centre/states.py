@@ -1,4 +1,4 @@
-"""How a call ends, what it counts as, the kinds of questions of a script, and what a call may find."""
+"""How a call ends, what it counts as, and the kinds of questions of a script."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -38,10 +38,3 @@ class QuestionKind(TextChoices):
     SCALE = "SCALE", _("From 1 to 10")
     TEXT = "TEXT", _("In words")
     NOTICE = "NOTICE", _("To be said")
-
-
-class Finding(TextChoices):
-    """What a call brings to light and somebody has to do at once."""
-
-    CORRECTION = "CORRECTION", _("Data to correct")
-    PURCHASE = "PURCHASE", _("Wants to buy")

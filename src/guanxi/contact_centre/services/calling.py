@@ -16,7 +16,7 @@ from guanxi.contact_centre.models import Call, Script, Terms
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import calls, scripts
 from guanxi.contact_centre.services import findings
-from guanxi.contact_centre.states import Finding, Outcome
+from guanxi.contact_centre.states import Outcome
 from guanxi.customers import queries as customers
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.services import reaching
@@ -26,6 +26,8 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, Problem
 from guanxi.foundation.personal_data import mask_phone
 from guanxi.records import services as records
+from guanxi.verification.services import checking
+from guanxi.verification.states import Said
 from guanxi.worklist.models import Task
 from guanxi.worklist.services import working
 
@@ -35,8 +37,8 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Report:
-    """What the agent writes down about a call; ``correction`` and ``purchase`` are words that become tasks, those of
-    ``problem_words`` a notice to a department.
+    """What the agent writes down about a call; ``correction`` and ``purchase`` are words that become work, those of
+    ``problem_words`` a notice to a department; ``record`` is how the fields of the record were found.
     """
 
     token: uuid.UUID
@@ -54,13 +56,14 @@ class Report:
     purchase: str = ""
     problem: str = ""
     problem_words: str = ""
+    record: Mapping[str, Said] = field(default_factory=dict)
 
 
 def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.datetime) -> Call:
     """Record the call that a task asks for, in one transaction: checks, locks the task, returns the call of the same
     token if there is one, checks what was typed, decides what it counts as and what follows, writes the call, marks
     the number as proven or wrong, writes the attempt and ends the task or lets it wait for the next try or the
-    promise, passes on what was found, audits, publishes CallRecorded.
+    promise, passes on what was found, records how the fields of the record were found, audits, publishes CallRecorded.
 
     :raises NotFound: no such call to a customer, or not for this actor.
     :raises NotAllowed: the actor may call nowhere.
@@ -87,6 +90,7 @@ def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.date
         terms = queries.terms_on(clock.day_of(at))
         _work(actor, task, call, terms, at)
         _pass_on(actor, call, customer, report, terms, at)
+        _verify(actor, task, call, customer, report, at)
         _tell(actor, call, customer)
     return call
 
@@ -194,15 +198,27 @@ def _move_deadline(actor: Actor, task: Task, to: datetime.datetime, at: datetime
 
 
 def _pass_on(actor: Actor, call: Call, customer: Customer, report: Report, terms: Terms, at: datetime.datetime) -> None:
-    for finding, words in ((Finding.CORRECTION, report.correction), (Finding.PURCHASE, report.purchase)):
-        if words.strip():
-            findings.pass_on(
-                actor=actor, call=call, customer=customer.name, finding=finding, words=words, terms=terms, at=at
-            )
+    if report.correction.strip():
+        findings.order_correction(actor=actor, call=call, words=report.correction, terms=terms, at=at)
+    if report.purchase.strip():
+        findings.pass_on(actor=actor, call=call, customer=customer.name, words=report.purchase, terms=terms, at=at)
     if report.problem or report.problem_words.strip():
         if not report.problem_words.strip():
             raise Invalid(_("Say what is wrong."), field="problem_words")
         findings.put_before(actor=actor, call=call, problem=report.problem, words=report.problem_words, at=at)
+
+
+def _verify(actor: Actor, task: Task, call: Call, customer: Customer, report: Report, at: datetime.datetime) -> None:
+    """Record what was found of the record, if this call verifies one; who broke off was not asked the rest."""
+    if call.outcome != Outcome.REACHED:
+        return
+    subject = queries.verified_in(actor, task, customer, clock.day_of(at))
+    if subject is None:
+        if report.record:
+            raise Invalid(_("This call verifies no record."), field="record")
+        return
+    new = checking.NewCheck(subject, call.pk, call.node_id, report.record, report.is_broken_off)
+    checking.record_check(actor=actor, new=new, at=at)
 
 
 def _tell(actor: Actor, call: Call, customer: Customer) -> None:

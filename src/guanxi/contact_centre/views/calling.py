@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.codelists.queries import in_language
 from guanxi.contact_centre import queries
-from guanxi.contact_centre.forms import CallForm, name_of
+from guanxi.contact_centre.forms import RECORD, SAID, CallForm, name_of
 from guanxi.contact_centre.models import Script
 from guanxi.contact_centre.policy.scripts import Question
 from guanxi.contact_centre.services import calling
@@ -22,13 +22,15 @@ from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.permissions import Verb as Customers
 from guanxi.customers.services import reaching
 from guanxi.foundation import clock, pages, slots
-from guanxi.foundation.errors import NotFound
+from guanxi.foundation.errors import NotFound, Text
 from guanxi.foundation.forms import FormPage, answer, show
 from guanxi.foundation.pages import Request
 from guanxi.foundation.personal_data import mask_phone
 from guanxi.rectification import queries as notices
 from guanxi.rectification.permissions import Verb as Notices
 from guanxi.vehicles.models import Vehicle
+from guanxi.verification.queries import record
+from guanxi.verification.queries.record import Compared
 from guanxi.worklist.models import Task
 from guanxi.worklist.queries import tasks
 
@@ -61,6 +63,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A field of the record beside the fields in which the agent says how it was found."""
+
+    shown: str
+    klass: Text
+    found: BoundField
+    said: BoundField
+
+
+@dataclass(frozen=True)
 class CallPage(FormPage):
     """Everything that the agent needs during one call."""
 
@@ -73,6 +85,8 @@ class CallPage(FormPage):
     open_tasks: Sequence[Task] = ()
     script: Script | None = None
     lines: Sequence[Line] = ()
+    occasion: str = ""
+    compared: Sequence[Held] = ()
     may_record: bool = False
     owner: str = ""
 
@@ -103,6 +117,8 @@ def _page(request: Request, task: Task, revealed: Mapping[int, str], *, is_new: 
     customer = customers.customer(actor, task.subject_id or 0)
     script = _script(task, request.POST)
     numbers, cars = queries.phones(customer.pk), queries.cars_of(task)
+    verified = queries.verified_in(actor, task, customer, clock.day_of(at))
+    compared = record.compared(verified) if verified else []
     first = next(iter(revealed), numbers[0].pk if numbers else None)
     start = {
         "token": uuid.uuid4(), "script": script.pk, "started_at": at.isoformat(), "point": first,
@@ -115,6 +131,7 @@ def _page(request: Request, task: Task, revealed: Mapping[int, str], *, is_new: 
         cars=[(str(car.pk), str(car)) for car in cars],
         problems=notices.problems() if actor.can(Notices.ISSUE, queries.outlet_of(actor, customer.pk, task.node_id))
         else [],
+        compared=compared,
     )  # fmt: skip
     may_reveal = customers.may(actor, Customers.REVEAL_PHONE, customers.relations(actor, [customer.pk]))
     return CallPage(
@@ -124,7 +141,8 @@ def _page(request: Request, task: Task, revealed: Mapping[int, str], *, is_new: 
         dials=[_dial(task, row, revealed.get(row.pk, ""), may_reveal=may_reveal) for row in numbers],
         moments=slots.moments(actor, customer.pk, FEW),
         open_tasks=[row for row in tasks.about(actor, "customer", customer.pk, FEW) if row.is_live and row != task],
-        script=script, lines=list(_lines(script.asked, form)), may_record=queries.may_record(actor, task),
+        script=script, lines=list(_lines(script.asked, form)), occasion=verified.occasion.name if verified else "",
+        compared=[_held(row, form) for row in compared], may_record=queries.may_record(actor, task),
         owner=tasks.names([task.owner_id]).get(task.owner_id or 0, ""),
     )  # fmt: skip
 
@@ -160,6 +178,10 @@ def _lines(questions: Sequence[Question], form: CallForm) -> Iterator[Line]:
         )  # fmt: skip
 
 
+def _held(row: Compared, form: CallForm) -> Held:
+    return Held(row.shown, row.field.get_klass_display(), form[RECORD + row.field.pk], form[SAID + row.field.pk])
+
+
 def _report(form: CallForm) -> calling.Report:
     values: dict[str, Any] = form.cleaned_data
     names = (
@@ -169,7 +191,7 @@ def _report(form: CallForm) -> calling.Report:
     return calling.Report(
         script_id=values["script"], answers=form.answers, point_id=values["point"],
         vehicle_id=values.get("vehicle"), problem=values.get("problem", ""),
-        problem_words=values.get("problem_words", ""), **{name: values[name] for name in names},
+        problem_words=values.get("problem_words", ""), record=form.record, **{name: values[name] for name in names},
     )  # fmt: skip
 
 

@@ -1,0 +1,115 @@
+"""Decisions about checks and correction orders from plain values."""
+
+import datetime
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from guanxi.verification.states import MOVES, Found, Said, State, Truth, Verdict
+
+Z = 1.96  # of a two-sided interval of 95 per cent
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """A field that cannot be accepted: ``open``, ``unknown``, ``silent`` (wrong, without words) or ``empty``."""
+
+    field: str
+    what: str
+
+
+def flaws(asked: Collection[str], said: Mapping[str, Said], held: Mapping[str, str]) -> list[Flaw]:
+    """Return what a check lacks: each field is right, wrong with words, or not asked. What is empty is never right."""
+    found = [Flaw(code, "unknown") for code in said if code not in asked]
+    for code in asked:
+        one = said.get(code)
+        if one is None or one.found not in Found.values:
+            found.append(Flaw(code, "open"))
+        elif one.found == Found.WRONG and not one.words.strip():
+            found.append(Flaw(code, "silent"))
+        elif one.found == Found.RIGHT and not held.get(code, ""):
+            found.append(Flaw(code, "empty"))
+    return found
+
+
+def rest_not_asked(asked: Collection[str], said: Mapping[str, Said]) -> dict[str, Said]:
+    """Return what was said with the fields left open as not asked, for a call that broke off."""
+    left = {code: Said(Found.NOT_ASKED) for code in asked if code not in said or not said[code].found}
+    return {**said, **left}
+
+
+def verdict(basics: Collection[str], found: Mapping[str, str]) -> Verdict:
+    """Return what a check says of the record (INFO-31): invalid if a basic field is wrong, valid only if each of them
+    was asked and right.
+    """
+    results = [found.get(code, Found.NOT_ASKED) for code in basics]
+    if Found.WRONG in results:
+        return Verdict.INVALID
+    return Verdict.VALID if results and set(results) == {Found.RIGHT} else Verdict.OPEN
+
+
+def truth(weights: Mapping[str, str], found: Mapping[str, str]) -> Truth:
+    """Return what a check says of a warranty repair (FORM-32). ``weights``: what a wrong field makes of it, for the
+    fields that say something of its truth. True only if nothing is wrong and all that would make it false was asked.
+    """
+    wrong = {weight for code, weight in weights.items() if found.get(code) == Found.WRONG}
+    for worst in (Truth.FALSE, Truth.DOUBTFUL):
+        if worst in wrong:
+            return worst
+    decisive = [found.get(code) for code, weight in weights.items() if weight == Truth.FALSE]
+    return Truth.TRUE if decisive and set(decisive) == {Found.RIGHT} else Truth.OPEN
+
+
+def may_move(before: str, after: str) -> bool:
+    """Say whether an order may go from one state to another."""
+    return after in MOVES[before]
+
+
+def after_verification(*, is_right: bool) -> State:
+    """Return where an order goes when the customer was asked again: closed, or back to the outlet."""
+    return State.CLOSED if is_right else State.ISSUED
+
+
+def is_late(state: str, due_at: datetime.datetime, at: datetime.datetime) -> bool:
+    """Say whether the outlet owes a correction that is past its deadline."""
+    return state == State.ISSUED and due_at < at
+
+
+def unchanged(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> list[str]:
+    """Return the wrong fields that the record still holds as they were."""
+    return [code for code, digest in before.items() if now.get(code) == digest]
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many, with the interval in which the share of all lies (Wilson, 95 per cent)."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> float | None:
+        return round(100 * self.part / self.whole, 1) if self.whole else None
+
+    @property
+    def low(self) -> float | None:
+        return self._bound(-1)
+
+    @property
+    def high(self) -> float | None:
+        return self._bound(1)
+
+    def _bound(self, side: int) -> float | None:
+        if not self.whole:
+            return None
+        share, square = self.part / self.whole, Z * Z / self.whole
+        middle = share + square / 2
+        spread = Z * math.sqrt(share * (1 - share) / self.whole + square / (4 * self.whole))
+        return round(min(100.0, max(0.0, 100 * (middle + side * spread) / (1 + square))), 1)
+
+
+def ranks(values: Iterable[float | None]) -> list[int | None]:
+    """Return the rank of each value, the greatest first; equal ones share a rank, what is not known has none."""
+    listed = list(values)
+    known = sorted((value for value in listed if value is not None), reverse=True)
+    return [None if value is None else known.index(value) + 1 for value in listed]

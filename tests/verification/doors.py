@@ -8,7 +8,7 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.vehicles.models import Sale
 from guanxi.verification.models import Check, Occasion
 from guanxi.verification.permissions import Verb
-from guanxi.verification.services import ordering
+from guanxi.verification.services import marking, ordering
 from guanxi.verification.services.ordering import NewOrder
 
 OUTLET = "outlet"
@@ -17,6 +17,13 @@ PAGES = {
     "verification:checks": Door(Verb.VIEW),
     "verification:check": Door(Verb.VIEW, OUTLET, args=("record_check",)),
     "verification:customer-panel": Door(Verb.VIEW, OUTLET, args=("verified_customer",)),
+    "verification:quality": Door(Verb.VIEW),
+    "verification:truth": Door(Verb.VIEW),
+    "verification:false-files": Door(Verb.VIEW),
+    "verification:false-file": Door(Verb.VIEW, OUTLET, args=("false_file",)),
+    "verification:mark-false": Door(Verb.MARK_FALSE, OUTLET, args=("verified_customer",)),
+    "verification:decide-false": Door(Verb.DECIDE_FALSE, OUTLET, args=("false_file",)),
+    "verification:undo-false": Door(Verb.DECIDE_FALSE, OUTLET, args=("false_file",)),
     "verification:order": Door(Verb.VIEW, OUTLET, args=("corrected",)),
     "verification:sheet": Door(Verb.VIEW, OUTLET, args=("corrected",)),
     "verification:correct": Door(Verb.ANSWER, OUTLET, args=("corrected",)),
@@ -62,4 +69,6 @@ def things(cast):
         customer=row, vehicle=car, verdict="VALID", asked=7, checked_at=at, checked_by="walk",
     )  # fmt: skip
     made = ordering.order(actor=SYSTEM, new=NewOrder(cast.outlet_id, row.pk, "walk", "walk-order"), at=at)
-    return {"record_check": check.pk, "corrected": made.pk, "verified_customer": row.pk}
+    false = garage.customer("虚构人", "13700000602", cast.outlet_id)
+    file = marking.mark(actor=SYSTEM, customer_id=false.pk, outlet_id=cast.outlet_id, evidence="walk", at=at)
+    return {"false_file": file.pk, "record_check": check.pk, "corrected": made.pk, "verified_customer": row.pk}

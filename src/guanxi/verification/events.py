@@ -26,6 +26,16 @@ class CorrectionOrdered(Event):
 
 
 @dataclass(frozen=True)
+class FalseFileDecided(Event):
+    """A file that was marked as false was confirmed to be, found to be right, or the confirmation undone."""
+
+    file_id: int
+    outlet_id: int
+    customer_id: int
+    state: str
+
+
+@dataclass(frozen=True)
 class CorrectionClosed(Event):
     """A record was put right, and the customer confirmed it, after so many rounds."""
 

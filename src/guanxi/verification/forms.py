@@ -1,9 +1,12 @@
-"""The shape of what is typed in about a correction order."""
+"""The shape of what is typed in about a correction order, and about a file that is said to be false."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.errors import Text
 
 
 def _text(label: Any, help_text: Any = "", *, most: int = 2000, rows: int = 3) -> forms.CharField:
@@ -38,3 +41,28 @@ class VerifyForm(forms.Form):
         choices=[("yes", _("Yes, the customer confirms")), ("no", _("No, ask again"))],
     )  # fmt: skip
     words = _text(_("Word of the customer"))
+
+
+class MarkForm(forms.Form):
+    """The file of a customer is false."""
+
+    outlet = forms.ChoiceField(label=_("Filed by"))
+    check = forms.ChoiceField(label=_("Check that shows it"), required=False)
+    evidence = _text(_("Evidence"), _("What shows that the file is false, so that another person can decide."), rows=5)
+
+    def __init__(
+        self, *args: Any, outlets: Sequence[tuple[str, Text]], checks: Sequence[tuple[str, Text]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("outlet", outlets), ("check", [("", "–"), *checks])):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+
+class DecideForm(forms.Form):
+    """Whether a marked file is false."""
+
+    is_false = forms.ChoiceField(
+        label=_("Is the file false?"), widget=forms.RadioSelect,
+        choices=[("yes", _("Yes, it was filed falsely")), ("no", _("No, the file is right"))],
+    )  # fmt: skip
+    words = _text(_("Reason of the decision"))

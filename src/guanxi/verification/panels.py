@@ -10,12 +10,13 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.slots import Moment
 from guanxi.verification.models import Order, Round
 from guanxi.verification.permissions import Verb
-from guanxi.verification.queries import checks, orders
+from guanxi.verification.queries import checks, files, orders
+from guanxi.verification.services import marking
 from guanxi.verification.services.steps import CORRECT, DECIDE, SUBJECT, VERIFY
 from guanxi.verification.states import Ending, Verdict
 from guanxi.worklist.states import Kind, Subject
 
-PAGE = "verification:order"
+PAGE, FALSE_PAGE = "verification:order", "verification:false-file"
 OUTCOMES = tuple(Ending.choices)
 TONES = {Verdict.VALID: "green", Verdict.INVALID: "red", Verdict.OPEN: "blue"}
 KINDS = (
@@ -31,6 +32,10 @@ KINDS = (
         DECIDE, gettext_lazy("Disputed correction to decide about"), "scale", 2, OUTCOMES, attempts=False, page=PAGE,
         act=gettext_lazy("Decide"),
     ),
+    Kind(
+        marking.DECIDE, gettext_lazy("False file to decide about"), "file-x", 2, OUTCOMES, attempts=False,
+        page=FALSE_PAGE, act=gettext_lazy("Decide"),
+    ),
 )  # fmt: skip
 
 
@@ -40,7 +45,14 @@ def label(actor: Actor, pk: int) -> str | None:
     return found.number if found else None
 
 
+def false_label(actor: Actor, pk: int) -> str | None:
+    """Return the number of a mark that an actor sees."""
+    found = files.visible_to(actor).filter(pk=pk).first()
+    return found.number if found else None
+
+
 ABOUT = Subject(SUBJECT, gettext_lazy("Correction order"), PAGE, label)
+FALSE_FILE = Subject(marking.SUBJECT, gettext_lazy("False file"), FALSE_PAGE, false_label)
 
 
 def moments(row: Order, rounds: list[Round]) -> list[Moment]:

@@ -9,5 +9,7 @@ class Verb(StrEnum):
     ISSUE = "verification.issue"
     ANSWER = "verification.answer"
     VERIFY = "verification.verify"
+    MARK_FALSE = "verification.mark_false"
+    DECIDE_FALSE = "verification.decide_false"
     EXPORT = "verification.export"
     APPLY_PRESET = "verification.apply_preset"

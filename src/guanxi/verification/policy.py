@@ -81,6 +81,44 @@ def unchanged(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> list[str
 
 
 @dataclass(frozen=True)
+class Period:
+    """A week from Monday or a month, as people choose it: ``2026-W48``, ``2026-11``; ``end`` is the day after it."""
+
+    key: str
+    first: datetime.date
+    end: datetime.date
+
+    @property
+    def last(self) -> datetime.date:
+        return self.end - datetime.timedelta(days=1)
+
+
+def week_of(day: datetime.date) -> Period:
+    """Return the week of a day."""
+    first = day - datetime.timedelta(days=day.weekday())
+    return Period(f"{day.isocalendar().year}-W{day.isocalendar().week:02d}", first, first + datetime.timedelta(days=7))
+
+
+def month_of(day: datetime.date) -> Period:
+    """Return the month of a day."""
+    first = day.replace(day=1)
+    return Period(f"{first:%Y-%m}", first, (first + datetime.timedelta(days=32)).replace(day=1))
+
+
+def before(period: Period) -> Period:
+    """Return the week or month before one."""
+    return (week_of if "W" in period.key else month_of)(period.first - datetime.timedelta(days=1))
+
+
+def back_from(period: Period, number: int) -> list[Period]:
+    """Return so many periods up to one, the oldest first."""
+    found = [period]
+    while len(found) < number:
+        found.insert(0, before(found[0]))
+    return found
+
+
+@dataclass(frozen=True)
 class Share:
     """So many of so many, with the interval in which the share of all lies (Wilson, 95 per cent)."""
 

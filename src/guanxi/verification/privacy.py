@@ -54,6 +54,12 @@ HOLDINGS = (
         | dict.fromkeys(("measure", "proof", "verdict"), P)
         | dict.fromkeys(("answered_by", "verified_by"), S),
     ),
+    Holding(
+        "verification.FalseFile",
+        dict.fromkeys(("id", "outlet", "check_of", "state", "marked_at", "due_at", "decided_at", "undone_at"), N)
+        | dict.fromkeys(("customer", "evidence", "decision", "undone_why"), P)
+        | dict.fromkeys(("marked_by_id", "marked_by", "decided_by_id", "decided_by", "undone_by"), S),
+    ),
 )  # fmt: skip
 
 

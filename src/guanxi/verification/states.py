@@ -36,11 +36,14 @@ class Source(TextChoices):
 
 
 class About(TextChoices):
-    """What an occasion verifies: the record of a sale, of a warranty repair, or whatever a call brings to light."""
+    """What an occasion verifies: the record of a sale, of a warranty repair, or whatever a call brings to light. That
+    of false files says who decides about them.
+    """
 
     SALE = "SALE", _("New car")
     VISIT = "VISIT", _("Warranty repair")
     ANY = "ANY", _("Any call")
+    FALSE = "FALSE", _("False file")
 
 
 class Found(TextChoices):
@@ -99,6 +102,21 @@ TONES: dict[str, str] = {
     State.ISSUED: "amber", State.CORRECTED: "blue", State.DISPUTED: "red", State.CLOSED: "green", State.WITHDRAWN: "",
     Verdict.VALID: "green", Verdict.INVALID: "red", Verdict.OPEN: "", Truth.TRUE: "green", Truth.DOUBTFUL: "amber",
     Truth.FALSE: "red", Found.RIGHT: "green", Found.WRONG: "red", Found.NOT_ASKED: "",
+}  # fmt: skip
+
+
+class Falsity(TextChoices):
+    """How a file that is said to be false stands (INFO-33)."""
+
+    MARKED = "MARKED", _("Marked, to be decided")
+    CONFIRMED = "CONFIRMED", _("Confirmed as false")
+    REJECTED = "REJECTED", _("Not false")
+    UNDONE = "UNDONE", _("Confirmed, then undone")
+
+
+FALSE_HELD = (Falsity.MARKED, Falsity.CONFIRMED)
+FALSE_TONES: dict[str, str] = {
+    Falsity.MARKED: "amber", Falsity.CONFIRMED: "red", Falsity.REJECTED: "green", Falsity.UNDONE: "",
 }  # fmt: skip
 
 

@@ -16,13 +16,15 @@ from guanxi.foundation.slots import Moment
 from guanxi.foundation.tables import Listing, Table, listing, narrow
 from guanxi.network import queries as network
 from guanxi.records import services as records
-from guanxi.verification import panels, policy, tables
-from guanxi.verification.models import Check, Line, Order, Round
+from guanxi.verification import panels, policy
+from guanxi.verification.models import Check, FalseFile, Line, Order, Round
 from guanxi.verification.permissions import Verb
 from guanxi.verification.queries import checks as checking
+from guanxi.verification.queries import files as filing
 from guanxi.verification.queries import orders as ordering
 from guanxi.verification.queries import record
-from guanxi.verification.states import TONES, State
+from guanxi.verification.states import FALSE_TONES, TONES, State
+from guanxi.verification.tables import lists as tables
 
 FEW = 6
 
@@ -76,10 +78,13 @@ class CheckPage:
 
 @dataclass(frozen=True)
 class CustomerPanel:
-    customer: Customer
+    customer: Customer | None
     checks: list[Check]
     orders: list[Order]
     tones: dict[str, str]
+    files: list[FalseFile]
+    file_tones: dict[str, str]
+    can_mark: bool
 
 
 def _listed(request: Request, table: Table, rows: QuerySet[Any], template: str) -> HttpResponseBase:
@@ -171,5 +176,6 @@ def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
     page = CustomerPanel(
         ordering.record_of(actor, subject_id), checking.of_customer(actor, subject_id, FEW),
         ordering.of_customer(actor, subject_id, FEW), TONES,
+        filing.of_customer(actor, subject_id, FEW), FALSE_TONES, actor.can(Verb.MARK_FALSE),
     )  # fmt: skip
     return pages.render(request, "verification/panel.html", page)

@@ -1,4 +1,4 @@
-"""The lists of correction orders and of checks."""
+"""The lists of correction orders, of checks and of false files."""
 
 import datetime
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from guanxi.network.models import Node
 from guanxi.network.states import Kind
 from guanxi.verification.permissions import Verb
 from guanxi.verification.queries import record
-from guanxi.verification.states import OPEN, State, Truth, Verdict
+from guanxi.verification.states import OPEN, Falsity, State, Truth, Verdict
 
 MOST_FOUND, MOST, LONGEST_KEY = 1000, 300, 18
 
@@ -155,3 +155,28 @@ CHECKS = Table(
     row_url=lambda row: reverse("verification:check", args=[row.pk]),
     prepare=_prepare_checks,
 )  # fmt: skip
+FALSE_FILES = Table(
+    key="verification.false_files",
+    title=_("False files"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.number, sort=("pk",), cell="number_link"),
+        Column("customer", _("Customer"), lambda row: row.customer_name, personal=True),
+        Column("outlet", _("Outlet"), lambda row: row.outlet.name, sort=("outlet__code",)),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("marked", _("Marked"), lambda row: row.marked_at, sort=("marked_at",), cell="moment"),
+        Column("by", _("Marked by"), lambda row: row.marked_by),
+        Column("decided", _("Decided"), lambda row: row.decided_at, sort=("decided_at",), cell="moment"),
+        Column("decider", _("Decided by"), lambda row: row.decided_by, hidden=True),
+        Column("evidence", _("Evidence"), lambda row: row.evidence, hidden=True, personal=True),
+    ),
+    filters=(
+        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(Falsity.choices)),
+        Filter("place", _("Outlet or branch"), below, places),
+        Filter("since", _("Marked since"), lambda rows, value: rows.filter(marked_at__gte=_day(value)), kind="date"),
+    ),
+    search=_of_customer,
+    search_hint=_("Name, pinyin, phone, plate, VIN"),
+    default_sort="-marked",
+    row_url=lambda row: reverse("verification:false-file", args=[row.pk]),
+    prepare=add_names,
+)

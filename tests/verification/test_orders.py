@@ -6,6 +6,7 @@ from tests import garage
 from tests.verification.conftest import AT, DAY, WARRANTY, found, hours
 
 from guanxi.customers.models import Customer
+from guanxi.customers.services import recording
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -72,6 +73,15 @@ def test_nobody_reports_what_still_stands_as_it_stood(cast, acting, ordered, put
     assert [(item.line.shown, item.line.said, item.now, item.is_changed) for item in found_now] == [
         ("沪A12345", "沪B99999", "沪B99999", True)
     ]
+
+
+def test_a_dummy_is_no_correction(cast, acting, car, task, call):
+    row = call(task(), found(NAME="王霞")).order
+    recording.change_customer(actor=acting(cast.crm), customer_id=row.customer_id, fields={"name": "测试"}, at=AT)
+    with pytest.raises(Invalid, match="姓名"):
+        correcting.correct(actor=acting(cast.crm), order_id=row.pk, at=AT, **SAID)
+    recording.change_customer(actor=acting(cast.crm), customer_id=row.customer_id, fields={"name": "王霞"}, at=AT)
+    assert correcting.correct(actor=acting(cast.crm), order_id=row.pk, at=AT, **SAID).number == 1
 
 
 def test_a_record_that_is_still_wrong_goes_back(cast, acting, ordered, put_right):

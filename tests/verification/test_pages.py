@@ -193,3 +193,18 @@ def test_the_api_takes_an_order_all_the_way(cast, owner, car, task):
     verdict = {"is_right": True, "words": "对"}
     assert agent.post(f"{orders}/{again}/verify", verdict, **kind).json()["state"] == "CLOSED"
     assert agent.get(f"{orders}/{again}").json()["answers"][0]["verdict"] == "对"
+
+
+@pytest.mark.covers("FUP-20", "FUP-22")
+def test_the_calls_that_verify_are_made_by_rules_of_care(cast):
+    """Who is verified, and what share of 40 to 100 per cent, is said by the rules; here stands only in which calls."""
+    base, foton = ({part.loader.key: part.data for part in presets.read(name)} for name in ("base", "foton"))
+    rules = {rule.code: rule for rule in foton["playbooks"].rule}
+    for occasion in base["verification"].occasions:
+        for code in occasion.fits:
+            assert 40 <= rules[code].coverage <= 100, code
+            assert rules[code].where == "CALL_CENTRE"
+    fits = {occasion.code: occasion.fits for occasion in base["verification"].occasions}
+    assert "centre_welcome" in fits["NEW_CAR"]
+    assert {"WARRANTY_CLAIM"} == {word for code in fits["WARRANTY"] for word in rules[code].of}
+    assert rules["centre_welcome"].coverage == 100  # each new car is verified

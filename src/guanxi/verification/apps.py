@@ -18,7 +18,7 @@ class VerificationConfig(AppConfig):
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT, panels.FALSE_FILE)
         verbs.declare(
-            _("Verification"),
+            _("Verification of information"),
             {
                 Verb.VIEW: _("See checks and correction orders"),
                 Verb.CHECK: _("Verify records in calls"),
@@ -45,5 +45,7 @@ class VerificationConfig(AppConfig):
             slots.NavItem(group, _("Truth of warranty repairs"), "wrench", "verification:truth", Verb.VIEW, 9),
             slots.NavItem(group, _("False files"), "file-x", "verification:false-files", Verb.VIEW, 9),
         )
-        slots.add_panel(slots.Panel("customer.page", "verification:customer-panel", Verb.VIEW, _("Verification"), 13))
+        slots.add_panel(
+            slots.Panel("customer.page", "verification:customer-panel", Verb.VIEW, _("Verification of information"), 13)
+        )
         slots.add_timeline(panels.of_customer)

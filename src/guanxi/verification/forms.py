@@ -38,7 +38,7 @@ class VerifyForm(forms.Form):
 
     is_right = forms.ChoiceField(
         label=_("Is the record right now?"), widget=forms.RadioSelect,
-        choices=[("yes", _("Yes, the customer confirms")), ("no", _("No, ask again"))],
+        choices=[("yes", _("Yes, the customer confirms")), ("no", _("No, order it again"))],
     )  # fmt: skip
     words = _text(_("Word of the customer"))
 

@@ -59,7 +59,7 @@ def moments(row: Order, rounds: list[Round]) -> list[Moment]:
     """Return what happened to an order, oldest first."""
     found = [Moment(row.issued_at, _("Issued"), "", row.issued_by, "send", "blue")]
     for item in reversed(rounds):
-        title = _("Disputed") if item.is_dispute else _("Corrected")
+        title = _("Disputed") if item.is_dispute else _("Record corrected")
         tone = "red" if item.is_dispute else "blue"
         found.append(Moment(item.answered_at, title, item.measure, item.answered_by, "user-round-pen", tone))
         if item.verified_at:

@@ -2,12 +2,38 @@
 
 import datetime
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from guanxi.verification.states import MOVES, Found, Said, State, Truth, Verdict
+from guanxi.foundation.values import vins
+from guanxi.verification.states import MOVES, Found, Said, Source, State, Truth, Verdict
 
 Z = 1.96  # of a two-sided interval of 95 per cent
+
+
+JUNK_NUMBER = re.compile(r"(\d)\1{6}|0123456|1234567|2345678|3456789|9876543|8765432")
+JUNK_NAME = re.compile(r"(测试|test|无名|未知|客户|先生|女士|某某|不详|.|\d+)")
+VIN = re.compile(r"[A-HJ-NPR-Z0-9]{13}\d{4}")  # ISO 3779: no I, O and Q, four digits at the end
+CHECKED = ("L", "1", "4", "5")  # made in China (GB 16735) or the United States: the check digit is compulsory
+SAME_SIGNS = re.compile(r"(.)\1{7}")
+
+
+def is_junk(source: str, value: str) -> bool:
+    """Say whether a value is obviously none (INFO-32): a dummy number or name, as the quality of customers has it, or a
+    VIN that cannot be: not 17 signs, one sign eight times in a row, a sequence at the end, or a wrong check digit where
+    the digit is compulsory.
+    """
+    if not value:
+        return False
+    if source == Source.MOBILE:
+        return JUNK_NUMBER.search(value) is not None
+    if source == Source.NAME:
+        return JUNK_NAME.fullmatch(value) is not None
+    if source != Source.VIN:
+        return False
+    shape = VIN.fullmatch(value) and not SAME_SIGNS.search(value) and not JUNK_NUMBER.search(value[-7:])
+    return not shape or (value.startswith(CHECKED) and vins.check_digit(value) != value[8])
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ FALSE_TONES: dict[str, str] = {
 class Ending(TextChoices):
     """How a task about an order ends; none ends by hand."""
 
-    CORRECTED = "CORRECTED", _("Corrected")
+    CORRECTED = "CORRECTED", _("Record corrected")
     DISPUTED = "DISPUTED", _("Disputed")
     VERIFIED = "VERIFIED", _("Verified by the customer")
     REJECTED = "REJECTED", _("Still wrong, asked again")

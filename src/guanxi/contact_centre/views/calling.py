@@ -70,6 +70,7 @@ class Held:
     klass: Text
     found: BoundField
     said: BoundField
+    is_junk: bool
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,9 @@ def _lines(questions: Sequence[Question], form: CallForm) -> Iterator[Line]:
 
 
 def _held(row: Compared, form: CallForm) -> Held:
-    return Held(row.shown, row.field.get_klass_display(), form[RECORD + row.field.pk], form[SAID + row.field.pk])
+    return Held(
+        row.shown, row.field.get_klass_display(), form[RECORD + row.field.pk], form[SAID + row.field.pk], row.is_junk
+    )
 
 
 def _report(form: CallForm) -> calling.Report:

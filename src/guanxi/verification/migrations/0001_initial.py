@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("VALID", "Valid"), ("INVALID", "Invalid"), ("OPEN", "Not all asked")],
                         max_length=8,
-                        verbose_name="Record",
+                        verbose_name="Record found",
                     ),
                 ),
                 (
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                         verbose_name="Wrong fields",
                     ),
                 ),
-                ("checked_at", models.DateTimeField(verbose_name="Checked")),
+                ("checked_at", models.DateTimeField(verbose_name="Checked on")),
                 ("checked_by_id", models.BigIntegerField(null=True, verbose_name="Checked by")),
                 ("checked_by", models.CharField(max_length=160, verbose_name="Checked by")),
                 (
@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="network.node",
-                        verbose_name="Verified at",
+                        verbose_name="Verified where",
                     ),
                 ),
                 (
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="workshop.visit",
-                        verbose_name="Visit",
+                        verbose_name="Warranty repair",
                     ),
                 ),
                 (
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
             name="Order",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("words", models.TextField(max_length=2000, verbose_name="What is wrong")),
+                ("words", models.TextField(max_length=2000, verbose_name="Wrong information")),
                 ("days", models.SmallIntegerField(verbose_name="Corrected within (working days)")),
                 ("token", models.CharField(db_collation="C", max_length=64, unique=True)),
                 (

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                         verbose_name="State",
                     ),
                 ),
-                ("marked_at", models.DateTimeField(verbose_name="Marked")),
+                ("marked_at", models.DateTimeField(verbose_name="Marked on")),
                 ("marked_by_id", models.BigIntegerField(null=True, verbose_name="Marked by")),
                 ("marked_by", models.CharField(max_length=160, verbose_name="Marked by")),
                 ("due_at", models.DateTimeField(verbose_name="Decision due")),

@@ -77,19 +77,25 @@ class Check(models.Model):
     call_id = models.BigIntegerField(_("Call"), unique=True)
     occasion = models.ForeignKey(Occasion, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Occasion"))
     outlet = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Outlet"))
-    place = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Verified at"))
+    place = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Verified where"))
     customer = models.ForeignKey(Customer, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Customer"))
     vehicle = models.ForeignKey(
         Vehicle, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("Car")
     )
     visit = models.ForeignKey(
-        Visit, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("Visit")
+        Visit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("Warranty repair"),
     )
-    verdict = models.CharField(_("Record"), max_length=8, choices=Verdict.choices)
+    verdict = models.CharField(_("Record found"), max_length=8, choices=Verdict.choices)
     truth = models.CharField(_("Repair"), max_length=8, choices=Truth.choices, blank=True)
     asked = models.SmallIntegerField(_("Fields asked"))
     wrong = ArrayField(models.CharField(max_length=24), verbose_name=_("Wrong fields"), default=list, blank=True)
-    checked_at = models.DateTimeField(_("Checked"))
+    checked_at = models.DateTimeField(_("Checked on"))
     checked_by_id = models.BigIntegerField(_("Checked by"), null=True)
     checked_by = models.CharField(_("Checked by"), max_length=160)
 

@@ -24,7 +24,7 @@ class FalseFile(models.Model):
     )
     evidence = models.TextField(_("Evidence"), max_length=2000)
     state = models.CharField(_("State"), max_length=10, choices=Falsity.choices, default=Falsity.MARKED)
-    marked_at = models.DateTimeField(_("Marked"))
+    marked_at = models.DateTimeField(_("Marked on"))
     marked_by_id = models.BigIntegerField(_("Marked by"), null=True)
     marked_by = models.CharField(_("Marked by"), max_length=160)
     due_at = models.DateTimeField(_("Decision due"))

@@ -31,7 +31,7 @@ class Order(models.Model):
     vehicle = models.ForeignKey(
         Vehicle, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("Car")
     )
-    words = models.TextField(_("What is wrong"), max_length=2000)
+    words = models.TextField(_("Wrong information"), max_length=2000)
     days = models.SmallIntegerField(_("Corrected within (working days)"))
     token = models.CharField(max_length=64, unique=True, db_collation="C")
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.ISSUED)

@@ -59,6 +59,7 @@ class Wrong:
     line: Line
     now: str
     is_changed: bool
+    is_junk: bool
 
 
 def wrong_lines(row: Order) -> Sequence[Line]:
@@ -77,7 +78,9 @@ def wrong(row: Order) -> list[Wrong]:
     subject = record.subject_at(row.occasion, row.customer, row.check_of.vehicle_id, row.check_of.visit_id)
     now = {held.field.pk: held for held in record.read(subject, [line.field for line in lines])}
     return [
-        Wrong(line, now[line.field_id].shown, bytes(line.digest) != now[line.field_id].digest) for line in lines
+        Wrong(line, held.shown, bytes(line.digest) != held.digest, held.is_junk)
+        for line in lines
+        if (held := now[line.field_id])
     ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from guanxi.foundation.personal_data import mask_phone
 from guanxi.network.models import Node
 from guanxi.vehicles.models import Sale, Vehicle
 from guanxi.vehicles.queries import cars
+from guanxi.verification import policy
 from guanxi.verification.models import Check, Field, Occasion
 from guanxi.verification.permissions import Verb
 from guanxi.verification.states import About, Source, Truth, Verdict
@@ -52,11 +53,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Compared:
-    """A field beside what the record holds: as it is shown, and the digest of the whole."""
+    """A field beside what the record holds: as it is shown, the digest of the whole, whether it is obviously junk."""
 
     field: Field
     shown: str
     digest: bytes
+    is_junk: bool = False
 
     @property
     def ask(self) -> str:
@@ -134,7 +136,8 @@ def read(subject: Subject, asked: Collection[Field]) -> list[Compared]:
     for field in asked:
         value = READERS[Source(field.source)](subject)
         shown = SHOWN.get(Source(field.source), str)(value)
-        found.append(Compared(field, shown[:LONGEST], sealing.digest(f"{field.source}:{value}")))
+        digest, is_junk = sealing.digest(f"{field.source}:{value}"), policy.is_junk(field.source, value)
+        found.append(Compared(field, shown[:LONGEST], digest, is_junk))
     return found
 
 

@@ -80,7 +80,7 @@ def _within(rows: Rows, value: str) -> Rows:
 
 FILTERS = (
     Filter("time", _("Week or month"), _same, _times),
-    Filter("level", _("Of"), _same, selectable(LEVELS)),
+    Filter("level", _("Figures of"), _same, selectable(LEVELS)),
     Filter("place", _("Outlet or branch"), _within, places),
 )
 RANKED = Filter("by", _("Ranked by"), _same, selectable((key, label) for key, (label, _of) in BY.items()))
@@ -167,14 +167,14 @@ QUALITY = Table(
         Column("trend", _("Change (points)"), _change, cell="trend"),
         Column("wrong", _("Most often wrong"), lambda row: row.wrong),
         Column("ordered", _("Corrections ordered"), _count("ordered"), cell="number"),
-        Column("closed", _("Corrected"), _count("closed"), cell="number", hidden=True),
+        Column("closed", _("Corrections closed"), _count("closed"), cell="number", hidden=True),
         Column("open", _("Not corrected yet"), _count("open"), cell="number"),
         Column("overdue", _("Overdue"), _count("overdue"), cell="number", hidden=True),
         Column("days", _("Days until corrected"), lambda row: row.found.mean_days, cell="number", hidden=True),
         Column("false_files", _("False files"), _count("false_files"), cell="number"),
         Column("decided", _("Checks that decided"), _count("decided"), cell="number", hidden=True),
         Column("score", _("Quality of records"), _mean("score"), cell="mark", hidden=True),
-        Column("records", _("Records"), _count("records"), cell="number", hidden=True),
+        Column("records", _("Customer records"), _count("records"), cell="number", hidden=True),
     ),
     filters=(*FILTERS, RANKED),
     default_sort="rank",

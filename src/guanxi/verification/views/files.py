@@ -96,7 +96,7 @@ def mark_false(request: Request, customer_id: int) -> HttpResponseBase:
 
     note = _("Nothing is deleted. Another person decides; until then the file is only marked.")
     back = reverse("customers:customer", args=[customer_id])
-    page = FormPage(form, _("Mark the file as false"), _("Mark"), back, note, [(row.name, back)])
+    page = FormPage(form, _("Mark the file as false"), _("Mark it"), back, note, [(row.name, back)])
     return answer(request, page, act, message=_("Marked; another person decides."))
 
 

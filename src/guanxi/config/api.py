@@ -45,6 +45,7 @@ from guanxi.rectification.api import router as rectification
 from guanxi.rescue.api import router as rescue
 from guanxi.vehicles.api.cars import router as vehicles
 from guanxi.vehicles.api.catalogue import router as catalogue
+from guanxi.verification.api import router as verification
 from guanxi.workbench import api as workbench
 from guanxi.worklist.api.calendars import router as calendars
 from guanxi.worklist.api.tasks import router as worklist
@@ -128,6 +129,7 @@ api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/knowledge", knowledge, tags=["knowledge"])
 api.add_router("/rescue", rescue, tags=["rescue"])
 api.add_router("/rectification", rectification, tags=["rectification"])
+api.add_router("/verification", verification, tags=["verification"])
 api.add_router("/contact-centre", contact_centre, tags=["contact_centre"])
 api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])

@@ -22,8 +22,8 @@ DEMO = env.flag("DEMO", default=True)
 
 CAPABILITIES = (
     "foundation", "records", "network", "codelists", "access", "worklist", "knowledge", "intake", "customers",
-    "privacy", "vehicles", "messaging", "rectification", "workshop", "contact_centre", "care", "rescue", "insight",
-    "workbench",
+    "privacy", "vehicles", "messaging", "rectification", "workshop", "verification", "contact_centre", "care",
+    "rescue", "insight", "workbench",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("rectification/", include("guanxi.rectification.urls")),
     path("messaging/", include("guanxi.messaging.urls")),
     path("workshop/", include("guanxi.workshop.urls")),
+    path("verification/", include("guanxi.verification.urls")),
     path("contact-centre/", include("guanxi.contact_centre.urls")),
     path("rescue/", include("guanxi.rescue.urls")),
     path("care/", include("guanxi.care.urls")),

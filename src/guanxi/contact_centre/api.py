@@ -17,6 +17,7 @@ from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
 from guanxi.foundation.errors import Invalid
 from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, Moment, Plain
+from guanxi.verification.states import Said
 
 router = Router()
 Key = Annotated[int, Field(ge=1, lt=2**63)]
@@ -55,6 +56,13 @@ class CallPage(Schema):
     next: str | None = Field(description="The cursor of the next page; null on the last")
 
 
+class FoundIn(Input):
+    """How one field of the record was found, and what the customer says if it is wrong."""
+
+    found: Literal["RIGHT", "WRONG", "NOT_ASKED"]
+    words: Annotated[str, Field(max_length=400, pattern=Plain)] = ""
+
+
 class CallIn(Input):
     """What is written down about a call; sent twice with one token it is one call."""
 
@@ -79,6 +87,9 @@ class CallIn(Input):
         "", description="With its words: a rectification notice to the responsible department"
     )
     problem_words: Words = ""
+    record: dict[Annotated[str, Field(max_length=24)], FoundIn] = Field(
+        default_factory=dict, max_length=40, description="How each field of the record was found, if the call verifies"
+    )
 
 
 class Wanted(Schema):
@@ -100,7 +111,8 @@ def list_calls(request: ApiRequest, query: Query[Wanted]) -> object:
 
 @router.post("/calls", response={201: CallOut, **REFUSALS}, summary="Record a call")
 def record_call(request: ApiRequest, body: CallIn) -> object:
-    values = body.dict(exclude={"task_id", "customer_id", "script_id"})
+    values = body.dict(exclude={"task_id", "customer_id", "script_id", "record"})
+    values["record"] = {code: Said(one.found, one.words) for code, one in body.record.items()}
     if (body.task_id is None) == (body.customer_id is None):
         raise Invalid(_("A call is made for a task or to a customer."), field="task_id")
     if body.task_id is None:

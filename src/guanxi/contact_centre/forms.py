@@ -11,6 +11,8 @@ from guanxi.contact_centre.policy.reviews import Item
 from guanxi.contact_centre.policy.scripts import LONGEST, NO, YES, Question
 from guanxi.contact_centre.states import EnquiryKind, Outcome, QuestionKind, Way
 from guanxi.foundation.errors import Text
+from guanxi.verification.queries.record import Compared
+from guanxi.verification.states import Found, Said
 
 Choices = Sequence[tuple[str, Text]]
 
@@ -18,6 +20,9 @@ Choices = Sequence[tuple[str, Text]]
 def name_of(key: str) -> str:
     """Return the name of the field of a question."""
     return f"answers.{key}"
+
+
+RECORD, SAID = "record.", "said."
 
 
 def _words(rows: int, **options: Any) -> forms.CharField:
@@ -44,7 +49,7 @@ def _field(question: Question) -> forms.Field:
 
 
 class CallForm(forms.Form):
-    """A call: the answers to a script, how it ended, what was promised and found."""
+    """A call: the answers to a script, how the record was found, how it ended, what was promised and found."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     script = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -63,7 +68,10 @@ class CallForm(forms.Form):
     promised_to = forms.CharField(label=_("Promised to"), max_length=80, required=False)
     note = _words(3, label=_("Note"), max_length=2000)
     correction = _words(
-        2, label=_("Data to correct"), max_length=2000, help_text=_("Becomes a task for the customer's outlet at once.")
+        2,
+        label=_("Data to correct"),
+        max_length=2000,
+        help_text=_("Becomes a correction order for the customer's outlet."),
     )
     purchase = _words(
         2, label=_("Wants to buy"), max_length=2000, help_text=_("Becomes a task for the customer's outlet at once.")
@@ -77,12 +85,19 @@ class CallForm(forms.Form):
 
     def __init__(
         self, *args: Any, questions: Iterable[Question], numbers: Choices, cars: Choices, problems: Choices,
-        **kwargs: Any,
+        compared: Iterable[Compared] = (), **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         for question in questions:
             if question.is_asked:
                 self.fields[name_of(question.key)] = _field(question)
+        for row in compared:
+            self.fields[RECORD + row.field.pk] = forms.ChoiceField(
+                label=row.field.name, help_text=row.ask, widget=forms.RadioSelect, choices=Found.choices, required=False
+            )
+            self.fields[SAID + row.field.pk] = forms.CharField(
+                label=_("%(field)s: the customer says") % {"field": row.field.name}, max_length=400, required=False
+            )
         for name, choices in (
             ("point", numbers), ("vehicle", [("", _("None")), *cars]), ("problem", [("", "–"), *problems]),
         ):  # fmt: skip
@@ -97,6 +112,14 @@ class CallForm(forms.Form):
         """The answers as they were typed, by the key of their question."""
         start = name_of("")
         return {name.removeprefix(start): value for name, value in self.cleaned_data.items() if name.startswith(start)}
+
+    @property
+    def record(self) -> dict[str, Said]:
+        """How the fields of the record were found, as it was typed."""
+        given = {
+            name.removeprefix(RECORD): value for name, value in self.cleaned_data.items() if name.startswith(RECORD)
+        }
+        return {code: Said(found, self.cleaned_data.get(SAID + code, "")) for code, found in given.items() if found}
 
 
 class NumberForm(forms.Form):

@@ -42,13 +42,6 @@ class QuestionKind(TextChoices):
     NOTICE = "NOTICE", _("To be said")
 
 
-class Finding(TextChoices):
-    """What a call brings to light and somebody has to do at once."""
-
-    CORRECTION = "CORRECTION", _("Data to correct")
-    PURCHASE = "PURCHASE", _("Wants to buy")
-
-
 class Angle(TextChoices):
     """Whose matter a category of enquiries is (CC-04)."""
 

@@ -18,6 +18,7 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.records.models import AuditEntry
 from guanxi.rectification.models import Notice
+from guanxi.verification.models import Order
 from guanxi.worklist.models import Attempt, SpecialDay, Task
 from guanxi.worklist.queries import calendars
 from guanxi.worklist.services import escalating, working
@@ -240,15 +241,18 @@ def test_what_is_no_call_to_a_customer_is_refused(task, record):
         record(over, "BUSY")
 
 
-def test_what_a_call_finds_becomes_tasks_for_the_outlet(cast, owner, task, record, car):
+def test_what_a_call_finds_becomes_work_for_the_outlet(cast, owner, task, record, car):
     made = task(node=cast.outlet_id, values={"rules": ["manager_call"], "cars": [car.pk]})
     call = record(made, correction="地址：虹桥路1号", purchase="想换一台七座车", vehicle_id=car.pk)
     db.set_scope(SYSTEM)
     found = {row.kind: row for row in Task.objects.filter(parent_id=made.pk)}
-    correction, purchase = found["contact_centre.correction"], found["contact_centre.purchase"]
-    assert (correction.role_id, correction.node_id, correction.note) == (
-        "customer_representative", cast.outlet_id, "地址：虹桥路1号",
+    purchase = found["contact_centre.purchase"]
+    order = Order.objects.get(token=f"call-{call.token}")
+    assert (order.role_id, order.days, order.outlet_id, order.words) == (
+        "customer_representative", 2, cast.outlet_id, "地址：虹桥路1号",
     )  # fmt: skip
+    asked = Task.objects.get(kind="verification.correct", subject_id=order.pk)
+    assert (asked.role_id, asked.node_id, asked.due_at) == ("customer_representative", cast.outlet_id, order.due_at)
     assert (purchase.role_id, purchase.priority, purchase.values["cars"]) == ("sales_manager", 2, [car.pk])
     assert purchase.subject_id == owner.pk
     assert str(call.pk) in purchase.key

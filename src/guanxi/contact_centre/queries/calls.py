@@ -17,9 +17,11 @@ from guanxi.customers.states import Channel, PointState
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, NotFound
+from guanxi.foundation.tables import parse_date_or_none
 from guanxi.network.models import Ancestry, Node
 from guanxi.vehicles.models import Vehicle
 from guanxi.vehicles.queries import cars
+from guanxi.verification.queries import record
 from guanxi.worklist import states as worklist
 from guanxi.worklist.models import Task
 from guanxi.worklist.permissions import Verb as Work
@@ -133,6 +135,14 @@ def phones(customer_id: int) -> list[ContactPoint]:
 def cars_of(task: Task) -> list[Vehicle]:
     """Return the cars that a task is about, as far as they are in sight; one query."""
     return list(cars.named(int(pk) for pk in task.values.get("cars", ())).values())
+
+
+def verified_in(actor: Actor, task: Task, customer: Customer, day: datetime.date) -> record.Subject | None:
+    """Return the record that a call verifies, if it is one that does."""
+    keys = (*(str(code) for code in task.values.get("rules", ())), task.kind)
+    car_ids = [int(pk) for pk in task.values.get("cars", ())]
+    anchor = parse_date_or_none(str(task.values.get("day", "")))
+    return record.subject_of(actor, record.Asked(keys, customer, car_ids, task.node_id, day, anchor))
 
 
 def visible_to(actor: Actor) -> QuerySet[Call]:

@@ -27,6 +27,8 @@ from guanxi.foundation.errors import Conflict, Invalid, Problem
 from guanxi.foundation.personal_data import mask_phone
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
+from guanxi.verification.services import checking
+from guanxi.verification.states import Said
 from guanxi.worklist.models import Task
 from guanxi.worklist.queries import calendars
 from guanxi.worklist.services import adding, working
@@ -40,8 +42,8 @@ LONGEST, HIGH = 2000, 2
 
 @dataclass(frozen=True)
 class Report:
-    """What the agent writes down about a call; ``correction`` and ``purchase`` are words that become tasks, those of
-    ``problem_words`` a notice to a department.
+    """What the agent writes down about a call; ``correction`` and ``purchase`` are words that become work, those of
+    ``problem_words`` a notice to a department; ``record`` is how the fields of the record were found.
     """
 
     token: uuid.UUID
@@ -59,6 +61,7 @@ class Report:
     purchase: str = ""
     problem: str = ""
     problem_words: str = ""
+    record: Mapping[str, Said] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.date
     """Record the call that a task asks for, in one transaction: checks, locks the task, returns the call of the same
     token if there is one, checks what was typed, decides what it counts as and what follows, writes the call, marks
     the number as proven or wrong, writes the attempt and ends the task or lets it wait for the next try or the
-    promise, passes on what was found, audits, publishes CallRecorded.
+    promise, passes on what was found, records how the fields of the record were found, audits, publishes CallRecorded.
 
     :raises NotFound: no such call to a customer, or not for this actor.
     :raises NotAllowed: the actor may call nowhere.
@@ -132,6 +135,7 @@ def _recorded(actor: Actor, setting: _Setting, report: Report, at: datetime.date
     elif call.promised_at is not None:
         _call_back(actor, call, setting.customer, call.promised_at, at)
     _pass_on(actor, call, setting.customer, report, terms, at)
+    _verify(actor, call, setting, report, at)
     _tell(actor, call, setting.customer)
     return call
 
@@ -261,6 +265,20 @@ def _pass_on(actor: Actor, call: Call, customer: Customer, report: Report, terms
     )
     found = findings.Found(report.correction, report.purchase, report.problem, report.problem_words)
     findings.pass_all_on(actor=actor, origin=origin, found=found, terms=terms, at=at)
+
+
+def _verify(actor: Actor, call: Call, setting: _Setting, report: Report, at: datetime.datetime) -> None:
+    """Record what was found of the record, if this call verifies one; who broke off was not asked the rest."""
+    if call.outcome != Outcome.REACHED:
+        return
+    task, day = setting.task, clock.day_of(at)
+    subject = queries.verified_in(actor, task, setting.customer, day) if task is not None else None
+    if subject is None:
+        if report.record:
+            raise Invalid(_("This call verifies no record."), field="record")
+        return
+    new = checking.NewCheck(subject, call.pk, call.node_id, report.record, report.is_broken_off)
+    checking.record_check(actor=actor, new=new, at=at)
 
 
 def _tell(actor: Actor, call: Call, customer: Customer) -> None:

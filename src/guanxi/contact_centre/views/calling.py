@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.forms import BoundField
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.codelists.queries import in_language
-from guanxi.contact_centre.forms import CallForm, name_of
+from guanxi.contact_centre.forms import RECORD, SAID, CallForm, name_of
 from guanxi.contact_centre.models import Script
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy.scripts import Question
@@ -33,6 +34,8 @@ from guanxi.rectification import queries as notices
 from guanxi.rectification.permissions import Verb as Notices
 from guanxi.vehicles.models import Vehicle
 from guanxi.vehicles.queries import cars
+from guanxi.verification.queries import record
+from guanxi.verification.queries.record import Compared, Subject
 from guanxi.worklist.models import Task
 from guanxi.worklist.queries import tasks
 
@@ -65,6 +68,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A field of the record beside the fields in which the agent says how it was found."""
+
+    shown: str
+    klass: Text
+    found: BoundField
+    said: BoundField
+    is_junk: bool
+
+
+@dataclass(frozen=True)
 class CallPage(FormPage):
     """Everything that the agent needs during one call."""
 
@@ -78,6 +92,8 @@ class CallPage(FormPage):
     script: Script | None = None
     scripts: Sequence[Script] = ()
     lines: Sequence[Line] = ()
+    occasion: str = ""
+    compared: Sequence[Held] = ()
     may_record: bool = False
     owner: str = ""
 
@@ -134,6 +150,12 @@ class _About:
     script: Script | None
     node_id: int
     may_record: bool = True
+    verified: Subject | None = None
+
+    @cached_property
+    def compared(self) -> Sequence[Compared]:
+        """The fields of the record that the call verifies, if it is one that does."""
+        return record.compared(self.verified) if self.verified else []
 
     @property
     def asked(self) -> Sequence[Question]:
@@ -152,6 +174,7 @@ def _of_task(request: Request, task: Task) -> _About:
     return _About(
         task, customer, queries.cars_of(task), _typed_script(request) or queries.script_for(task, clock.today()),
         task.node_id, queries.may_record(request.actor, task),
+        queries.verified_in(request.actor, task, customer, clock.today()),
     )  # fmt: skip
 
 
@@ -182,7 +205,8 @@ def _page(request: Request, about: _About, revealed: Mapping[int, str], *, is_ne
         moments=slots.moments(actor, customer.pk, FEW),
         matters=open_with(actor, customer.pk, task.pk if task else None),
         script=about.script, scripts=[] if task else queries.scripts_on(clock.today()),
-        lines=list(_lines(about.asked, form)), may_record=about.may_record,
+        lines=list(_lines(about.asked, form)), occasion=about.verified.occasion.name if about.verified else "",
+        compared=[_held(row, form) for row in about.compared], may_record=about.may_record,
         owner=tasks.names([task.owner_id]).get(task.owner_id or 0, "") if task else "",
     )  # fmt: skip
 
@@ -206,6 +230,7 @@ def _form(
         None if is_new else request.POST or None, initial=start | typed, questions=about.asked,
         numbers=[(str(row.pk), mask_phone(row.value)) for row in numbers],
         cars=[(str(car.pk), str(car)) for car in about.cars], problems=notices.problems() if may_issue else [],
+        compared=about.compared,
     )  # fmt: skip
 
 
@@ -239,6 +264,12 @@ def _lines(questions: Sequence[Question], form: CallForm) -> Iterator[Line]:
         )  # fmt: skip
 
 
+def _held(row: Compared, form: CallForm) -> Held:
+    return Held(
+        row.shown, row.field.get_klass_display(), form[RECORD + row.field.pk], form[SAID + row.field.pk], row.is_junk
+    )
+
+
 def _report(form: CallForm) -> calling.Report:
     values: dict[str, Any] = form.cleaned_data
     names = (
@@ -248,7 +279,7 @@ def _report(form: CallForm) -> calling.Report:
     return calling.Report(
         script_id=values["script"], answers=form.answers, point_id=values["point"],
         vehicle_id=values.get("vehicle"), problem=values.get("problem", ""),
-        problem_words=values.get("problem_words", ""), **{name: values[name] for name in names},
+        problem_words=values.get("problem_words", ""), record=form.record, **{name: values[name] for name in names},
     )  # fmt: skip
 
 

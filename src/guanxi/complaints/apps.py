@@ -39,6 +39,7 @@ def _name_verbs() -> None:
             Verb.ASSIGN: _("Share out complaints, act for others"),
             Verb.REVISIT: _("Ask customers after a complaint"),
             Verb.APPROVE: _("Approve compensation"),
+            Verb.JUDGE: _("Judge who is at fault"),
             Verb.EXPORT: _("Export complaints"),
             Verb.APPLY_PRESET: _("Apply presets of complaints"),
         },

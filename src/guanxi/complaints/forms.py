@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.complaints.states import Angle, Kind, Level, Party
+from guanxi.complaints.states import Angle, Kind, Level, Liability, Party
 from guanxi.foundation.errors import Text
 
 Choices = Sequence[tuple[str, Text]]
@@ -164,3 +164,30 @@ class HandOverForm(ReasonForm):
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "person", people)
+
+
+class JudgeForm(forms.Form):
+    """Whether somebody is at fault."""
+
+    liability = forms.ChoiceField(label=_("Is somebody at fault?"), choices=Liability.choices, widget=forms.RadioSelect)
+    liable = forms.CharField(label=_("Person at fault"), max_length=160, required=False)
+    words = text(_("Why?"), rows=2)
+    fine = forms.DecimalField(label=_("Fine (yuan)"), min_value=0, max_digits=8, decimal_places=2, required=False)
+    late_fine = forms.DecimalField(
+        label=_("Fine for lateness (yuan)"), min_value=0, max_digits=8, decimal_places=2, required=False
+    )
+
+    def __init__(self, *args: Any, fines: tuple[Any, Any, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        least, most, late = fines
+        if least is None:
+            del self.fields["fine"]
+        else:
+            values = {"least": f"{least:,.0f}", "most": f"{most:,.0f}"}
+            self.fields["fine"].help_text = _("From %(least)s to %(most)s, only for who is at fault.") % values
+        if late is None:
+            del self.fields["late_fine"]
+        else:
+            self.fields["late_fine"].help_text = _("%(amount)s, when contact or solution came too late.") % {
+                "amount": f"{late:,.0f}"
+            }

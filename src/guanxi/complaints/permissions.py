@@ -16,6 +16,7 @@ class Verb(StrEnum):
     ASSIGN = "complaints.assign"
     REVISIT = "complaints.revisit"
     APPROVE = "complaints.approve"
+    JUDGE = "complaints.judge"
     EXPORT = "complaints.export"
     APPLY_PRESET = "complaints.apply_preset"
 

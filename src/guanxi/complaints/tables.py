@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.complaints import policy
 from guanxi.complaints.models import Category
 from guanxi.complaints.permissions import Verb
-from guanxi.complaints.queries import choosing
+from guanxi.complaints.queries import choosing, figures
 from guanxi.complaints.states import OPEN, Angle, Kind, Level, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
@@ -116,4 +117,64 @@ COMPLAINTS = Table(
     default_sort="-opened",
     row_url=lambda row: reverse("complaints:complaint", args=[row.pk]),
     prepare=add_names,
+)  # fmt: skip
+
+WEEKS = 26
+
+
+def monday(day: datetime.date) -> datetime.date:
+    return day - datetime.timedelta(days=day.weekday())
+
+
+def weeks(_actor: Actor) -> Sequence[tuple[str, Text]]:
+    """Return the last half year's weeks to choose from, the newest first."""
+    first = monday(clock.today())
+    days = [first - datetime.timedelta(weeks=number) for number in range(WEEKS)]
+    return [(day.isoformat(), f"{day:%Y-%m-%d} – {day + datetime.timedelta(days=6):%m-%d}") for day in days]
+
+
+def _in_week(rows: Rows, value: str) -> Rows:
+    first = datetime.date.fromisoformat(value)
+    last = first + datetime.timedelta(days=7)
+    return rows.filter(opened_at__gte=clock.start_of(first), opened_at__lt=clock.start_of(last))
+
+
+def add_lateness(rows: list[Any], actor: Actor) -> None:
+    """Give each complaint what a meeting asks of it: whose it is, and whether it was handled in time; two queries."""
+    add_names(rows, actor)
+    held, at = figures.first_rounds([row.pk for row in rows]), clock.now()
+    for row in rows:
+        contact = policy.was_late(row.contact_due_at, row.contacted_at, at)
+        row.in_time = not (contact or policy.was_late(row.solve_due_at, held[row.pk].resolved_at, at))
+        row.staff = ", ".join(dict.fromkeys(name for name in (row.owner_name, row.named) if name))
+
+
+WEEK = Table(
+    key="complaints.week",
+    title=_("Complaints of the week"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.number, sort=("pk",), cell="number_link"),
+        Column("customer", _("Customer"), lambda row: row.customer_name, personal=True),
+        Column("words", _("In the customer's words"), lambda row: row.words, personal=True),
+        Column("title", _("Matter"), lambda row: row.title, sort=("category_id",)),
+        Column("staff", _("Staff concerned"), lambda row: row.staff),
+        Column("in_time", _("Handled in time"), lambda row: row.in_time, cell="check"),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("liability", _("Fault"), lambda row: row.get_liability_display(), sort=("liability",)),
+        Column("liable", _("Person at fault"), lambda row: row.liable),
+        Column("fine", _("Fine"), lambda row: row.fine, cell="number"),
+        Column("late_fine", _("Fine for lateness"), lambda row: row.late_fine, cell="number"),
+        Column("outlet", _("Outlet"), lambda row: row.outlet.name, sort=("outlet__code",), hidden=True),
+        Column("opened", _("Taken in"), lambda row: row.opened_at, sort=("opened_at",), cell="moment", hidden=True),
+    ),
+    filters=(
+        Filter("week", _("Week"), _in_week, weeks),
+        Filter("angle", _("Angle"), lambda rows, value: rows.filter(angle=value), selectable(Angle.choices)),
+        Filter("place", _("Outlet or branch"), below, places),
+    ),
+    search=_search,
+    search_hint=_("Number, name, pinyin, phone, plate, VIN"),
+    default_sort="number",
+    row_url=lambda row: reverse("complaints:complaint", args=[row.pk]),
+    prepare=add_lateness,
 )  # fmt: skip

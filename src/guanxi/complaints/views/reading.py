@@ -10,7 +10,7 @@ from guanxi.complaints import panels, policy, tables
 from guanxi.complaints.models import Complaint, Round
 from guanxi.complaints.permissions import Verb, may_handle
 from guanxi.complaints.queries import cases, choosing
-from guanxi.complaints.services import compensating, revisit
+from guanxi.complaints.services import compensating, judging, revisit
 from guanxi.complaints.states import LEVEL_TONES, OPEN, TONES, Kind, State
 from guanxi.complaints.views.opening import may_join
 from guanxi.foundation import clock, pages
@@ -116,6 +116,7 @@ def acts(actor: Actor, row: Complaint, now: Round) -> frozenset[str]:
         "escalate": mine and row.state in OPEN,
         "hand-over": mine and (in_work or row.state == State.RECEIVED),
         "join": may_join(actor, row),
+        "judge": judging.may_judge(actor, row) and judging.is_ripe(row),
     }
     return frozenset(name for name, may in known.items() if may)
 

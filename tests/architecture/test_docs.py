@@ -108,6 +108,15 @@ def test_hand_written_text_of_a_page_is_kept(tmp_path):
         docs_capabilities._replace(tmp_path / "x.md", "# x\n", "new")
 
 
+def test_the_moves_of_a_capability_are_drawn():
+    from guanxi.complaints.states import MOVES
+
+    lines = docs_capabilities._states("complaints")
+    drawn = {tuple(line.split(" --> ")) for line in lines if "-->" in line and "[*]" not in line}
+    assert drawn == {(f"  {before}", after) for before, states in MOVES.items() for after in states}
+    assert docs_capabilities._states("network") == []
+
+
 def _names(tree):
     """The variables of the environment that a module reads by name."""
     for node in ast.walk(tree):

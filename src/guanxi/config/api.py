@@ -23,6 +23,7 @@ from guanxi.care.api.rounds import router as care_rounds
 from guanxi.care.api.rules import router as care_rules
 from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
+from guanxi.complaints.api import router as complaints
 from guanxi.contact_centre.api import router as contact_centre
 from guanxi.customers.api.belongings import router as belongings
 from guanxi.customers.api.customers import router as customers
@@ -136,6 +137,7 @@ api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])
 api.add_router("/care", care_gatherings, tags=["care"])
 api.add_router("/care", care_rounds, tags=["care"])
+api.add_router("/complaints", complaints, tags=["complaints"])
 api.add_router("/insight", effects, tags=["insight"])
 api.add_router("/privacy", privacy, tags=["privacy"])
 api.add_router("/records", records, tags=["records"])

@@ -22,6 +22,7 @@ urlpatterns = [
     path("contact-centre/", include("guanxi.contact_centre.urls")),
     path("rescue/", include("guanxi.rescue.urls")),
     path("care/", include("guanxi.care.urls")),
+    path("complaints/", include("guanxi.complaints.urls")),
     path("insight/", include("guanxi.insight.urls")),
     path("privacy/", include("guanxi.privacy.urls")),
     path("records/", include("guanxi.records.urls")),

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.access import events as access
 from guanxi.care import events as care
 from guanxi.care import tasks as of_care
+from guanxi.complaints import events as complaints
+from guanxi.complaints import tasks as of_complaints
+from guanxi.contact_centre import events as calls
 from guanxi.customers import events as customers
 from guanxi.customers import queries as customer_queries
 from guanxi.customers import tasks as of_customers
@@ -54,6 +57,9 @@ REACTIONS = (
     on(care.NoticeGiven, of_care.follow_notice),
     on(care.NoticeWithdrawn, of_care.follow_withdrawal),
     on(worklist.TaskEnded, of_care.follow_task),
+    on(calls.CallRecorded, of_complaints.follow_call),
+    on(complaints.ComplaintEscalated, of_complaints.follow_escalation),
+    on(complaints.PersonWarned, workbench.tell_complaint_warned),
 )
 
 

@@ -91,3 +91,13 @@ def tasks_escalated(task_id: int, *, to: str, count: int, label: str, is_late: b
         late, near = gettext_noop("%(count)d tasks are late."), gettext_noop("%(count)d tasks are due soon.")
     values = {"count": count, "label": label}
     return _message("worklist.escalated", late if is_late else near, values, values, address)
+
+
+def complaint_warned(complaint_id: int, *, number: str, level: str) -> Message:
+    """Tell somebody at once of a complaint that is significant, a crisis, or beyond the outlet."""
+    text = {
+        "CRISIS": gettext_noop("Crisis: complaint %(number)s. Look at it now."),
+        "SIGNIFICANT": gettext_noop("Significant complaint %(number)s."),
+    }.get(level, gettext_noop("Complaint %(number)s cannot be solved by the outlet."))
+    values = {"number": number}
+    return _message("complaints.warned", text, values, values, reverse("complaints:complaint", args=[complaint_id]))

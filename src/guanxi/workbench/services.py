@@ -108,6 +108,11 @@ def tell_tasks_escalated(
     _tell(person_id, notifications.tasks_escalated(task_id, to=to, count=count, label=label, is_late=is_late))
 
 
+def tell_complaint_warned(*, person_id: int, complaint_id: int, number: str, level: str, **_rest: Any) -> None:
+    """React to a complaint of which somebody has to know at once: tells him."""
+    _tell(person_id, notifications.complaint_warned(complaint_id, number=number, level=level))
+
+
 def _signal(actor: Actor) -> None:
     """Let the actor's other open pages show the new count."""
     payload = json.dumps({"user": actor.user_id, "unread": queries.unread(actor)})

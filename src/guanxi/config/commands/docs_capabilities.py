@@ -53,9 +53,30 @@ def generated(name: str, document: dict[str, Any]) -> str:
         ("API", _operations(name, document)),
     ]
     lines: list[str] = []
+    if diagram := _states(name):
+        parts.insert(0, ("States", diagram))
     for title, body in parts:
         lines += ["", f"## {title}", "", *(body or ["None."])]
     return "\n".join(lines[1:])
+
+
+def _states(name: str) -> list[str]:
+    """Draw the table MOVES of a capability, if it has one: each state in both languages, and where it may lead."""
+    if find_spec(f"guanxi.{name}.states") is None:
+        return []
+    states = import_module(f"guanxi.{name}.states")
+    moves = getattr(states, "MOVES", {})
+    if not moves:
+        return []
+    lines = ["```mermaid", "stateDiagram-v2"]
+    for state in moves:
+        chinese, english = both(states.State(state).label)
+        lines.append(f"  {state} : {chinese} / {english}")
+    lines.append(f"  [*] --> {next(iter(moves))}")
+    for before, after in moves.items():
+        lines += [f"  {before} --> {state}" for state in states.State.values if state in after]
+        lines += [] if after else [f"  {before} --> [*]"]
+    return [*lines, "```"]
 
 
 def _addresses(name: str) -> list[str]:

@@ -1,0 +1,59 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ComplaintsConfig(AppConfig):
+    name = "guanxi.complaints"
+    label = "complaints"
+
+    def ready(self) -> None:
+        from guanxi.complaints import panels, presets, privacy
+        from guanxi.complaints.permissions import Verb
+        from guanxi.foundation import presets as loaders
+        from guanxi.foundation import slots
+        from guanxi.worklist import states as worklist
+
+        privacy.register()
+        loaders.register(presets.LOADER)
+        worklist.register_kinds(*panels.KINDS)
+        worklist.register_subjects(panels.ABOUT)
+        _name_verbs()
+        slots.add_nav(slots.NavItem(_("Worklist"), _("Complaints"), "megaphone", "complaints:complaints", Verb.VIEW, 4))
+        slots.add_panel(
+            slots.Panel("customer.page", "complaints:customer-panel", Verb.VIEW, _("Complaints and wishes"), 6)
+        )
+        slots.add_timeline(panels.moments)
+        slots.add_finder(slots.Finder("complaints", _("Complaints"), Verb.VIEW, panels.find, 30))
+
+
+def _name_verbs() -> None:
+    from guanxi.complaints.permissions import Verb
+    from guanxi.foundation import verbs
+
+    verbs.declare(
+        _("Complaints"),
+        {
+            Verb.VIEW: _("See complaints"),
+            Verb.OPEN: _("Take complaints in"),
+            Verb.HANDLE: _("Handle complaints"),
+            Verb.ASSIGN: _("Share out complaints, act for others"),
+            Verb.REVISIT: _("Ask customers after a complaint"),
+            Verb.APPROVE: _("Approve compensation"),
+            Verb.JUDGE: _("Judge who is at fault"),
+            Verb.EXPORT: _("Export complaints"),
+            Verb.APPLY_PRESET: _("Apply presets of complaints"),
+        },
+    )
+    verbs.name_acts({
+        "complaints.join": _("Add words to a complaint"),
+        "complaints.record_contact": _("Record the first contact of a complaint"),
+        "complaints.decide_validity": _("Decide whether a complaint is valid"),
+        "complaints.name_cause": _("Name the cause of a complaint"),
+        "complaints.decide_inside": _("Decide whether a complaint is solved inside"),
+        "complaints.agree_plan": _("Agree the plan of a complaint"),
+        "complaints.resolve": _("Resolve a complaint"), "complaints.answer": _("Answer a customer"),
+        "complaints.record_revisit": _("Ask a customer after a complaint"),
+        "complaints.raise_complaint": _("Make a complaint of something else"),
+        "complaints.escalate": _("Report a complaint upward"), "complaints.hand_over": _("Hand a complaint over"),
+        "complaints.warn": _("Tell who has to know of a complaint"),
+    })  # fmt: skip

@@ -1,0 +1,77 @@
+"""What complaints contribute elsewhere: kinds of tasks and what they are about, moments, lines of the palette."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.complaints.models import Complaint, Deed
+from guanxi.complaints.permissions import Verb
+from guanxi.complaints.queries import cases
+from guanxi.complaints.queries.cases import SUBJECT
+from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
+from guanxi.complaints.states import LEVEL_TONES, Act, Kind, Result
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.slots import Hit, Moment
+from guanxi.worklist import states as worklist
+from guanxi.worklist.states import Subject
+
+PAGE = "complaints:complaint"
+OUTCOMES = tuple(Result.choices)
+LONGEST = 160
+KINDS = (
+    worklist.Kind(CONTACT, _("First contact after a complaint"), "phone-outgoing", 2, OUTCOMES, page=PAGE,
+                  act=_("Record the contact")),
+    worklist.Kind(SOLVE, _("Complaint to resolve"), "wrench", 4, OUTCOMES, page=PAGE, act=_("Handle")),
+    worklist.Kind(REVISIT, _("Call back after a complaint"), "phone-call", 2, OUTCOMES, page=PAGE,
+                  act=_("Ask the customer")),
+)  # fmt: skip
+ICONS: dict[str, tuple[str, str]] = {
+    Act.OPENED: ("megaphone", "amber"), Act.JOINED: ("message-square-plus", "amber"),
+    Act.CONTACTED: ("phone-outgoing", "blue"), Act.RESOLVED: ("wrench", "blue"), Act.SATISFIED: ("smile", "green"),
+    Act.REJECTED: ("frown", "red"), Act.WARNED: ("siren", "red"), Act.OUTSIDE: ("building-2", "amber"),
+    Act.ESCALATED: ("arrow-up", "amber"), Act.JUDGED: ("scale", "blue"), Act.HANDED_OVER: ("user-round-cog", "blue"),
+}  # fmt: skip
+
+
+def label(actor: Actor, pk: int) -> str | None:
+    """Return the number of a complaint that an actor sees."""
+    found = cases.visible_to(actor).filter(pk=pk).first()
+    return found.number if found else None
+
+
+ABOUT = Subject(SUBJECT, _("Complaint"), PAGE, label)
+
+
+def url(pk: int) -> str:
+    return reverse(PAGE, args=[pk])
+
+
+def history(deeds: Sequence[Deed]) -> list[Moment]:
+    """Return what was said and done about a complaint, in its order."""
+    return [
+        Moment(row.at, row.get_act_display(), row.words, row.person_name, *ICONS.get(row.act, ("dot", "blue")))
+        for row in deeds
+    ]
+
+
+def moments(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:
+    """Return the complaints of a customer for his timeline; one query."""
+    if not actor.can(Verb.VIEW):
+        return []
+    return [_moment(row) for row in cases.of_customer(actor, customer_id, limit)]
+
+
+def _moment(row: Complaint) -> Moment:
+    tone = LEVEL_TONES[row.level] or ("amber" if row.kind == Kind.COMPLAINT else "blue")
+    title = f"{row.get_kind_display()} {row.number} · {row.get_state_display()}"
+    return Moment(row.opened_at, title, f"“{row.words[:LONGEST]}”", row.outlet.name, "megaphone", tone, url(row.pk))
+
+
+def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Find a complaint by its number."""
+    number = text.strip().upper()
+    if not (number.startswith("TS") and number[2:].isdecimal() and len(number) <= 18):  # noqa: PLR2004 -- digits of a key
+        return []
+    rows = cases.visible_to(actor).filter(pk=int(number[2:])).select_related("outlet", "category")[:limit]
+    return [Hit(f"{row.number} {row.title}", row.outlet.name, url(row.pk), "megaphone") for row in rows]

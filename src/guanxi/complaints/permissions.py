@@ -1,0 +1,38 @@
+"""Who may see complaints, take them in, handle them, ask the customer, and judge who is responsible."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.complaints.models import Complaint
+from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.errors import Conflict
+
+
+class Verb(StrEnum):
+    VIEW = "complaints.view"
+    OPEN = "complaints.open"
+    HANDLE = "complaints.handle"
+    ASSIGN = "complaints.assign"
+    REVISIT = "complaints.revisit"
+    APPROVE = "complaints.approve"
+    JUDGE = "complaints.judge"
+    EXPORT = "complaints.export"
+    APPLY_PRESET = "complaints.apply_preset"
+
+
+def may_handle(actor: Actor, row: Complaint) -> bool:
+    """Say whether a complaint is the actor's to handle: his own, nobody's, or one of those whom he leads."""
+    is_own = row.owner_id is None or row.owner_id == actor.user_id
+    return actor.can(Verb.HANDLE, row.outlet_id) and (is_own or actor.can(Verb.ASSIGN, row.outlet_id))
+
+
+def check_handling(actor: Actor, row: Complaint) -> None:
+    """Refuse unless a complaint is the actor's to handle.
+
+    :raises NotAllowed: he does not handle complaints there.
+    :raises Conflict: somebody else is responsible for it.
+    """
+    check(actor, Verb.HANDLE, row.outlet_id)
+    if not may_handle(actor, row):
+        raise Conflict(_("Somebody else is responsible for this complaint; let it be handed over to you."))

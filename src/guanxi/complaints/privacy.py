@@ -1,0 +1,71 @@
+"""Where personal data lives in complaints: who complained, what was said, who handled it and was judged."""
+
+from guanxi.foundation.personal_data import Holding, Sensitivity, declare
+
+N, S, P = Sensitivity.NONE, Sensitivity.STAFF, Sensitivity.PERSONAL
+NAMED = ("code", "name_zh", "name_en", "is_active", "source")
+
+HOLDINGS = (
+    Holding(
+        "complaints.Process",
+        dict.fromkeys(
+            (
+                *NAMED, "priority", "angles", "channels", "signs", "first_contact", "solution", "revisit", "handlers",
+                "revisit_by", "revisit_roles", "asks_validity", "asks_inside", "outside_roles", "head_roles",
+                "crisis_roles", "limits", "judges", "fine_least", "fine_most", "fine_late",
+            ),
+            N,
+        ),
+    ),
+    Holding("complaints.Category", dict.fromkeys((*NAMED, "under", "angle", "position"), N)),
+    Holding("complaints.Cause", dict.fromkeys((*NAMED, "kind", "position"), N)),
+    Holding("complaints.Sign", dict.fromkeys((*NAMED, "words", "parties", "amount"), N)),
+    Holding(
+        "complaints.Complaint",
+        dict.fromkeys(
+            (
+                "id", "outlet", "place", "process", "kind", "angle", "category", "level", "channel", "signs", "token",
+                "state", "opened_at", "contact_due_at", "contacted_at", "solve_due_at", "due_at", "rounds",
+                "is_valid", "is_inside", "approved", "ending", "ended_at", "judged_at",
+            ),
+            N,
+        )
+        | dict.fromkeys(
+            (
+                "customer", "vehicle", "caller_name", "caller_phone", "caller_car", "words", "parties", "amount",
+                "summary",
+            ),
+            P,
+        )
+        | dict.fromkeys(
+            (
+                "named", "opened_by_id", "opened_by", "owner", "owner_name", "approved_by", "liability", "liable",
+                "fine", "late_fine", "judged_by",
+            ),
+            S,
+        ),
+    ),
+    Holding(
+        "complaints.Round",
+        dict.fromkeys(
+            (
+                "id", "complaint", "number", "began_at", "due_at", "cause", "compensation", "resolved_at",
+                "revisit_due_at", "asked_at", "is_satisfied",
+            ),
+            N,
+        )
+        | dict.fromkeys(("analysis", "plan", "measure", "verdict"), P)
+        | dict.fromkeys(("resolved_by_id", "resolved_by", "asked_by"), S),
+    ),
+    Holding(
+        "complaints.Deed",
+        dict.fromkeys(("id", "complaint", "at", "act"), N)
+        | {"words": P}
+        | dict.fromkeys(("person_id", "person_name"), S),
+    ),
+)  # fmt: skip
+
+
+def register() -> None:
+    """Classify every field of this capability."""
+    declare(*HOLDINGS)

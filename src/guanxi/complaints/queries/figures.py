@@ -1,0 +1,131 @@
+"""What complaints add up to: by category, cause, outlet and angle (CMP-08, CMP-43), and the list of a week (CMP-16)."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    Avg,
+    Count,
+    DecimalField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
+
+from guanxi.complaints.models import Category, Cause, Complaint, Round
+from guanxi.complaints.queries import cases
+from guanxi.complaints.states import Angle, Caused, Ending, Kind, State
+from guanxi.foundation.actor import Actor
+from guanxi.network import queries as network
+from guanxi.network.models import Node
+
+HOUR = 3600
+FIRST = Round.objects.filter(complaint=OuterRef("pk"), number=1)
+REJECTED = Exists(Round.objects.filter(complaint=OuterRef("pk"), is_satisfied=False))
+BY = {"category": "category_id", "cause": "cause", "outlet": "outlet_id", "angle": "angle"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of which complaints the figures are asked for: taken in from a moment to a moment, at a place and below."""
+
+    first: datetime.datetime
+    last: datetime.datetime
+    place_id: int | None = None
+
+
+def asked_for(actor: Actor, asked: Asked, day: datetime.date) -> QuerySet[Complaint]:
+    """Return the visible complaints asked for, without what was no complaint."""
+    rows = cases.visible_to(actor).filter(kind=Kind.COMPLAINT, opened_at__gte=asked.first, opened_at__lt=asked.last)
+    if asked.place_id is not None:
+        below = network.under(Node.objects.all(), asked.place_id, day)
+        rows = rows.filter(Q(outlet_id=asked.place_id) | Q(outlet_id__in=below.values("pk")))
+    return rows
+
+
+@dataclass(frozen=True)
+class Line:
+    """The figures of one category, cause, outlet or angle."""
+
+    code: str
+    name: str
+    taken_in: int
+    open: int
+    contacted: int
+    in_time: int
+    again: int
+    invalid: int
+    hours: float | None
+    compensation: Any
+
+    @property
+    def share(self) -> int | None:
+        """How many of a hundred that were contacted were contacted in time."""
+        return round(100 * self.in_time / self.contacted) if self.contacted else None
+
+
+def figures(rows: QuerySet[Complaint], by: str, names: Mapping[str, str]) -> Sequence[Line]:
+    """Return the figures by ``category``, ``cause``, ``outlet`` or ``angle``, the most complaints first; one query.
+
+    The cause is that of the last round. Hours run from the receipt to the first solution.
+    """
+    took = ExpressionWrapper(Subquery(FIRST.values("resolved_at")[:1]) - F("opened_at"), output_field=DurationField())
+    last = Round.objects.filter(complaint=OuterRef("pk"), number=OuterRef("rounds")).values("cause_id")[:1]
+    paid = Round.objects.filter(complaint=OuterRef("pk")).values("complaint").annotate(n=Sum("compensation"))
+    marked = rows.annotate(
+        took=took, cause=Subquery(last), was_rejected=REJECTED,
+        paid=Coalesce(Subquery(paid.values("n")[:1]), 0, output_field=DecimalField()),
+    )  # fmt: skip
+    counted = marked.values(BY[by]).annotate(
+        n=Count("pk"),
+        still_open=Count("pk", filter=~Q(state=State.CLOSED)),
+        contacted=Count("pk", filter=Q(contacted_at__isnull=False)),
+        in_time=Count("pk", filter=Q(contacted_at__lte=F("contact_due_at"))),
+        again=Count("pk", filter=Q(was_rejected=True)),
+        invalid=Count("pk", filter=Q(ending=Ending.EXPLAINED)),
+        hours=Avg("took"),
+        sum_paid=Sum("paid"),
+    )
+    return [_line(row, row[BY[by]], names) for row in counted.order_by("-n", BY[by])]
+
+
+def _line(row: dict[str, Any], key: Any, names: Mapping[str, str]) -> Line:
+    code = "" if key is None else str(key)
+    hours = row["hours"].total_seconds() / HOUR if row["hours"] else None
+    return Line(
+        code, names.get(code, code or "–"), row["n"], row["still_open"], row["contacted"], row["in_time"], row["again"],
+        row["invalid"], hours, row["sum_paid"],
+    )  # fmt: skip
+
+
+def names(actor: Actor, by: str) -> dict[str, str]:
+    """Return what the categories, causes, outlets or angles are called; one query at most."""
+    if by == "category":
+        return {row.pk: row.name for row in Category.objects.all()}
+    if by == "cause":
+        kinds = dict(Caused.choices)
+        return {row.pk: f"{kinds[row.kind]} · {row.name}" for row in Cause.objects.all()}
+    if by == "outlet":
+        return {str(row.pk): row.name for row in network.outlets(actor)}
+    return {str(code): str(label) for code, label in Angle.choices}
+
+
+def frequent(rows: QuerySet[Complaint], least: int = 2) -> Sequence[tuple[str, int]]:
+    """Return the categories that came up more than once, the most frequent first; two queries."""
+    found = rows.exclude(category=None).values("category_id").annotate(n=Count("pk")).filter(n__gte=least)
+    held = {row.pk: row.name for row in Category.objects.all()}
+    return [(held[row["category_id"]], row["n"]) for row in found.order_by("-n", "category_id")]
+
+
+def first_rounds(ids: Sequence[int]) -> dict[int, Round]:
+    """Return the first round of complaints; one query."""
+    return {row.complaint_id: row for row in Round.objects.filter(complaint_id__in=ids, number=1)}

@@ -1,0 +1,123 @@
+"""How a complaint stands, where it may go from there, what it is about, and how it ends (CMP-01, CMP-14, CMP-15)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    RECEIVED = "RECEIVED", _("Taken in")
+    ANALYSING = "ANALYSING", _("Cause being sought")
+    RESOLVING = "RESOLVING", _("Being resolved")
+    TO_REVISIT = "TO_REVISIT", _("Resolved, customer to be asked")
+    CLOSED = "CLOSED", _("Closed")
+
+
+OPEN = (State.RECEIVED, State.ANALYSING, State.RESOLVING, State.TO_REVISIT)
+MOVES: dict[str, frozenset[str]] = {
+    State.RECEIVED: frozenset({State.ANALYSING, State.CLOSED}),
+    State.ANALYSING: frozenset({State.RESOLVING, State.CLOSED}),
+    State.RESOLVING: frozenset({State.TO_REVISIT}),
+    State.TO_REVISIT: frozenset({State.CLOSED, State.ANALYSING}),
+    State.CLOSED: frozenset(),
+}
+TONES: dict[str, str] = {
+    State.RECEIVED: "amber", State.ANALYSING: "blue", State.RESOLVING: "blue", State.TO_REVISIT: "amber",
+    State.CLOSED: "green",
+}  # fmt: skip
+
+
+class Kind(TextChoices):
+    """What the customer brings (CLASS-43); only a complaint has to be confirmed by him before it is closed."""
+
+    COMPLAINT = "COMPLAINT", _("Complaint")
+    ENQUIRY = "ENQUIRY", _("Enquiry")
+    SUGGESTION = "SUGGESTION", _("Suggestion")
+    PRAISE = "PRAISE", _("Praise")
+    REQUEST = "REQUEST", _("Request for help")
+
+
+class Angle(TextChoices):
+    SALES = "SALES", _("Sales")
+    SERVICE = "SERVICE", _("Service")
+    PRODUCT = "PRODUCT", _("Product")
+
+
+class Level(TextChoices):
+    NORMAL = "NORMAL", _("Normal")
+    SIGNIFICANT = "SIGNIFICANT", _("Significant")
+    CRISIS = "CRISIS", _("Crisis")
+
+
+LEVEL_TONES: dict[str, str] = {Level.NORMAL: "", Level.SIGNIFICANT: "amber", Level.CRISIS: "red"}
+
+
+class Party(TextChoices):
+    """Who else is involved (CLASS-44)."""
+
+    MEDIA = "MEDIA", _("Media")
+    LAWYER = "LAWYER", _("Lawyer")
+    POLICE = "POLICE", _("Police")
+    CONSUMERS = "CONSUMERS", _("Consumers' association")
+    AUTHORITY = "AUTHORITY", _("Government office")
+
+
+class Caused(TextChoices):
+    """The three kinds of causes (CLASS-39)."""
+
+    SERVICE = "SERVICE", _("Service problem")
+    USER = "USER", _("User problem")
+    PRODUCT = "PRODUCT", _("Product problem")
+
+
+class RevisitBy(TextChoices):
+    """Who asks the customer in the end (AMB-29)."""
+
+    OWNER = "OWNER", _("Whoever handled it")
+    AGENT = "AGENT", _("A follow-up agent")
+
+
+class Ending(TextChoices):
+    """How a complaint was closed."""
+
+    CONFIRMED = "CONFIRMED", _("Confirmed by the customer")
+    EXPLAINED = "EXPLAINED", _("Not valid, explained")
+    ANSWERED = "ANSWERED", _("Answered")
+
+
+class Liability(TextChoices):
+    RESPONSIBLE = "RESPONSIBLE", _("At fault")
+    NOT_RESPONSIBLE = "NOT_RESPONSIBLE", _("Not at fault")
+
+
+class Act(TextChoices):
+    """What was said or done about a complaint."""
+
+    OPENED = "OPENED", _("Taken in")
+    JOINED = "JOINED", _("Said again")
+    CONTACTED = "CONTACTED", _("First contact")
+    VALID = "VALID", _("Found valid")
+    INVALID = "INVALID", _("Not valid, explained")
+    CAUSE = "CAUSE", _("Cause named")
+    INSIDE = "INSIDE", _("Can be solved inside")
+    OUTSIDE = "OUTSIDE", _("Reported outside")
+    PLAN = "PLAN", _("Plan agreed with the customer")
+    APPROVED = "APPROVED", _("Compensation approved")
+    RESOLVED = "RESOLVED", _("Resolved")
+    SATISFIED = "SATISFIED", _("Satisfied, says the customer")
+    REJECTED = "REJECTED", _("Not satisfied, says the customer")
+    ANSWERED = "ANSWERED", _("Answered")
+    RAISED = "RAISED", _("Made a complaint")
+    HANDED_OVER = "HANDED_OVER", _("Handed over")
+    ESCALATED = "ESCALATED", _("Reported upward")
+    WARNED = "WARNED", _("Told at once")
+    JUDGED = "JUDGED", _("Responsibility judged")
+
+
+class Result(TextChoices):
+    """How a task about a complaint ends; none ends by hand."""
+
+    CONTACTED = "CONTACTED", _("Customer contacted")
+    RESOLVED = "RESOLVED", _("Resolved")
+    SATISFIED = "SATISFIED", _("Customer satisfied")
+    REJECTED = "REJECTED", _("Customer not satisfied")
+    CLOSED = "CLOSED", _("Closed without it")

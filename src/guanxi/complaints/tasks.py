@@ -1,0 +1,17 @@
+"""What complaints do about news, in the background."""
+
+from typing import Any
+
+from guanxi.complaints.services import from_calls, warning
+from guanxi.foundation import clock
+from guanxi.foundation.actor import SYSTEM
+
+
+def follow_escalation(*, complaint_id: int, is_outside: bool, **_: Any) -> None:
+    """Tell at once those who have to know of a complaint."""
+    warning.warn(actor=SYSTEM, complaint_id=complaint_id, is_outside=is_outside, at=clock.now())
+
+
+def follow_call(*, call_id: int, **_: Any) -> None:
+    """Take in what a customer complained of in a call."""
+    from_calls.take_in(actor=SYSTEM, call_id=call_id, at=clock.now())

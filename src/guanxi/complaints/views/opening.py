@@ -1,0 +1,135 @@
+"""Taking a complaint in: find who calls, write down what he says, or add it to an open one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.complaints.forms import IntakeForm, WordsForm
+from guanxi.complaints.models import Complaint
+from guanxi.complaints.permissions import Verb
+from guanxi.complaints.queries import cases, choosing
+from guanxi.complaints.services import intake
+from guanxi.complaints.services.intake import NewComplaint
+from guanxi.complaints.states import TONES, State
+from guanxi.customers import queries as customers
+from guanxi.customers.models import Customer
+from guanxi.customers.permissions import Verb as Customers
+from guanxi.foundation import clock
+from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.errors import DomainError, NotFound, Text
+from guanxi.foundation.forms import FormPage, answer, refuse, show
+from guanxi.foundation.pages import Request, done
+
+LONGEST_KEY, MOST = 18, 8
+
+
+@dataclass(frozen=True)
+class OpenPage:
+    """The form of a new complaint: who was looked for and found, whom it is about, what is open of him already."""
+
+    form: forms.Form
+    q: str
+    found: Sequence[customers.Found]
+    customer: Customer | None
+    alike: Sequence[Complaint]
+    tones: dict[str, str]
+    may_find: bool
+    back: str
+    crumbs: Sequence[tuple[Text, str]]
+
+
+def _key(request: Request, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > LONGEST_KEY:
+        raise NotFound
+    return int(text)
+
+
+def _alike(request: Request, customer_id: int | None) -> Sequence[Complaint]:
+    """Return the open ones of the same matter: of the customer, and of the car or number that was typed in."""
+    vehicle = request.POST.get("vehicle", "")
+    vehicle_id = int(vehicle) if vehicle.isdecimal() and len(vehicle) <= LONGEST_KEY else None
+    phone = request.POST.get("caller_phone", "").strip()
+    return cases.alike(request.actor, customer_id=customer_id, vehicle_id=vehicle_id, phone=phone)
+
+
+def _form(request: Request, customer: Customer | None, q: str, alike: Sequence[Complaint]) -> IntakeForm:
+    actor, today = request.actor, clock.today()
+    choices = {
+        "outlet": choosing.outlets(actor, today), "category": choosing.categories(),
+        "channel": choosing.channels(today),
+        "vehicle": choosing.cars_of(actor, customer.pk, today) if customer else [],
+    }  # fmt: skip
+    first = choosing.outlet_of(actor, customer.pk) if customer else None
+    initial: dict[str, Any] = {"outlet": first or actor.home_id}
+    if len(choices["vehicle"]) == 1:
+        initial["vehicle"] = choices["vehicle"][0][0]
+    if q and not customer:
+        initial["caller_phone" if q.replace("-", "").isdecimal() else "caller_name"] = q
+    return IntakeForm(
+        request.POST or None, choices=choices, is_known=customer is not None, has_alike=bool(alike), initial=initial
+    )
+
+
+def open_complaint(request: Request) -> HttpResponseBase:
+    """A new complaint, perhaps of a customer (``?customer=``), or of somebody who was looked for (``?q=``)."""
+    actor = request.actor
+    check(actor, Verb.OPEN)
+    customer_id, q = _key(request, "customer"), request.GET.get("q", "").strip()[:80].replace("\x00", "")
+    customer = customers.customer(actor, customer_id) if customer_id else None
+    may_find = actor.can(Customers.VIEW)
+    found = customers.find(actor, q, MOST) if q and may_find and not customer else []
+    alike = _alike(request, customer_id)
+    form = _form(request, customer, q, alike)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = intake.open_complaint(actor=actor, new=_new(form, customer_id), at=clock.now())
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            message = _("Taken in; %(name)s is responsible.") % {"name": row.owner_name or _("the role of the outlet")}
+            return done(request, reverse("complaints:complaint", args=[row.pk]), message)
+    back = reverse("customers:customer", args=[customer_id]) if customer_id else reverse("complaints:complaints")
+    crumbs: list[tuple[Text, str]] = [(_("Complaints"), reverse("complaints:complaints"))]
+    page = OpenPage(form, q, found, customer, alike, TONES, may_find, back, crumbs)
+    return show(request, "complaints/open.html", page)
+
+
+def _new(form: IntakeForm, customer_id: int | None) -> NewComplaint:
+    values = form.cleaned_data
+    return NewComplaint(
+        outlet_id=int(values["outlet"]), angle=values["angle"], words=values["words"], token=values["token"],
+        kind=values["kind"], category=values["category"], level=values["level"], channel=values["channel"],
+        customer_id=customer_id, vehicle_id=int(values["vehicle"]) if values.get("vehicle") else None,
+        caller_name=values.get("caller_name", ""), caller_phone=values.get("caller_phone", ""),
+        caller_car=values.get("caller_car", ""), named=values["named"], parties=values["parties"],
+        amount=values["amount"], is_another=values.get("is_another", False),
+    )  # fmt: skip
+
+
+def may_join(actor: Actor, row: Complaint) -> bool:
+    """Say whether words may be added to a complaint."""
+    return row.state != State.CLOSED and any(actor.can(Verb.OPEN, node) for node in (row.outlet_id, row.place_id))
+
+
+def join(request: Request, pk: int) -> HttpResponseBase:
+    """Add to an open complaint what the customer said again."""
+    actor = request.actor
+    row = cases.complaint(actor, pk)
+    check(actor, Verb.OPEN, row.place_id if actor.can(Verb.OPEN, row.place_id) else row.outlet_id)
+    form = WordsForm(request.POST or None)
+    back = reverse("complaints:complaint", args=[pk])
+
+    def act() -> None:
+        intake.join(actor=actor, complaint_id=pk, words=form.cleaned_data["words"], at=clock.now())
+
+    crumbs: list[tuple[Text, str]] = [(_("Complaints"), reverse("complaints:complaints")), (row.number, back)]
+    page = FormPage(form, _("Add what the customer says"), _("Add"), back, row.words, crumbs)
+    return answer(request, page, act, message=_("Added; whoever is responsible sees it."))

@@ -1,0 +1,160 @@
+"""Pages that show complaints: the list, one with all that was said, the sheet to print, the panel of a customer."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+
+from guanxi.complaints import panels, policy, tables
+from guanxi.complaints.models import Complaint, Round
+from guanxi.complaints.permissions import Verb, may_handle
+from guanxi.complaints.queries import cases, choosing
+from guanxi.complaints.services import compensating, judging, revisit
+from guanxi.complaints.states import LEVEL_TONES, OPEN, TONES, Kind, State
+from guanxi.complaints.views.opening import may_join
+from guanxi.foundation import clock, pages
+from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.pages import Request
+from guanxi.foundation.slots import Moment
+from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.network import queries as network
+from guanxi.records import services as records
+from guanxi.worklist.models import Task
+
+FEW = 8
+
+
+@dataclass(frozen=True)
+class ComplaintsPage:
+    listing: Listing
+    tones: dict[str, str]
+    levels: dict[str, str]
+    can_open: bool
+    can_export: bool
+
+
+@dataclass(frozen=True)
+class ComplaintPage:
+    """A complaint: whom it is about, how it stands, its rounds, all that was said, who owes what, what may be done."""
+
+    row: Complaint
+    tone: str
+    level_tone: str
+    signs: list[str]
+    place: str
+    channel: str
+    customer: str
+    car: str
+    rounds: list[Round]
+    moments: list[Moment]
+    owed: list[Task]
+    is_late: bool
+    contact_late: bool
+    acts: frozenset[str]
+    at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    row: Complaint
+    customer: str
+    car: str
+    channel: str
+    signs: list[str]
+    rounds: list[Round]
+    moments: list[Moment]
+    contact_late: bool
+    printed_by: str
+    printed_at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class CustomerPanel:
+    rows: list[Complaint]
+    tones: dict[str, str]
+    open_url: str
+
+
+def complaints(request: Request) -> HttpResponseBase:
+    """The complaints, the newest first."""
+    actor = request.actor
+    check(actor, Verb.VIEW)
+    rows = cases.visible_to(actor).select_related("outlet", "category")
+    if request.GET.get("export"):
+        rows, _chosen, _q, _sort = narrow(tables.COMPLAINTS, rows, request.GET, actor)
+        file = records.export(
+            actor=actor, verb=Verb.EXPORT, table=tables.COMPLAINTS, rows=rows, kind=request.GET["export"],
+            query=request.GET.urlencode(),
+        )  # fmt: skip
+        return pages.download(file.name, file.content_type, file.content)
+    page = ComplaintsPage(
+        listing(tables.COMPLAINTS, rows, request.GET, actor), TONES, LEVEL_TONES, actor.can(Verb.OPEN),
+        actor.can(Verb.EXPORT),
+    )  # fmt: skip
+    return pages.render(request, "complaints/complaints.html", page, block="list")
+
+
+def acts(actor: Actor, row: Complaint, now: Round) -> frozenset[str]:
+    """Return what an actor may do with a complaint as it stands."""
+    mine, is_complaint, process = may_handle(actor, row), row.kind == Kind.COMPLAINT, row.process
+    decided = not process.asks_validity or row.is_valid is not None
+    in_work = row.state in {State.ANALYSING, State.RESOLVING}
+    asks = policy.may_revisit(process.revisit_by, person_id=actor.user_id, owner_id=row.owner_id)
+    may_approve = actor.can(Verb.APPROVE, row.outlet_id) and compensating.limit_of(actor, row) > 0
+    known = {
+        "record-contact": mine and is_complaint and row.state == State.RECEIVED,
+        "decide-validity": mine and row.state == State.ANALYSING and not decided,
+        "name-cause": mine and row.state == State.ANALYSING and decided,
+        "decide-inside": mine and in_work and row.is_inside is not False,
+        "agree-plan": mine and row.state == State.RESOLVING,
+        "approve": may_approve and row.state == State.RESOLVING,
+        "resolve": mine and row.state == State.RESOLVING and bool(now.plan),
+        "record-revisit": row.state == State.TO_REVISIT and asks and actor.can(revisit.verb_for(row), row.outlet_id),
+        "answer": mine and policy.may_answer(row.kind, row.state),
+        "raise-complaint": mine and not is_complaint and row.state == State.RECEIVED,
+        "escalate": mine and row.state in OPEN,
+        "hand-over": mine and (in_work or row.state == State.RECEIVED),
+        "join": may_join(actor, row),
+        "judge": judging.may_judge(actor, row) and judging.is_ripe(row),
+    }
+    return frozenset(name for name, may in known.items() if may)
+
+
+def complaint(request: Request, pk: int) -> HttpResponseBase:
+    """One complaint."""
+    actor, at = request.actor, clock.now()
+    check(actor, Verb.VIEW)
+    row = cases.complaint(actor, pk)
+    rounds, signs = cases.rounds(row), choosing.names_of_signs() if row.signs else {}
+    page = ComplaintPage(
+        row, TONES[row.state], LEVEL_TONES[row.level], [signs.get(code, code) for code in row.signs],
+        network.names(actor, [row.place_id]).get(row.place_id, ""), choosing.channel_name(row.channel, clock.today()),
+        cases.customer_of(actor, row), cases.car_of(row), rounds, panels.history(cases.deeds(row))[::-1],
+        cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
+        acts(actor, row, rounds[0]), at,
+    )  # fmt: skip
+    return pages.render(request, "complaints/complaint.html", page)
+
+
+def sheet(request: Request, pk: int) -> HttpResponseBase:
+    """The handling form to print and file (CMP-11, CMP-22)."""
+    actor, at = request.actor, clock.now()
+    check(actor, Verb.VIEW)
+    row = cases.complaint(actor, pk)
+    signs = choosing.names_of_signs() if row.signs else {}
+    page = SheetPage(
+        row, cases.customer_of(actor, row), cases.car_of(row), choosing.channel_name(row.channel, clock.today()),
+        [signs.get(code, code) for code in row.signs], cases.rounds(row)[::-1], panels.history(cases.deeds(row)),
+        policy.was_late(row.contact_due_at, row.contacted_at, at), actor.name, at,
+    )  # fmt: skip
+    return pages.render(request, "complaints/sheet.html", page)
+
+
+def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
+    """The complaints of a customer, and the way to take one in."""
+    actor = request.actor
+    check(actor, Verb.VIEW)
+    open_url = f"{reverse('complaints:open')}?customer={subject_id}" if actor.can(Verb.OPEN) else ""
+    page = CustomerPanel(cases.of_customer(actor, subject_id, FEW), TONES, open_url)
+    return pages.render(request, "complaints/panel.html", page)

@@ -1,0 +1,88 @@
+"""The doors of complaints, for the walk with every role: see tests/architecture/walk.py."""
+
+from tests import garage
+from tests.architecture.matrix import Door, call
+
+from guanxi.complaints.models import Complaint
+from guanxi.complaints.permissions import Verb
+from guanxi.complaints.services import intake
+from guanxi.complaints.services.intake import NewComplaint
+from guanxi.foundation import clock
+from guanxi.foundation.actor import SYSTEM
+
+OUTLET = "outlet"
+
+
+def _at(verb):
+    return Door(verb, OUTLET, args=("complained",))
+
+
+PAGES = {
+    "complaints:complaints": Door(Verb.VIEW),
+    "complaints:open": Door(Verb.OPEN),
+    "complaints:customer-panel": Door(Verb.VIEW, OUTLET, args=("complainer",)),
+    "complaints:week": Door(Verb.VIEW),
+    "complaints:figures": Door(Verb.VIEW),
+    "complaints:judge": _at(Verb.JUDGE),
+    "complaints:complaint": _at(Verb.VIEW),
+    "complaints:sheet": _at(Verb.VIEW),
+    "complaints:join": _at(Verb.OPEN),
+    "complaints:record-contact": _at(Verb.HANDLE),
+    "complaints:decide-validity": _at(Verb.HANDLE),
+    "complaints:name-cause": _at(Verb.HANDLE),
+    "complaints:decide-inside": _at(Verb.HANDLE),
+    "complaints:agree-plan": _at(Verb.HANDLE),
+    "complaints:approve": _at(Verb.APPROVE),
+    "complaints:resolve": _at(Verb.HANDLE),
+    "complaints:record-revisit": _at(Verb.REVISIT),
+    "complaints:answer": _at(Verb.HANDLE),
+    "complaints:raise-complaint": _at(Verb.HANDLE),
+    "complaints:escalate": _at(Verb.HANDLE),
+    "complaints:hand-over": _at(Verb.HANDLE),
+}
+_API = "guanxi_complaints_api_"
+SAID = {"words": "walk"}
+
+
+def _step(verb, **more):
+    return call(verb, OUTLET, lambda _t: SAID | more)
+
+
+def _open(t):
+    return {"outlet_id": t.outlet, "angle": "SALES", "words": "walk", "token": "walk-api-1", "caller_name": "walk"}
+
+
+def _hand_over(t):
+    return {"reason": "walk", "person_id": t.complaint_handler}
+
+
+OPERATIONS = {
+    f"{_API}list_complaints": call(Verb.VIEW),
+    f"{_API}get_complaint": call(Verb.VIEW, OUTLET),
+    f"{_API}open_complaint": call(Verb.OPEN, OUTLET, _open),
+    f"{_API}join_complaint": _step(Verb.OPEN),
+    f"{_API}record_contact": _step(Verb.HANDLE),
+    f"{_API}decide_validity": _step(Verb.HANDLE, is_valid=True),
+    f"{_API}name_cause": _step(Verb.HANDLE, cause="SERVICE", category="OTHER"),
+    f"{_API}decide_inside": _step(Verb.HANDLE, is_inside=True),
+    f"{_API}agree_plan": _step(Verb.HANDLE),
+    f"{_API}approve_compensation": _step(Verb.APPROVE, amount=0),
+    f"{_API}resolve_complaint": _step(Verb.HANDLE),
+    f"{_API}record_revisit": _step(Verb.REVISIT, is_satisfied=True),
+    f"{_API}answer_customer": _step(Verb.HANDLE),
+    f"{_API}raise_complaint": call(Verb.HANDLE, OUTLET, lambda _t: {"reason": "walk"}),
+    f"{_API}escalate_complaint": call(Verb.HANDLE, OUTLET, lambda _t: {"reason": "walk"}),
+    f"{_API}hand_over_complaint": call(Verb.HANDLE, OUTLET, _hand_over),
+    f"{_API}judge_complaint": _step(Verb.JUDGE, liability="NOT_RESPONSIBLE"),
+}
+INSIDE = frozenset({"complaints.assign", "complaints.export", "complaints.apply_preset"})
+PATH = {"complaint_id": "complained"}
+
+
+def things(cast):
+    """Return a complaint at the outlet of the cast, and who complained; nobody is responsible for it yet."""
+    row = garage.customer("投诉人", "13700000601", cast.outlet_id)
+    new = NewComplaint(cast.outlet_id, "SERVICE", "walk", "walk-complaint", customer_id=row.pk)
+    made = intake.open_complaint(actor=SYSTEM, new=new, at=clock.now())
+    Complaint.objects.filter(pk=made.pk).update(owner=None, owner_name="")
+    return {"complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id}

@@ -22,7 +22,7 @@ DEMO = env.flag("DEMO", default=True)
 
 CAPABILITIES = (
     "foundation", "records", "network", "codelists", "access", "worklist", "intake", "customers", "privacy", "vehicles",
-    "messaging", "rectification", "workshop", "contact_centre", "care", "insight", "workbench",
+    "messaging", "rectification", "workshop", "contact_centre", "care", "campaigns", "insight", "workbench",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("workshop/", include("guanxi.workshop.urls")),
     path("contact-centre/", include("guanxi.contact_centre.urls")),
     path("care/", include("guanxi.care.urls")),
+    path("campaigns/", include("guanxi.campaigns.urls")),
     path("insight/", include("guanxi.insight.urls")),
     path("privacy/", include("guanxi.privacy.urls")),
     path("records/", include("guanxi.records.urls")),

@@ -12,6 +12,7 @@ from guanxi.campaigns.services.planning import Plan
 from guanxi.customers.models import Relation
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
+from guanxi.messaging.models import Template
 from guanxi.privacy.models import Consent
 
 DAY = datetime.date(2026, 6, 10)
@@ -36,6 +37,11 @@ def world(empty_world, acting, cast):
 
     Membership.objects.update(valid_from=datetime.date(2020, 1, 1))
     acting(SYSTEM)
+    Template.objects.create(
+        code="check_up", version=1, channel="SMS", purpose="SERVICE", name_zh="检测", name_en="Check-up",
+        body_zh="{salutation}，请来检测。", body_en="{salutation}, come for a check-up.", state="APPROVED",
+        valid_from=datetime.date(2020, 1, 1), written_by="test", written_at=AT, approved_by="test", approved_at=AT,
+    )  # fmt: skip
     return cast
 
 
@@ -51,7 +57,7 @@ def person(world):
         if relation:
             Relation.objects.filter(customer=row).update(**relation)
         if car:
-            row.car = garage.car(row, number, plate=f"沪A1{number:04d}", sold_on=DAY - days(800))
+            row.car = garage.car(row, number, plate=f"沪A1{number:04d}", sold_on=DAY - days(800), model_text="远航")
         if agreed:
             for medium in ("SMS", "PHONE"):
                 consent(row, place, medium=medium)
@@ -77,7 +83,10 @@ def plan(world, acting):
 
     def make(who="crm", *, kind="SERVICE_VISITS", waves=((DAY, 100),), at=AT, node=None, **more):
         actor = acting(SYSTEM if who == "system" else getattr(world, who))
-        said = Plan(values(node or world.outlet_id, **more), [Wave(on, share) for on, share in waves])
+        said = Plan(
+            values(node or world.outlet_id, **({"template": "check_up"} | more)),
+            [Wave(on, share) for on, share in waves],
+        )
         return planning.add_campaign(actor=actor, kind=kind, plan=said, at=at)
 
     return make

@@ -7,13 +7,15 @@ class CampaignsConfig(AppConfig):
     label = "campaigns"
 
     def ready(self) -> None:
-        from guanxi.campaigns import presets, privacy
+        from guanxi.campaigns import panels, presets, privacy
         from guanxi.campaigns.permissions import Verb
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots, verbs
+        from guanxi.worklist import states as worklist
 
         privacy.register()
         loaders.register(presets.LOADER)
+        worklist.register_kinds(*panels.KINDS)
         verbs.declare(
             _("Campaigns"),
             {
@@ -31,9 +33,14 @@ class CampaignsConfig(AppConfig):
             "campaigns.change_campaign": _("Change a campaign"),
             "campaigns.send_back": _("Send a campaign back"),
             "campaigns.cancel": _("Call a campaign off"),
+            "campaigns.count_results": _("Count what came of campaigns"),
+            "campaigns.send_wave": _("Send out a wave of a campaign"),
         })  # fmt: skip
         slots.add_nav(
             slots.NavItem(
                 _("Customers and cars"), _("Campaigns"), "megaphone", "campaigns:campaigns", Verb.VIEW, 24
             )
+        )  # fmt: skip
+        slots.add_panel(
+            slots.Panel("customer.page", "campaigns:customer-panel", Verb.VIEW, _("Campaigns"), 57)
         )  # fmt: skip

@@ -126,6 +126,22 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class AnswerForm(forms.Form):
+    """What a customer answered, in words."""
+
+    note = forms.CharField(
+        label=_("In words"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RedeemForm(AnswerForm):
+    """An offer code, and who names it."""
+
+    code = forms.CharField(label=_("Offer code"), max_length=24)
+    who = forms.CharField(label=_("Customer"), max_length=80, help_text=_("Phone, plate, VIN or name."))
+    field_order = ("code", "who", "note")
+
+
 def begins(kind: Kind, node_id: int | None) -> dict[str, Any]:
     """Return what the form of a new campaign shows: what its kind proposes."""
     return {

@@ -62,3 +62,30 @@ def fault_of_waves(waves: Sequence[Wave], today: datetime.date) -> str:
         ("share", sum(wave.share for wave in waves) != WHOLE or any(wave.share < 1 for wave in waves)),
     )
     return next((name for name, is_wrong in wrong if is_wrong), "")
+
+
+def is_over(on: datetime.date, days: int, counted_on: datetime.date | None) -> bool:
+    """Say whether all that counts of a wave is counted: its days lie before the day until which is counted."""
+    return counted_on is not None and on + datetime.timedelta(days=days) <= counted_on
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one more visit or sale costs: the best guess, at least and at most. ``most`` is open where it may have
+    brought none at all.
+    """
+
+    value: Decimal
+    least: Decimal
+    most: Decimal | None
+
+
+def price(cost_of_all: Decimal, more: float, low: float, high: float) -> Price | None:
+    """Return the cost of each of so many more; None if there are not more."""
+    if more <= 0:
+        return None
+
+    def each(many: float) -> Decimal:
+        return (cost_of_all / Decimal(many)).quantize(Decimal("0.01"))
+
+    return Price(each(more), each(high), each(low) if low > 0 else None)

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.campaigns import policy
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
-from guanxi.campaigns.states import Channel, Group, State
+from guanxi.campaigns.queries import members
+from guanxi.campaigns.states import Channel, Group, Obstacle, State
+from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
@@ -17,7 +19,7 @@ from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 from guanxi.network import queries as network
 from guanxi.network.models import Node
 
-MOST = 300
+MOST, MOST_FOUND = 300, 1000
 
 
 def places(actor: Actor) -> Sequence[tuple[str, Text]]:
@@ -40,6 +42,50 @@ def _search(rows: Rows, text: str, _actor: Actor) -> Rows:
     if number.isdecimal() and len(number) <= 18:  # noqa: PLR2004 -- digits of a key
         found |= Q(pk=int(number))
     return rows.filter(found)
+
+
+def places_of_members(actor: Actor) -> Sequence[tuple[str, Text]]:
+    """Return the outlets at which the actor may see members; one query."""
+    where = actor.where(Verb.VIEW)
+    rows = network.open_on(network.outlets(actor), clock.today())
+    rows = rows if where is None else rows.filter(db.among("id", where))
+    return [(str(row.pk), row.name) for row in rows.order_by("code")[:MOST]]
+
+
+def _named(rows: Rows, text: str, actor: Actor) -> Rows:
+    return rows.filter(db.among("customer_id", customers.found(actor, text, MOST_FOUND)))
+
+
+MEMBERS = Table(
+    key="campaigns.members",
+    title=_("People of the campaign"),
+    columns=(
+        Column("customer", _("Customer"), lambda row: row.customer.name, cell="customer", personal=True),
+        Column("car", _("Car"), lambda row: str(row.vehicle) if row.vehicle else "", personal=True),
+        Column("outlet", _("Outlet"), lambda row: row.outlet.name, sort=("outlet__code",)),
+        Column("wave", _("Wave"), lambda row: row.wave, sort=("wave",), cell="number"),
+        Column("arm", _("Arm"), lambda row: row.get_arm_display(), sort=("arm",), cell="tag"),
+        Column("addressed", _("Addressed at"), lambda row: row.contacted_at, sort=("contacted_at",), cell="moment"),
+        Column("skipped", _("Why not addressed"), lambda row: row.get_skipped_display(), sort=("skipped",)),
+        Column("response", _("Answer"), lambda row: row.get_response_display(), sort=("response",)),
+        Column("responded", _("Answered at"), lambda row: row.responded_at, sort=("responded_at",), cell="moment"),
+        Column("visited", _("Came on"), lambda row: row.visited_on, sort=("visited_on",), cell="date"),
+        Column("bought", _("Bought on"), lambda row: row.bought_on, sort=("bought_on",), cell="date"),
+        Column("note", _("In words"), lambda row: row.response_note, hidden=True, personal=True),
+    ),
+    filters=(
+        Filter("standing", _("State"), lambda rows, value: rows.filter(members.STANDINGS[value]),
+               selectable([("addressed", _("Addressed")), ("waiting", _("Waits for its wave")),
+                           ("skipped", _("Not addressed")), ("control", _("Control group")),
+                           ("responded", _("Responded"))])),
+        Filter("outlet", _("Outlet"), lambda rows, value: rows.filter(outlet_id=int(value)), places_of_members),
+        Filter("skipped", _("Why not addressed"), lambda rows, value: rows.filter(skipped=value),
+               selectable(Obstacle.choices), primary=False),
+    ),
+    search=_named,
+    search_hint=_("Number, name, pinyin, phone, plate, VIN"),
+    default_sort="wave",
+)  # fmt: skip
 
 
 CAMPAIGNS = Table(

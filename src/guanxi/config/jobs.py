@@ -5,6 +5,8 @@ from guanxi.foundation import jobs
 TIMETABLE = (
     ("* * * * *", "jobs.take_up_lost"),
     ("* * * * *", "messaging.send"),
+    ("25 * * * *", "campaigns.send"),
+    ("50 18 * * *", "campaigns.count_results"),  # 02:50 in Shanghai
     ("17 * * * *", "records.forget_replies"),
     ("*/5 * * * *", "worklist.escalate"),
     ("*/15 * * * *", "worklist.tidy"),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access import events as access
+from guanxi.campaigns import tasks as of_campaigns
 from guanxi.care import events as care
 from guanxi.care import tasks as of_care
 from guanxi.customers import events as customers
@@ -52,6 +53,7 @@ REACTIONS = (
     on(care.NoticeGiven, of_care.follow_notice),
     on(care.NoticeWithdrawn, of_care.follow_withdrawal),
     on(worklist.TaskEnded, of_care.follow_task),
+    on(worklist.TaskEnded, of_campaigns.follow_task),
 )
 
 

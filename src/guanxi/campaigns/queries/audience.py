@@ -6,6 +6,7 @@ his car. Fixed text; whatever people wrote is a parameter.
 """
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from guanxi.campaigns.models import Campaign
@@ -57,6 +58,13 @@ found AS MATERIALIZED (
   SELECT m.customer_id, m.vehicle_id, m.outlet_id, {reason} AS reason
   FROM (SELECT k.*, k.outlet_id AS place_id FROM cases k) m)
 """.replace("{reason}", REASON)
+# Those of a wave who are about to be addressed; whoever left the outlet meanwhile is no customer there any more.
+LISTED = "SELECT t.customer_id, t.vehicle_id, t.outlet_id FROM campaigns_member t WHERE t.id = ANY(%(members)s)"
+GONE = """
+NOT EXISTS (SELECT 1 FROM customers_relation o JOIN customers_customer c ON c.id = o.customer_id
+  WHERE o.customer_id = f.customer_id AND o.outlet_id = f.outlet_id AND o.ended_on IS NULL
+    AND c.merged_into_id IS NULL)
+"""
 WITH = "WITH cases AS MATERIALIZED ({cases}), {found}"
 
 
@@ -80,3 +88,11 @@ def found(row: Campaign, at: datetime.datetime, among: frozenset[int] | None = N
     sql = WITH.replace("{cases}", cases).replace("{found}", FOUND)
     asked = {"node": row.node_id, "among": sorted(among or ())}
     return Query(sql, more | values(row, at) | asked)
+
+
+def listed(row: Campaign, member_ids: Sequence[int], at: datetime.datetime) -> Query:
+    """Return the beginning of a statement whose ``found`` is certain members and what keeps them away now; one
+    query.
+    """
+    sql = WITH.replace("{cases}", LISTED).replace("{found}", FOUND)
+    return Query(sql, values(row, at) | {"members": list(member_ids)})

@@ -11,8 +11,9 @@ from guanxi.campaigns import policy, tables
 from guanxi.campaigns.models import Campaign, Kind, Wave
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
-from guanxi.campaigns.queries import counting
-from guanxi.campaigns.states import STARTED, TONES, Group, State
+from guanxi.campaigns.queries import checks, counting
+from guanxi.campaigns.queries import members as people
+from guanxi.campaigns.states import STARTED, TONES, Group, Obstacle, State
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
@@ -29,6 +30,7 @@ class CampaignsPage:
     listing: Listing
     tones: dict[str, str]
     can_plan: bool
+    can_redeem: bool
     can_export: bool
 
 
@@ -44,12 +46,22 @@ class CampaignPage:
     row: Campaign
     tone: str
     whom: list[str]
-    waves: list[Wave]
+    waves: list[people.Line]
+    skipped: Sequence[tuple[Text, int]]
+    excluded: Sequence[tuple[Text, int]]
+    stuck: Text
     counted: counting.Counted | None
     text: Template | None
     moments: list[Moment]
     acts: frozenset[str]
     shows_money: bool
+
+
+@dataclass(frozen=True)
+class MembersPage:
+    row: Campaign
+    listing: Listing
+    can_export: bool
 
 
 def campaigns(request: Request) -> HttpResponseBase:
@@ -65,7 +77,7 @@ def campaigns(request: Request) -> HttpResponseBase:
         )  # fmt: skip
         return pages.download(file.name, file.content_type, file.content)
     found = listing(tables.CAMPAIGNS, rows, request.GET, actor)
-    page = CampaignsPage(found, TONES, actor.can(Verb.PLAN), actor.can(Verb.EXPORT))
+    page = CampaignsPage(found, TONES, actor.can(Verb.PLAN), actor.can(Verb.RESPOND), actor.can(Verb.EXPORT))
     return pages.render(request, "campaigns/campaigns.html", page, block="list")
 
 
@@ -81,6 +93,7 @@ def kinds(request: Request) -> HttpResponseBase:
 def acts(actor: Actor, row: Campaign) -> frozenset[str]:
     """Return what an actor may do with a campaign as it stands."""
     plans, approves = actor.can(Verb.PLAN, row.node_id), actor.can(Verb.APPROVE, row.node_id)
+    runs = actor.can(Verb.RUN, row.node_id)
     others = policy.may_approve(row.submitted_by_id, actor.user_id)
     fits = {
         "change": plans and policy.may_write(row.state),
@@ -88,6 +101,8 @@ def acts(actor: Actor, row: Campaign) -> frozenset[str]:
         "cancel": plans and policy.may_move(row.state, State.CANCELLED),
         "approve": approves and others and row.state == State.SUBMITTED,
         "send_back": approves and row.state == State.SUBMITTED,
+        "start": runs and row.state == State.APPROVED,
+        "end": runs and row.state == State.RUNNING,
         "waits": approves and not others and row.state == State.SUBMITTED,
     }
     return frozenset(name for name, is_so in fits.items() if is_so)
@@ -98,13 +113,42 @@ def campaign(request: Request, pk: int) -> HttpResponseBase:
     actor, at = request.actor, clock.now()
     check(actor, Verb.VIEW)
     row = queries.campaign(actor, pk)
+    waves, has_started = queries.waves(row), row.state in STARTED
     page = CampaignPage(
-        row=row, tone=TONES[row.state], whom=queries.whom(row), waves=queries.waves(row),
+        row=row, tone=TONES[row.state], whom=queries.whom(row), waves=people.by_wave(actor, row, waves),
+        skipped=people.skipped(actor, row) if has_started else [],
+        excluded=[(Obstacle(reason).label, many) for reason, many in row.excluded.items()],
+        stuck=_stuck(row, waves),
         counted=None if row.state in {*STARTED, State.CANCELLED} else counting.count(actor, row, at),
         text=templates.newest([row.template]).get(row.template) if row.template else None, moments=moments(row),
         acts=acts(actor, row), shows_money=actor.can(Verb.PLAN, row.node_id) or actor.can(Verb.APPROVE, row.node_id),
     )  # fmt: skip
     return pages.render(request, "campaigns/campaign.html", page)
+
+
+def _stuck(row: Campaign, waves: Sequence[Wave]) -> Text:
+    """Return why a running campaign cannot go out any more; nothing if it can."""
+    if row.state != State.RUNNING:
+        return ""
+    wrong = checks.unfit(row, queries.planned(waves), min(wave.on for wave in waves))
+    return wrong.message if wrong else ""
+
+
+def members(request: Request, pk: int) -> HttpResponseBase:
+    """Whom a campaign addresses or leaves out, and what each did."""
+    actor = request.actor
+    check(actor, Verb.VIEW)
+    row = queries.campaign(actor, pk)
+    rows = people.of_campaign(actor, row).select_related("outlet", "customer", "vehicle")
+    if request.GET.get("export"):
+        rows, _chosen, _q, _sort = narrow(tables.MEMBERS, rows, request.GET, actor)
+        file = records.export(
+            actor=actor, verb=Verb.EXPORT, table=tables.MEMBERS, rows=rows, kind=request.GET["export"],
+            query=request.GET.urlencode(),
+        )  # fmt: skip
+        return pages.download(file.name, file.content_type, file.content)
+    page = MembersPage(row, listing(tables.MEMBERS, rows, request.GET, actor), actor.can(Verb.EXPORT))
+    return pages.render(request, "campaigns/members.html", page, block="list")
 
 
 def moments(row: Campaign) -> list[Moment]:

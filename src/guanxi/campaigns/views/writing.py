@@ -13,11 +13,11 @@ from guanxi.campaigns.models import Campaign, Kind
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
 from guanxi.campaigns.queries import checks, counting
-from guanxi.campaigns.services import deciding, planning
+from guanxi.campaigns.services import deciding, planning, starting
 from guanxi.care.queries import audiences
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, DomainError, Text
+from guanxi.foundation.errors import Conflict, DomainError, Invalid, Text
 from guanxi.foundation.forms import FormPage, answer, refuse
 from guanxi.foundation.pages import Request
 
@@ -112,7 +112,7 @@ def _step(request: Request, pk: int, act: Callable[[], object], message: Text) -
     """Take a step that needs no form: a refusal is said on the page of the campaign."""
     try:
         act()
-    except Conflict as error:
+    except (Conflict, Invalid) as error:
         return pages.done(request, _address(pk), error.message)
     return pages.done(request, _address(pk), message)
 
@@ -135,6 +135,26 @@ def approve(request: Request, pk: int) -> HttpResponseBase:
         deciding.approve(actor=request.actor, campaign_id=pk, at=clock.now())
 
     return _step(request, pk, act, _("Approved."))
+
+
+@require_POST
+def start(request: Request, pk: int) -> HttpResponseBase:
+    """Start an approved campaign: its audience is frozen."""
+
+    def act() -> None:
+        starting.start(actor=request.actor, campaign_id=pk, at=clock.now())
+
+    return _step(request, pk, act, _("Started: the audience is frozen, each wave goes out when its day comes."))
+
+
+@require_POST
+def end(request: Request, pk: int) -> HttpResponseBase:
+    """End a running campaign."""
+
+    def act() -> None:
+        starting.end(actor=request.actor, campaign_id=pk, at=clock.now())
+
+    return _step(request, pk, act, _("Ended; visits and sales are counted on."))
 
 
 def _with_reason(

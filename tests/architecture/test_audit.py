@@ -77,6 +77,8 @@ SILENT = {
     "rectification.services.steps.plain": "computes",
     "rectification.services.steps.line": "computes",
     "rectification.services.steps.department_of": "reads",
+    "campaigns.services.planning.said": "computes",
+    "campaigns.services.deciding.moved": "checks and locks",
     "messaging.services.templates.text_flaws": "checks",
     "messaging.services.dropping.drop": "part of sending and of printing, which write the line",
     "messaging.services.receiving.collect": "its parts write the lines",
@@ -146,6 +148,7 @@ COMPUTING = tuple(
     for name in ("dealer_files", "findings", "judging", "kinds", "normalising", "previewing", "proposing", "reading")
 )
 NO_ACTOR = {
+    "campaigns.services.deciding.audit": "the line of a step; its callers take the actor by keyword",
     "access.services.people.accept_link": "somebody who has not signed in; the link is the right",
     "customers.services.grading.grade_stale": "the job of the night; nobody asks for it",
 }

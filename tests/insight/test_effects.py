@@ -175,7 +175,7 @@ def test_versions_are_strata_of_their_own(cast, row):
 
 
 def test_the_sums_of_the_database_are_those_of_the_policy(cast, row):
-    from guanxi.insight.policy import effects as policy
+    from guanxi.foundation.values import proportions as policy
 
     other, months = rule("x_other"), [datetime.date(2026, month, 1) for month in (1, 2, 3)]
     strata = {}

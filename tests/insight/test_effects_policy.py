@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from guanxi.foundation.values.proportions import Stratum, difference, summed
 from guanxi.insight.policy import effects
-from guanxi.insight.policy.effects import Stratum, compare, difference, summed
+from guanxi.insight.policy.effects import compare
 from guanxi.insight.states import Verdict
 
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

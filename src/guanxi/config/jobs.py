@@ -7,6 +7,8 @@ TIMETABLE = (
     ("* * * * *", "messaging.send"),
     ("* * * * *", "rescue.sweep"),
     ("* * * * *", "messaging.collect"),
+    ("25 * * * *", "campaigns.send"),
+    ("50 18 * * *", "campaigns.count_results"),  # 02:50 in Shanghai
     ("17 * * * *", "records.forget_replies"),
     ("*/5 * * * *", "worklist.escalate"),
     ("*/15 * * * *", "worklist.tidy"),

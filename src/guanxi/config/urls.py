@@ -23,6 +23,7 @@ urlpatterns = [
     path("rescue/", include("guanxi.rescue.urls")),
     path("care/", include("guanxi.care.urls")),
     path("complaints/", include("guanxi.complaints.urls")),
+    path("campaigns/", include("guanxi.campaigns.urls")),
     path("insight/", include("guanxi.insight.urls")),
     path("privacy/", include("guanxi.privacy.urls")),
     path("records/", include("guanxi.records.urls")),

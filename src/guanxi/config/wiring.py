@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access import events as access
+from guanxi.campaigns import tasks as of_campaigns
 from guanxi.care import events as care
 from guanxi.care import tasks as of_care
 from guanxi.complaints import events as complaints
@@ -60,6 +61,7 @@ REACTIONS = (
     on(calls.CallRecorded, of_complaints.follow_call),
     on(complaints.ComplaintEscalated, of_complaints.follow_escalation),
     on(complaints.PersonWarned, workbench.tell_complaint_warned),
+    on(worklist.TaskEnded, of_campaigns.follow_task),
 )
 
 

@@ -1,6 +1,5 @@
 """The shape of what is typed in about a contact rule."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import Role
 from guanxi.care.models import CapGroup, Rule
-from guanxi.care.policy import audience, sampling
-from guanxi.care.queries import facts, wording
+from guanxi.care.policy import sampling
+from guanxi.care.queries import audiences, wording
 from guanxi.care.states.rules import Anchor, Channel, Phase, Unit, Where
 from guanxi.messaging.queries import templates
 from guanxi.network.models import Node
@@ -18,11 +17,6 @@ from guanxi.privacy.states import Purpose
 from guanxi.worklist.states import Priority
 
 SPARE = 3
-OPS = (
-    (audience.ANY, _("is one of")), (audience.NONE, _("is none of")), (audience.BETWEEN, _("is between")),
-    (audience.YES, _("yes")), (audience.NO, _("no")),
-)  # fmt: skip
-PARTS = re.compile(r"[,，、;；]")
 
 
 def _number(label: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
@@ -94,11 +88,13 @@ class RuleForm(forms.Form):
         self._choice("template").choices = [("", "–"), *templates.choices()]
         self._model("role").queryset = Role.objects.filter(is_current=True).order_by("position", "code")
         self._model("cap").queryset = CapGroup.objects.order_by("code")
-        chosen = [("", "–"), *((fact.key, fact.label) for fact in facts.FACTS.values())]
-        self.rows = min(rows + SPARE, audience.MOST)
+        chosen = [("", "–"), *audiences.choices()]
+        self.rows = min(rows + SPARE, audiences.MOST)
         for number in range(self.rows):
             self.fields[f"fact_{number}"] = forms.ChoiceField(label=_("Condition"), choices=chosen, required=False)
-            self.fields[f"op_{number}"] = forms.ChoiceField(label=_("Comparison"), choices=OPS, required=False)
+            self.fields[f"op_{number}"] = forms.ChoiceField(
+                label=_("Comparison"), choices=audiences.OPS, required=False
+            )
             self.fields[f"value_{number}"] = forms.CharField(label=_("Values"), max_length=300, required=False)
 
     def _choice(self, name: str) -> forms.ChoiceField:
@@ -122,30 +118,19 @@ class RuleForm(forms.Form):
             if not field.name.startswith(("fact_", "op_", "value_")):
                 yield field
 
-    def _condition(self, number: int) -> audience.Condition | None:
-        data = self.cleaned_data
-        key, op = data.get(f"fact_{number}", ""), data.get(f"op_{number}", "")
-        if not key:
-            return None
-        text, fact = str(data.get(f"value_{number}", "")), facts.FACTS[key]
-        if fact.kind == "flag":
-            return audience.Condition(key, op)
-        if fact.kind == "number":
-            low, _dash, high = (part.strip() for part in text.replace("–", "-").replace("~", "-").partition("-"))
-            return audience.Condition(key, audience.BETWEEN, (low, high))
-        codes = {str(label): code for code, label in fact.options()}
-        values = [part.strip() for part in PARTS.split(text) if part.strip()]
-        return audience.Condition(key, op, tuple(codes.get(value, value) for value in values))
+    def _condition(self, number: int) -> tuple[str, str, str]:
+        key, op, text = (str(self.cleaned_data.get(f"{part}_{number}", "")) for part in ("fact", "op", "value"))
+        return key, op, text
 
     def values(self) -> dict[str, Any]:
         """Return what the rule says, as the service takes it."""
         own = {field.name for field in self.plain()} - {"code", "node", "role", "cap", "script", "priority"}
         data = {name: self.cleaned_data[name] for name in own}
-        found = [self._condition(number) for number in range(self.rows)]
+        found = audiences.stored([self._condition(number) for number in range(self.rows)])
         return data | {
             "role_id": self.cleaned_data["role"].pk, "cap_id": self.cleaned_data["cap"].pk,
             "priority": int(self.cleaned_data["priority"]), "is_assumed": bool(data["assumed_zh"]),
-            "audience": audience.write(item for item in found if item), "script": _items(self.cleaned_data["script"]),
+            "audience": found, "script": _items(self.cleaned_data["script"]),
         }  # fmt: skip
 
 
@@ -179,10 +164,6 @@ def initial(row: Rule) -> dict[str, Any]:
         "role": row.role_id, "cap": row.cap_id,
         "script": "\n".join(f"{item['zh']} | {item['en']}" for item in row.script),
     }  # fmt: skip
-    conditions = audience.read(row.audience)
-    words = facts.words(conditions)
-    for number, condition in enumerate(conditions):
-        said = [str(words.get(condition.fact, {}).get(value, value)) for value in condition.values]
-        text = "-".join(said) if condition.op == audience.BETWEEN else "、".join(said)
-        values |= {f"fact_{number}": condition.fact, f"op_{number}": condition.op, f"value_{number}": text}
+    for number, (fact, op, text) in enumerate(audiences.shown(row.audience)):
+        values |= {f"fact_{number}": fact, f"op_{number}": op, f"value_{number}": text}
     return values

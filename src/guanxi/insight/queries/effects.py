@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from guanxi.care.permissions import Verb
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
+from guanxi.foundation.values.proportions import Sums
 from guanxi.insight.models import Effect, EffectTerms
 from guanxi.insight.policy import effects as policy
 from guanxi.insight.states import Arm
@@ -22,7 +23,7 @@ from guanxi.network.states import Kind
 BASE = "base"
 KINDS = (Kind.BRANCH, Kind.CALL_CENTRE, Kind.OUTLET)
 MOST_PLACES = 300
-# policy.effects.summed, for each rule and both outcomes at once: strata are versions, places and months
+# foundation.values.proportions.summed, for each rule and both outcomes at once: strata are versions, places and months
 STRATUM = """
 sum({known}) FILTER (WHERE arm = 'CONTACT') AS {did}_n, sum({did}) FILTER (WHERE arm = 'CONTACT') AS {did}_d,
 sum({known}) FILTER (WHERE arm = 'CONTROL') AS {did}_n0, sum({did}) FILTER (WHERE arm = 'CONTROL') AS {did}_d0
@@ -86,8 +87,8 @@ class Found:
     code: str
     contact: Counts = Counts()
     control: Counts = Counts()
-    came: policy.Compared = field(default_factory=lambda: policy.compare(policy.Sums(), left_out=0, fewest=1))
-    bought: policy.Compared = field(default_factory=lambda: policy.compare(policy.Sums(), left_out=0, fewest=1))
+    came: policy.Compared = field(default_factory=lambda: policy.compare(Sums(), left_out=0, fewest=1))
+    bought: policy.Compared = field(default_factory=lambda: policy.compare(Sums(), left_out=0, fewest=1))
 
     @property
     def open(self) -> int:
@@ -144,11 +145,11 @@ def _rows(statement: str, rows: QuerySet[Effect], **names: str) -> list[tuple[An
         return list(cursor.fetchall())
 
 
-def sums(rows: QuerySet[Effect]) -> dict[str, tuple[policy.Sums, policy.Sums]]:
+def sums(rows: QuerySet[Effect]) -> dict[str, tuple[Sums, Sums]]:
     """Return the sums over all strata by rule: for visits, and for sales; one query."""
-    size = len(fields(policy.Sums))
+    size = len(fields(Sums))
     return {
-        code: (policy.Sums(*(value or 0 for value in values[:size])), policy.Sums(*(v or 0 for v in values[size:])))
+        code: (Sums(*(value or 0 for value in values[:size])), Sums(*(v or 0 for v in values[size:])))
         for code, *values in _rows(SUMS, rows, **PARTS)
     }
 
@@ -174,9 +175,7 @@ def compared(rows: QuerySet[Effect], codes: Iterable[str], limits: EffectTerms) 
     return {code: _found(code, arms, both, limits.fewest) for code, both in found.items()}
 
 
-def _found(
-    code: str, arms: Mapping[tuple[str, str], Counts], both: tuple[policy.Sums, policy.Sums], fewest: int
-) -> Found:
+def _found(code: str, arms: Mapping[tuple[str, str], Counts], both: tuple[Sums, Sums], fewest: int) -> Found:
     contact, control = (arms.get((code, arm), Counts()) for arm in (Arm.CONTACT, Arm.CONTROL))
     came, bought = (policy.compare(sums, left_out=control.customers, fewest=fewest) for sums in both)
     return Found(code, contact, control, came, bought)

@@ -1,0 +1,166 @@
+"""The shape of what is typed in about a campaign."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.campaigns.models import Campaign, Kind, Wave
+from guanxi.campaigns.policy import MOST_WAVES
+from guanxi.campaigns.policy import Wave as Planned
+from guanxi.campaigns.services.planning import SAID, Plan
+from guanxi.campaigns.states import Channel
+from guanxi.care.queries import audiences
+from guanxi.foundation.errors import Text
+from guanxi.privacy.states import Purpose
+
+SPARE = 3
+ROWS = ("fact_", "op_", "value_", "wave_")
+Choices = Sequence[tuple[str, Text]]
+LISTED = {"node_id": "node", "role_id": "role"}
+
+
+def _money(label: Any, **more: Any) -> forms.DecimalField:
+    return forms.DecimalField(label=label, min_value=0, max_digits=12, decimal_places=2, **more)
+
+
+def _number(label: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=low, max_value=high, **more)
+
+
+class CampaignForm(forms.Form):
+    """What a campaign says; its conditions are rows of a fact, a comparison and values, its waves of a day and a
+    share.
+    """
+
+    name = forms.CharField(label=_("Name of the campaign"), max_length=120)
+    aim = forms.CharField(label=_("Aim"), max_length=400)
+    node = forms.ChoiceField(label=_("For the customers of"))
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices, help_text=_("The consent that it needs."))
+    template = forms.ChoiceField(
+        label=_("Template"), required=False, help_text=_("For messages: of the same channel and purpose.")
+    )
+    words = forms.CharField(
+        label=_("What is to be said"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For calls and letters."),
+    )  # fmt: skip
+    role = forms.ChoiceField(label=_("Whose tasks"), required=False, help_text=_("For calls and letters."))
+    offer = forms.CharField(label=_("Offer"), required=False, max_length=200)
+    offer_code = forms.RegexField(
+        r"^[A-Za-z0-9-]{3,24}$", label=_("Offer code"), required=False,
+        help_text=_("Letters, digits and hyphens. Who names it at the outlet has answered."),
+    )  # fmt: skip
+    budget = _money(_("Budget (yuan)"), required=False, help_text=_("Left open: no limit."))
+    unit_cost = _money(_("Cost per contact (yuan)"), initial=0)
+    fixed_cost = _money(_("Fixed cost (yuan)"), initial=0)
+    control = _number(
+        _("Control group (percent)"), 0, 50, initial=10,
+        help_text=_("Left out at random, so that the effect can be told from chance."),
+    )  # fmt: skip
+    visit_days = _number(_("Visits count within (days)"), 1, 366)
+    sale_days = _number(_("Sales count within (days)"), 1, 731)
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], rows: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("node", choices["node"])
+        self._choose("template", [("", "–"), *choices["template"]])
+        self._choose("role", [("", "–"), *choices["role"]])
+        self.rows = min(rows + SPARE, audiences.MOST)
+        chosen = [("", "–"), *audiences.choices()]
+        for number in range(self.rows):
+            self.fields[f"fact_{number}"] = forms.ChoiceField(
+                label=_("Condition of the audience"), choices=chosen, required=False
+            )
+            self.fields[f"op_{number}"] = forms.ChoiceField(
+                label=_("Comparison"), choices=audiences.OPS, required=False
+            )
+            self.fields[f"value_{number}"] = forms.CharField(label=_("Values"), max_length=300, required=False)
+        for number in range(MOST_WAVES):
+            day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            self.fields[f"wave_on_{number}"] = forms.DateField(label=_("Day"), required=False, widget=day)
+            self.fields[f"wave_share_{number}"] = _number(_("Share of the wave (percent)"), 1, 100, required=False)
+
+    def _choose(self, name: str, choices: Choices) -> None:
+        found = self.fields[name]
+        assert isinstance(found, forms.ChoiceField)
+        found.choices = list(choices)
+
+    def conditions(self) -> Iterator[Sequence[forms.BoundField]]:
+        """Return the rows of conditions for the page."""
+        for number in range(self.rows):
+            yield self[f"fact_{number}"], self[f"op_{number}"], self[f"value_{number}"]
+
+    def waves(self) -> Iterator[Sequence[forms.BoundField]]:
+        """Return the rows of waves for the page."""
+        for number in range(MOST_WAVES):
+            yield self[f"wave_on_{number}"], self[f"wave_share_{number}"]
+
+    def plain(self) -> Iterator[forms.BoundField]:
+        """Return the other fields."""
+        return (field for field in self if not field.name.startswith(ROWS))
+
+    def plan(self) -> Plan:
+        """Return what the campaign says, as the services take it."""
+        data = self.cleaned_data
+        values = {name: data[name] for name in SAID if name in data}
+        typed = [
+            tuple(str(data.get(f"{part}_{number}", "")) for part in ("fact", "op", "value"))
+            for number in range(self.rows)
+        ]
+        found = audiences.stored([(fact, op, value) for fact, op, value in typed])
+        waves = [
+            Planned(data[f"wave_on_{number}"], data.get(f"wave_share_{number}") or 0)
+            for number in range(MOST_WAVES)
+            if data.get(f"wave_on_{number}")
+        ]
+        own = {"node_id": int(data["node"]), "role_id": data["role"] or None, "audience": found}
+        return Plan(values | own, waves)
+
+
+class ReasonForm(forms.Form):
+    """A reason in words."""
+
+    reason = forms.CharField(label=_("Why?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class AnswerForm(forms.Form):
+    """What a customer answered, in words."""
+
+    note = forms.CharField(
+        label=_("In words"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RedeemForm(AnswerForm):
+    """An offer code, and who names it."""
+
+    code = forms.CharField(label=_("Offer code"), max_length=24)
+    who = forms.CharField(label=_("Customer"), max_length=80, help_text=_("Phone, plate, VIN or name."))
+    field_order = ("code", "who", "note")
+
+
+def begins(kind: Kind, node_id: int | None) -> dict[str, Any]:
+    """Return what the form of a new campaign shows: what its kind proposes."""
+    return {
+        "name": kind.name, "aim": kind.aim, "node": node_id, "channel": kind.channel, "purpose": kind.purpose,
+        "role": kind.role_id, "control": kind.control, "visit_days": kind.visit_days, "sale_days": kind.sale_days,
+        "unit_cost": Decimal(0), "fixed_cost": Decimal(0), "wave_share_0": 100,
+    } | _conditions(kind.audience)  # fmt: skip
+
+
+def initial(row: Campaign, waves: Sequence[Wave]) -> dict[str, Any]:
+    """Return what the form shows of a campaign."""
+    values = {LISTED.get(name, name): getattr(row, name) for name in SAID if name != "audience"}
+    for number, wave in enumerate(waves):
+        values |= {f"wave_on_{number}": wave.on, f"wave_share_{number}": wave.share}
+    return values | _conditions(row.audience)
+
+
+def _conditions(stored: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for number, (fact, op, text) in enumerate(audiences.shown(stored)):
+        values |= {f"fact_{number}": fact, f"op_{number}": op, f"value_{number}": text}
+    return values

@@ -1,0 +1,10 @@
+"""What campaigns contribute elsewhere: the kinds of their tasks."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.worklist.states import Kind
+
+KINDS = (
+    Kind("campaigns.call", _("Campaign call"), "phone-outgoing", weight=2, by_phone=True),
+    Kind("campaigns.letter", _("Campaign letter"), "mail"),
+)

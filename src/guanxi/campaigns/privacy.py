@@ -1,0 +1,49 @@
+"""Where personal data lives in campaigns: who was addressed or left out, and what he did."""
+
+from guanxi.foundation.personal_data import Holding, Sensitivity, declare
+
+N, S, P = Sensitivity.NONE, Sensitivity.STAFF, Sensitivity.PERSONAL
+
+HOLDINGS = (
+    Holding(
+        "campaigns.Kind",
+        dict.fromkeys(
+            (
+                "code", "name_zh", "name_en", "group", "aim_zh", "aim_en", "audience", "channel", "purpose", "role",
+                "control", "visit_days", "sale_days", "position", "is_active", "source",
+            ),
+            N,
+        ),
+    ),
+    Holding(
+        "campaigns.Campaign",
+        dict.fromkeys(
+            (
+                "id", "kind", "name", "aim", "node", "audience", "channel", "purpose", "template", "words", "role",
+                "offer", "offer_code", "budget", "unit_cost", "fixed_cost", "control", "visit_days", "sale_days",
+                "state", "reason", "excluded", "counted_on", "made_at", "submitted_at", "approved_at", "started_at",
+                "ended_at",
+            ),
+            N,
+        )
+        | dict.fromkeys(("made_by", "submitted_by_id", "submitted_by", "approved_by_id", "approved_by"), S),
+    ),
+    Holding("campaigns.Wave", dict.fromkeys(("id", "campaign", "number", "on", "share", "done_at"), N)),
+    Holding(
+        "campaigns.Member",
+        dict.fromkeys(("id", "campaign", "outlet", "wave", "arm"), N)
+        | dict.fromkeys(
+            (
+                "customer", "vehicle", "contacted_at", "skipped", "responded_at", "response", "response_note",
+                "visited_on", "bought_on",
+            ),
+            P,
+        )
+        | {"response_by": S},
+    ),
+)  # fmt: skip
+
+
+def register() -> None:
+    """Classify every field of this capability."""
+    declare(*HOLDINGS)

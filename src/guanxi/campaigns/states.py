@@ -1,0 +1,85 @@
+"""How a campaign stands, what it may be about, what keeps somebody from it, and what he answered."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Group(TextChoices):
+    """The four parts of database marketing (DBM-02), and the supports of the main business (SUP-01)."""
+
+    ACTIVITY = "ACTIVITY", _("Activity process")
+    ACQUISITION = "ACQUISITION", _("Acquisition")
+    LIFECYCLE = "LIFECYCLE", _("Life cycle")
+    LOYALTY = "LOYALTY", _("Loyalty")
+    SALES = "SALES", _("Sales support")
+    SERVICE = "SERVICE", _("Service support")
+    PROMOTION = "PROMOTION", _("Promotion support")
+
+
+class State(TextChoices):
+    DRAFT = "DRAFT", _("Draft")
+    SUBMITTED = "SUBMITTED", _("Waits for approval")
+    RETURNED = "RETURNED", _("Sent back")
+    APPROVED = "APPROVED", _("Approved")
+    RUNNING = "RUNNING", _("Running")
+    ENDED = "ENDED", _("Ended")
+    CANCELLED = "CANCELLED", _("Called off")
+
+
+MOVES: dict[str, frozenset[str]] = {
+    State.DRAFT: frozenset({State.SUBMITTED, State.CANCELLED}),
+    State.SUBMITTED: frozenset({State.APPROVED, State.RETURNED, State.CANCELLED}),
+    State.RETURNED: frozenset({State.SUBMITTED, State.CANCELLED}),
+    State.APPROVED: frozenset({State.RUNNING, State.CANCELLED}),
+    State.RUNNING: frozenset({State.ENDED}),
+    State.ENDED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+WRITABLE = (State.DRAFT, State.RETURNED)
+PLANNED = (State.DRAFT, State.SUBMITTED, State.RETURNED)  # seen where it is planned; below only when it is approved
+STARTED = (State.RUNNING, State.ENDED)
+TONES: dict[str, str] = {
+    State.DRAFT: "", State.SUBMITTED: "amber", State.RETURNED: "red", State.APPROVED: "blue", State.RUNNING: "green",
+    State.ENDED: "", State.CANCELLED: "red",
+}  # fmt: skip
+
+
+class Channel(TextChoices):
+    """How a campaign reaches people: by a message from a template, by a call, or by a letter that somebody writes."""
+
+    SMS = "SMS", _("Text message")
+    EMAIL = "EMAIL", _("E-mail")
+    PHONE = "PHONE", _("Telephone")
+    LETTER = "LETTER", _("Letter")
+
+
+WRITTEN = (Channel.SMS, Channel.EMAIL)  # goes out by itself; the others are tasks
+
+
+class Arm(TextChoices):
+    """Whether somebody is addressed, or was left out at random to compare with."""
+
+    TREATED = "TREATED", _("Addressed")
+    CONTROL = "CONTROL", _("Control group")
+
+
+class Obstacle(TextChoices):
+    """What keeps somebody of the audience from being addressed; the first that holds, in this order."""
+
+    GONE = "GONE", _("No longer a customer there")
+    COMPLAINT = "COMPLAINT", _("Has complained, or a problem of his is open")
+    DO_NOT_CONTACT = "DO_NOT_CONTACT", _("Does not want to be contacted")
+    NO_NUMBER = "NO_NUMBER", _("No valid number or address")
+    NO_CONSENT = "NO_CONSENT", _("No consent")
+    LATELY = "LATELY", _("Addressed lately for this purpose")
+    OVER_BUDGET = "OVER_BUDGET", _("Beyond the money")
+    NO_VALUE = "NO_VALUE", _("Something that the template names is not known")
+    CALLED_OFF = "CALLED_OFF", _("The campaign ended before")
+
+
+class Response(TextChoices):
+    """By what somebody answered."""
+
+    CODE = "CODE", _("Offer code redeemed")
+    HAND = "HAND", _("Told us")
+    CALL = "CALL", _("Agreed on the telephone")

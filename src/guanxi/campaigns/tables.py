@@ -1,0 +1,126 @@
+"""The list of campaigns."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.campaigns import policy
+from guanxi.campaigns.permissions import Verb
+from guanxi.campaigns.queries import campaigns as queries
+from guanxi.campaigns.queries import members
+from guanxi.campaigns.states import Channel, Group, Obstacle, State
+from guanxi.customers import queries as customers
+from guanxi.foundation import clock, db
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import Text
+from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
+from guanxi.network import queries as network
+from guanxi.network.models import Node
+
+MOST, MOST_FOUND = 300, 1000
+
+
+def places(actor: Actor) -> Sequence[tuple[str, Text]]:
+    """Return the places of campaigns to choose from; one query."""
+    where = actor.where(Verb.VIEW)
+    rows = network.open_on(network.visible_to(actor), clock.today()).filter(kind__in=queries.PLACES)
+    if where is not None:
+        rows = rows.filter(Q(db.among("id", where)) | Q(pk__in=actor.scope.above))
+    return [(str(row.pk), row.name) for row in rows.order_by("kind", "code")[:MOST]]
+
+
+def _below(rows: Rows, value: str) -> Rows:
+    below = network.under(Node.objects.all(), int(value), clock.today())
+    return rows.filter(Q(node_id=int(value)) | Q(node_id__in=below.values("pk")))
+
+
+def _search(rows: Rows, text: str, _actor: Actor) -> Rows:
+    number = text.strip().upper().removeprefix("HD")
+    found = Q(name__icontains=text) | Q(offer_code__iexact=text.strip())
+    if number.isdecimal() and len(number) <= 18:  # noqa: PLR2004 -- digits of a key
+        found |= Q(pk=int(number))
+    return rows.filter(found)
+
+
+def places_of_members(actor: Actor) -> Sequence[tuple[str, Text]]:
+    """Return the outlets at which the actor may see members; one query."""
+    where = actor.where(Verb.VIEW)
+    rows = network.open_on(network.outlets(actor), clock.today())
+    rows = rows if where is None else rows.filter(db.among("id", where))
+    return [(str(row.pk), row.name) for row in rows.order_by("code")[:MOST]]
+
+
+def _named(rows: Rows, text: str, actor: Actor) -> Rows:
+    return rows.filter(db.among("customer_id", customers.found(actor, text, MOST_FOUND)))
+
+
+MEMBERS = Table(
+    key="campaigns.members",
+    title=_("People of the campaign"),
+    columns=(
+        Column("customer", _("Customer"), lambda row: row.customer.name, cell="customer", personal=True),
+        Column("car", _("Car"), lambda row: str(row.vehicle) if row.vehicle else "", personal=True),
+        Column("outlet", _("Outlet"), lambda row: row.outlet.name, sort=("outlet__code",)),
+        Column("wave", _("Wave"), lambda row: row.wave, sort=("wave",), cell="number"),
+        Column("arm", _("Arm"), lambda row: row.get_arm_display(), sort=("arm",), cell="tag"),
+        Column("addressed", _("Addressed at"), lambda row: row.contacted_at, sort=("contacted_at",), cell="moment"),
+        Column("skipped", _("Why not addressed"), lambda row: row.get_skipped_display(), sort=("skipped",)),
+        Column("response", _("Answer"), lambda row: row.get_response_display(), sort=("response",)),
+        Column("responded", _("Answered at"), lambda row: row.responded_at, sort=("responded_at",), cell="moment"),
+        Column("visited", _("Came on"), lambda row: row.visited_on, sort=("visited_on",), cell="date"),
+        Column("bought", _("Bought on"), lambda row: row.bought_on, sort=("bought_on",), cell="date"),
+        Column("note", _("In words"), lambda row: row.response_note, hidden=True, personal=True),
+    ),
+    filters=(
+        Filter("standing", _("State"), lambda rows, value: rows.filter(members.STANDINGS[value]),
+               selectable([("addressed", _("Addressed")), ("waiting", _("Waits for its wave")),
+                           ("skipped", _("Not addressed")), ("control", _("Control group")),
+                           ("responded", _("Responded"))])),
+        Filter("outlet", _("Outlet"), lambda rows, value: rows.filter(outlet_id=int(value)), places_of_members),
+        Filter("skipped", _("Why not addressed"), lambda rows, value: rows.filter(skipped=value),
+               selectable(Obstacle.choices), primary=False),
+    ),
+    search=_named,
+    search_hint=_("Number, name, pinyin, phone, plate, VIN"),
+    default_sort="wave",
+)  # fmt: skip
+
+
+CAMPAIGNS = Table(
+    key="campaigns.campaigns",
+    title=_("Campaigns"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.number, sort=("pk",), cell="number_link"),
+        Column("name", _("Name of the campaign"), lambda row: row.name, sort=("name",)),
+        Column("kind", _("Kind"), lambda row: row.kind.name, sort=("kind__position",)),
+        Column("node", _("Place"), lambda row: row.node.name, sort=("node__code",)),
+        Column("channel", _("Channel"), lambda row: row.get_channel_display(), sort=("channel",)),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("budget", _("Money budget"), lambda row: row.budget, sort=("budget",), cell="number"),
+        Column("control", _("Control group (percent)"), lambda row: row.control, sort=("control",), cell="number"),
+        Column("made", _("Written at"), lambda row: row.made_at, sort=("made_at",), cell="moment"),
+        Column("by", _("Written by"), lambda row: row.made_by, hidden=True),
+        Column("approved", _("Approved by"), lambda row: row.approved_by, hidden=True),
+        Column("started", _("Started at"), lambda row: row.started_at, sort=("started_at",), cell="moment"),
+        Column("code", _("Offer code"), lambda row: row.offer_code, hidden=True, cell="code"),
+        Column(
+            "most", _("Most contacts for the money"), cell="number", hidden=True,
+            value=lambda row: policy.affordable(row.budget, row.fixed_cost, row.unit_cost),
+        ),
+    ),
+    filters=(
+        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(State.choices)),
+        Filter("group", _("Group of kinds"), lambda rows, value: rows.filter(kind__group=value),
+               selectable(Group.choices)),
+        Filter("place", _("Place"), _below, places),
+        Filter("channel", _("Channel"), lambda rows, value: rows.filter(channel=value), selectable(Channel.choices)),
+        Filter("kind", _("Kind"), lambda rows, value: rows.filter(kind_id=value),
+               lambda _actor: [(row.pk, row.name) for row in queries.kinds()], primary=False),
+    ),
+    search=_search,
+    search_hint=_("Number, name, offer code"),
+    default_sort="-made",
+    row_url=lambda row: reverse("campaigns:campaign", args=[row.pk]),
+)  # fmt: skip

@@ -1,0 +1,116 @@
+"""Whom a campaign would address, as it is built: the audience, what keeps others away, outlets, control group, money."""
+
+from decimal import Decimal
+
+import pytest
+from tests.campaigns.conftest import AT, DAY, consent, days, seen, values
+
+from guanxi.campaigns.models import Campaign, Kind, Member
+from guanxi.campaigns.queries import counting
+from guanxi.customers.models import ContactPoint
+from guanxi.foundation import clock
+from guanxi.foundation.actor import SYSTEM
+from guanxi.messaging.models import Message
+from guanxi.rectification.services import issuing
+from guanxi.rectification.services.issuing import NewNotice
+
+
+@pytest.fixture
+def count(world, acting):
+    def ask(actor=SYSTEM, node=None, **more):
+        row = Campaign(kind=Kind.objects.get(pk="SERVICE_VISITS"), **values(node or world.outlet_id, **more))
+        return counting.count(acting(actor), row, AT)
+
+    return ask
+
+
+@pytest.mark.covers("DBM-07", "CRIS-08", "NFR-01")
+def test_each_reason_that_keeps_somebody_away_is_counted_once(count, person, world):
+    person()
+    person(agreed=False)
+    person(mobile="")
+    ContactPoint.objects.filter(customer=person("不要")).update(state="DO_NOT_CONTACT")
+    person("怨", has_no_grudge=False, agreed=False)
+    complaining = person("问题")
+    notice = NewNotice(world.outlet_id, "WAITING", "等太久", "complains-1", customer_id=complaining.pk)
+    issuing.issue(actor=SYSTEM, notice=notice, at=AT)
+    found = count()
+    assert (found.audience, found.open) == (6, 1)
+    assert found.excluded == {"COMPLAINT": 2, "DO_NOT_CONTACT": 1, "NO_NUMBER": 1, "NO_CONSENT": 1}
+
+
+def test_who_was_written_to_or_called_lately_for_the_purpose_waits(count, person, plan, world):
+    written, called, free = person(), person(), person()
+    for who in (written, called, free):
+        consent(who, world.outlet_id, purpose="CARE")
+    seen()
+    Message.objects.create(
+        customer=written, node_id=world.outlet_id, purpose="CARE", channel="SMS", address="1", body="x", key="k",
+        state="SENT", written_by="x", queued_at=AT - days(3), not_before=AT - days(3), sent_at=AT - days(3),
+    )  # fmt: skip
+    other = plan(purpose="CARE", template="birthday")
+    seen()
+    Member.objects.create(
+        campaign=other, customer=called, outlet_id=world.outlet_id, wave=1, arm="TREATED", contacted_at=AT - days(3)
+    )
+    Member.objects.create(campaign=other, customer=free, outlet_id=world.outlet_id, wave=1, arm="CONTROL")
+    found = count(purpose="CARE", template="birthday")
+    assert (found.open, found.excluded) == (1, {"LATELY": 2})
+    Message.objects.update(sent_at=AT - days(8))
+    assert count(purpose="CARE", template="birthday").open == 2
+
+
+def test_the_audience_is_that_of_the_contact_rules(count, person):
+    person()
+    old = person()
+    old.car.sold_on = DAY - days(3000)
+    old.car.save()
+    person(car=False)
+    young = [{"fact": "age_months", "op": "between", "values": ["", "60"]}]
+    assert count(audience=young).audience == 1
+    assert count(audience=[{"fact": "cars", "op": "between", "values": ["", "0"]}]).audience == 1
+    assert count().audience == 3
+
+
+def test_a_customer_of_two_outlets_counts_once_where_he_is_an_owner(count, person, world):
+    from guanxi.customers.models import Relation
+
+    row = person(outlet=world.outlet_id)
+    Relation.objects.create(
+        customer=row, outlet_id=world.other_outlet_id, category="POTENTIAL", since=DAY, touched_at=AT
+    )
+    person(outlet=world.other_outlet_id)
+    found = count(node=world.brand_id)
+    assert found.open == 2
+    assert sorted(many for _name, many in found.outlets) == [1, 1]
+    assert count(node=world.other_outlet_id).audience == 2  # there he counts too
+
+
+def test_an_outlet_counts_its_own_alone(count, person, world):
+    person()
+    person(outlet=world.other_outlet_id)
+    assert count(node=world.brand_id).audience == 2
+    assert count(world.crm, node=world.brand_id).audience == 1
+
+
+def test_the_money_and_the_control_group_leave_people_out(count, person):
+    for _number in range(10):
+        person()
+    found = count(control=20, unit_cost=Decimal("2.50"), fixed_cost=Decimal(10), budget=Decimal(23))
+    assert (found.open, found.control, found.addressed, found.over_budget) == (10, 2, 5, 3)
+    assert found.cost == Decimal("22.50")
+    assert found.excluded == {"OVER_BUDGET": 3}
+
+
+def test_the_count_costs_the_same_for_one_and_for_three(count, person):
+    from tests.counting import queries_of
+
+    person()
+    one = queries_of(count)
+    person()
+    person()
+    assert queries_of(count) == one <= 6
+
+
+def test_today_is_a_day_of_the_business():
+    assert clock.day_of(AT) == DAY

@@ -213,7 +213,7 @@ REVIEWS = Table(
         Column("points", _("Points"), lambda row: row.points, sort=("points",), cell="number"),
         Column("most", _("Most points"), lambda row: row.most, cell="number"),
         Column("share", _("Of a hundred"), lambda row: row.share, cell="number"),
-        Column("by", _("Reviewed by"), lambda row: row.reviewed_by),
+        Column("by", _("Scored by"), lambda row: row.reviewed_by),
         Column("reviewed", _("Reviewed"), lambda row: row.reviewed_at, sort=("reviewed_at",), cell="moment"),
         Column("place", _("Place"), lambda row: row.place, hidden=True),
         Column("note", _("Note"), lambda row: row.note, hidden=True),

@@ -23,7 +23,7 @@ from guanxi.privacy.states import Medium, Purpose
 MOST, MOST_FOUND = 10_000, 1000
 STOPS = selectable((("yes", _("Stops the channel")), ("no", _("Something else"))))
 
-POSTED = selectable((("no", _("Not yet")), ("yes", _("Handed over"))))
+POSTED = selectable((("no", _("Not yet")), ("yes", _("Handed to the post"))))
 
 
 def masked(row: Any) -> str:

@@ -29,7 +29,7 @@ def only(published):
     return [event for event in published if "complaints" in type(event).__module__]
 
 
-@pytest.mark.covers("CMP-10", "CMP-42", "NUM-016", "NUM-017")
+@pytest.mark.covers("CMP-10")
 def test_one_person_is_responsible_and_his_clocks_run(cast, take_in, published):
     row = take_in("callback")
     assert (row.state, row.owner_id, row.owner_name) == ("RECEIVED", cast.service.user_id, cast.service.name)
@@ -43,7 +43,6 @@ def test_one_person_is_responsible_and_his_clocks_run(cast, take_in, published):
     assert [(deed.act, deed.words) for deed in row.deeds.all()] == [("OPENED", WORDS)]
 
 
-@pytest.mark.covers("AMB-71")
 @pytest.mark.parametrize(("angle", "who"), [("SALES", "saleslead"), ("SERVICE", "service"), ("PRODUCT", "service")])
 def test_who_is_responsible_follows_from_the_angle(cast, saleslead, take_in, angle, who):
     expected = saleslead if who == "saleslead" else getattr(cast, who)
@@ -121,7 +120,7 @@ def test_only_for_outlets_and_customers_in_sight(cast, acting, take_in):
     assert not Complaint.objects.exists()
 
 
-@pytest.mark.covers("CLASS-44", "NUM-021")
+@pytest.mark.covers("CLASS-44")
 @pytest.mark.parametrize(
     ("more", "signs"),
     [

@@ -111,9 +111,17 @@ def test_only_what_may_follow_is_offered_to_whoever_may_do_it(signed_in, cast, s
         page = page_of(signed_in(who), f"/complaints/{row.pk}/")
         assert {path for path in paths if f"/complaints/{row.pk}/{path}/" in page} == offered, who
     bring(row, "TO_REVISIT", clock.now())
-    for who, offered in (("service", {"join"}), ("callback", {"revisit", "join"})):
+    for who, offered in (("service", {"join", "hand-over"}), ("callback", {"revisit", "join"})):
         page = page_of(signed_in(who), f"/complaints/{row.pk}/")
         assert {path for path in paths if f"/complaints/{row.pk}/{path}/" in page} == offered, who
+
+
+@pytest.mark.covers("CMP-07")
+def test_the_page_of_a_complaint_shows_what_was_before(signed_in, take_in):
+    first, second = take_in(words="第一次投诉"), take_in(words="第二次投诉")
+    page = page_of(signed_in("service"), f"/complaints/{second.pk}/")
+    assert f"/complaints/{first.pk}/" in page
+    assert "第一次投诉" in page
 
 
 def test_a_crisis_and_what_is_late_show_on_the_page(signed_in, take_in):
@@ -162,7 +170,6 @@ def test_the_export_needs_the_right_and_leaves_a_line(signed_in, take_in):
     assert AuditEntry.objects.filter(verb="complaints.export").count() == 1
 
 
-@pytest.mark.covers("CMP-07")
 def test_the_customers_page_timeline_and_palette_know_it(signed_in, cast, acting, take_in, customer):
     row = take_in()
     page = page_of(signed_in("gm"), f"/complaints/customer-panel/{customer.pk}/")

@@ -41,7 +41,7 @@ def test_those_of_carmakers_can_be_applied(cast, name):
     assert compare(data) == []
 
 
-@pytest.mark.covers("CMP-14", "CMP-19", "CMP-25", "NUM-026", "NUM-027", "NUM-028", "AMB-29")
+@pytest.mark.covers("CMP-14", "CMP-19", "CMP-25")
 def test_what_the_sources_say(cast):
     svw, dexi = processes("svw_dealer"), processes("dexi")["DEXI"]
     assert {entry.revisit_by for entry in svw.values()} == {"AGENT"}
@@ -55,10 +55,18 @@ def test_what_the_sources_say(cast):
 
 
 @pytest.mark.covers("CMP-33", "CMP-34", "CMP-35", "CMP-36", "CMP-37", "CMP-38")
-def test_the_six_flows(cast):
-    assert set(processes("faw_vw")) == {
-        "PRE_SALE", "AFTER_SALE", "ON_SITE", "MEDIA_NETWORK", "MEDIA_WARNING", "DANGEROUS",
-    }  # fmt: skip
+@pytest.mark.parametrize(
+    ("more", "flow"),
+    [
+        ({"angle": "SALES"}, "PRE_SALE"), ({"angle": "SERVICE"}, "AFTER_SALE"), ({"angle": "PRODUCT"}, "AFTER_SALE"),
+        ({"channel": "VISIT"}, "ON_SITE"), ({"channel": "FORUM"}, "MEDIA_NETWORK"),
+        ({"parties": ["MEDIA"]}, "MEDIA_WARNING"), ({"words": "明天来堵门"}, "DANGEROUS"),
+    ],
+)  # fmt: skip
+def test_the_six_flows_are_chosen_by_angle_channel_and_signs(cast, take_in, more, flow):
+    db.set_scope(SYSTEM)
+    apply(actor=SYSTEM, data=part("faw_vw").data, source="faw_vw/1")
+    assert take_in(**more).process_id == flow
 
 
 @pytest.mark.parametrize(

@@ -126,11 +126,15 @@ def after_revisit(*, is_satisfied: bool) -> State:
     return State.CLOSED if is_satisfied else State.ANALYSING
 
 
-def may_revisit(revisit_by: str, *, person_id: int | None, owner_id: int | None) -> bool:
-    """Say whether a person may ask the customer: whoever handled it alone, or anybody but him (AMB-29)."""
-    if owner_id is None:
-        return True
-    return (person_id == owner_id) == (revisit_by == RevisitBy.OWNER)
+def may_revisit(
+    revisit_by: str, *, person_id: int | None, owner_id: int | None, resolved_by_id: int | None
+) -> bool:  # fmt: skip
+    """Say whether a person may ask the customer: the responsible person alone, or anybody but him and whoever resolved
+    it (AMB-29).
+    """
+    if revisit_by == RevisitBy.OWNER:
+        return owner_id is None or person_id == owner_id
+    return person_id is None or person_id not in {owner_id, resolved_by_id}
 
 
 def limit_of(limits: Mapping[str, str | int], roles: Iterable[str]) -> Decimal:

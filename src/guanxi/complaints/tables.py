@@ -92,7 +92,7 @@ COMPLAINTS = Table(
         Column("owner", _("Responsible person"), lambda row: row.owner_name, sort=("owner_name",)),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
         Column("due", _("Due next"), lambda row: row.due_at, sort=("due_at",), cell="due"),
-        Column("opened", _("Taken in"), lambda row: row.opened_at, sort=("opened_at",), cell="moment"),
+        Column("opened", _("Taken in on"), lambda row: row.opened_at, sort=("opened_at",), cell="moment"),
         Column("kind", _("Kind"), lambda row: row.get_kind_display(), sort=("kind",), hidden=True),
         Column("angle", _("Angle"), lambda row: row.get_angle_display(), sort=("angle",), hidden=True),
         Column("rounds", _("Rounds so far"), lambda row: row.rounds, sort=("rounds",), cell="number", hidden=True),
@@ -165,7 +165,7 @@ WEEK = Table(
         Column("fine", _("Fine"), lambda row: row.fine, cell="number"),
         Column("late_fine", _("Fine for lateness"), lambda row: row.late_fine, cell="number"),
         Column("outlet", _("Outlet"), lambda row: row.outlet.name, sort=("outlet__code",), hidden=True),
-        Column("opened", _("Taken in"), lambda row: row.opened_at, sort=("opened_at",), cell="moment", hidden=True),
+        Column("opened", _("Taken in on"), lambda row: row.opened_at, sort=("opened_at",), cell="moment", hidden=True),
     ),
     filters=(
         Filter("week", _("Week"), _in_week, weeks),

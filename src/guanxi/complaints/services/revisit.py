@@ -63,7 +63,10 @@ def verb_for(row: Complaint) -> Verb:
 
 def _refuse_other(actor: Actor, row: Complaint) -> None:
     """Refuse who may not ask this customer by the rules of the process (CMP-19, AMB-29)."""
-    if policy.may_revisit(row.process.revisit_by, person_id=actor.user_id, owner_id=row.owner_id):
+    if policy.may_revisit(
+        row.process.revisit_by, person_id=actor.user_id, owner_id=row.owner_id,
+        resolved_by_id=steps.this_round(row).resolved_by_id,
+    ):  # fmt: skip
         return
     if row.process.revisit_by == RevisitBy.OWNER:
         raise Conflict(_("Whoever handled it asks the customer himself: %(name)s.") % {"name": row.owner_name})

@@ -10,8 +10,8 @@ from guanxi.complaints.models import Complaint
 from guanxi.complaints.permissions import check_handling
 from guanxi.complaints.queries import cases, choosing
 from guanxi.complaints.services import steps
-from guanxi.complaints.services.steps import CONTACT, SOLVE
-from guanxi.complaints.states import OPEN, Act, Kind, Level, State
+from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
+from guanxi.complaints.states import OPEN, Act, Kind, Level, RevisitBy, State
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import SYSTEM, Actor
 from guanxi.foundation.errors import Conflict, Invalid
@@ -27,22 +27,23 @@ def hand_over(
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor does not handle complaints there.
-    :raises Conflict: somebody else is responsible, or it is resolved or closed.
+    :raises Conflict: somebody else is responsible, or it is closed.
     :raises Invalid: no reason, or somebody who does not handle complaints there, has it already, or is away.
     """
     said = steps.words_of(reason, "reason", _("Say why."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)
-        steps.need(row, State.RECEIVED, State.ANALYSING, State.RESOLVING)
+        steps.need(row, *OPEN)
         names = choosing.handlers(row.outlet_id, clock.day_of(at))
         if person_id not in names or person_id == row.owner_id:
             raise Invalid(_("Choose one of the values offered."), field="person")
         before = steps.plain(row)
         row.owner_id, row.owner_name = person_id, names[person_id]
         db.widen(row.outlet_id)
+        moving = {CONTACT, SOLVE, REVISIT} if row.process.revisit_by == RevisitBy.OWNER else {CONTACT, SOLVE}
         for task in cases.owed(row):
-            if task.kind in {CONTACT, SOLVE}:
+            if task.kind in moving:
                 sharing.assign(actor=SYSTEM, task_id=task.pk, person_id=person_id, at=at)
         steps.say(actor, row, Act.HANDED_OVER, f"{row.owner_name}: {said}", at)
         row.save()

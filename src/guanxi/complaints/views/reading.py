@@ -13,7 +13,8 @@ from guanxi.complaints.queries import cases, choosing
 from guanxi.complaints.services import compensating, judging, revisit
 from guanxi.complaints.states import LEVEL_TONES, OPEN, TONES, Kind, State
 from guanxi.complaints.views.opening import may_join
-from guanxi.foundation import clock, pages
+from guanxi.customers.permissions import Verb as Customers
+from guanxi.foundation import clock, pages, slots
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
@@ -48,6 +49,7 @@ class ComplaintPage:
     car: str
     rounds: list[Round]
     moments: list[Moment]
+    before: list[Moment]
     owed: list[Task]
     is_late: bool
     contact_late: bool
@@ -100,7 +102,9 @@ def acts(actor: Actor, row: Complaint, now: Round) -> frozenset[str]:
     mine, is_complaint, process = may_handle(actor, row), row.kind == Kind.COMPLAINT, row.process
     decided = not process.asks_validity or row.is_valid is not None
     in_work = row.state in {State.ANALYSING, State.RESOLVING}
-    asks = policy.may_revisit(process.revisit_by, person_id=actor.user_id, owner_id=row.owner_id)
+    asks = policy.may_revisit(
+        process.revisit_by, person_id=actor.user_id, owner_id=row.owner_id, resolved_by_id=now.resolved_by_id
+    )
     may_approve = actor.can(Verb.APPROVE, row.outlet_id) and compensating.limit_of(actor, row) > 0
     known = {
         "record-contact": mine and is_complaint and row.state == State.RECEIVED,
@@ -114,7 +118,7 @@ def acts(actor: Actor, row: Complaint, now: Round) -> frozenset[str]:
         "answer": mine and policy.may_answer(row.kind, row.state),
         "raise-complaint": mine and not is_complaint and row.state == State.RECEIVED,
         "escalate": mine and row.state in OPEN,
-        "hand-over": mine and (in_work or row.state == State.RECEIVED),
+        "hand-over": mine and row.state in OPEN,
         "join": may_join(actor, row),
         "judge": judging.may_judge(actor, row) and judging.is_ripe(row),
     }
@@ -131,6 +135,7 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
         row, TONES[row.state], LEVEL_TONES[row.level], [signs.get(code, code) for code in row.signs],
         network.names(actor, [row.place_id]).get(row.place_id, ""), choosing.channel_name(row.channel, clock.today()),
         cases.customer_of(actor, row), cases.car_of(row), rounds, panels.history(cases.deeds(row))[::-1],
+        slots.moments(actor, row.customer_id, FEW) if row.customer_id and actor.can(Customers.VIEW) else [],
         cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
         acts(actor, row, rounds[0]), at,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import io
 import re
 
+import pytest
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import expect
 
@@ -64,3 +65,24 @@ def wait_settled(page):
     page.wait_for_function(
         "() => !document.querySelector('.skeleton, .htmx-request, details[open] > div > .tree-wait')"
     )
+
+
+def tab_to(page, selector, most=80):
+    """Press Tab until something has the focus."""
+    for _press in range(most):
+        if page.evaluate("wanted => document.activeElement?.matches(wanted) ?? false", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"the keyboard does not reach {selector}")
+
+
+def choose(page, name, value):
+    """Choose one of the answers to a question with the arrow keys."""
+    tab_to(page, f'[name="{name}"]')
+    if not page.evaluate("() => document.activeElement.checked"):
+        page.keyboard.press("Space")
+    for _press in range(12):
+        if page.evaluate("() => document.activeElement.value") == value:
+            return
+        page.keyboard.press("ArrowDown")
+    pytest.fail(f"{name} has no {value}")

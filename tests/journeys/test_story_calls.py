@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.database import ROOT
 from tests.journeys import looking
-from tests.journeys.steps import sign_in, user_id, wait_settled
+from tests.journeys.steps import choose, sign_in, tab_to, user_id, wait_settled
 
 pytestmark = pytest.mark.journey
 
@@ -48,27 +48,6 @@ def written(site):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return [site.one("SELECT id FROM worklist_task WHERE key = %s", f"calls:{number}") for number in range(3)]
-
-
-def tab_to(page, selector, most=80):
-    """Press Tab until something has the focus."""
-    for _press in range(most):
-        if page.evaluate("wanted => document.activeElement?.matches(wanted) ?? false", selector):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"the keyboard does not reach {selector}")
-
-
-def choose(page, name, value):
-    """Choose one of the answers to a question with the arrow keys."""
-    tab_to(page, f'[name="{name}"]')
-    if not page.evaluate("() => document.activeElement.checked"):
-        page.keyboard.press("Space")
-    for _press in range(12):
-        if page.evaluate("() => document.activeElement.value") == value:
-            return
-        page.keyboard.press("ArrowDown")
-    pytest.fail(f"{name} has no {value}")
 
 
 def call_of(site, task):

@@ -143,7 +143,7 @@ class EnquiryForm(forms.Form):
         help_text=_("With name and number, at the outlet below. Otherwise only the enquiry is kept."),
     )  # fmt: skip
     vehicle = forms.TypedChoiceField(label=_("Which car"), coerce=int, empty_value=None, required=False)
-    category = forms.ChoiceField(label=_("Category"))
+    category = forms.ChoiceField(label=_("Category"), widget=forms.Select(attrs={"autofocus": True}))
     kind = forms.ChoiceField(label=_("Kind"), choices=EnquiryKind.choices, initial=EnquiryKind.QUESTION)
     way = forms.ChoiceField(label=_("Came in"), choices=Way.choices, initial=Way.PHONE)
     words = _words(3, label=_("What the customer said"), max_length=2000)

@@ -93,7 +93,7 @@ def asked(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:
 
 def steps(row: Enquiry) -> list[Moment]:
     """Return what happened to an enquiry, oldest first."""
-    found = [Moment(row.taken_at, _("Taken"), "", row.taken_by, "phone-incoming", "blue")]
+    found = [Moment(row.taken_at, _("Enquiry taken"), "", row.taken_by, "phone-incoming", "blue")]
     if row.answered_at:
         found.append(Moment(row.answered_at, _("Answered"), "", row.answered_by, "check", "blue"))
     if row.closed_at:

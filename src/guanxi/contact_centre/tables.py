@@ -24,7 +24,7 @@ ONE_DAY = datetime.timedelta(days=1)
 
 def prepare(rows: list[Any], _actor: Actor) -> None:
     """Give each call the names of its customer and place, as far as they are in sight; two queries."""
-    people = queries.names_of_customers(row.customer_id for row in rows)
+    people = customers.names(row.customer_id for row in rows)
     places = queries.names_of_places(row.node_id for row in rows)
     for row in rows:
         row.customer_name = people.get(row.customer_id, "")
@@ -97,7 +97,7 @@ def add_names(rows: list[Any], _actor: Actor) -> None:
     """Give each enquiry the names of who asked and of the outlet, as far as they are in sight, and whether it is late;
     two queries.
     """
-    people = queries.names_of_customers(row.customer_id for row in rows if row.customer_id)
+    people = customers.names(row.customer_id for row in rows if row.customer_id)
     places = queries.names_of_places(row.outlet_id for row in rows if row.outlet_id)
     at = clock.now()
     for row in rows:

@@ -159,6 +159,11 @@ def _words(here: Sequence[int], way: policy.Way, limit: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of customers as far as row-level security shows them; one query."""
+    return dict(Customer.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
 def places(actor: Actor) -> list[int]:
     """Return the outlets at which to look for customers: all there are, for those who see everything. One query."""
     held = outlets(actor)

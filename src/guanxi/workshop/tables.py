@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers import queries as customers
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
@@ -22,7 +23,7 @@ MOST, MOST_FOUND = 10_000, 200
 def prepare(rows: list[Any], _actor: Actor) -> None:
     """Give each visit its car and customer, if still in sight, and the word of its category; three queries."""
     held = cars.named(row.vehicle_id for row in rows)
-    people = queries.names_of_customers(row.customer_id for row in rows if row.customer_id)
+    people = customers.names(row.customer_id for row in rows if row.customer_id)
     names = queries.category_names(clock.today())
     for row in rows:
         row.car = held.get(row.vehicle_id)

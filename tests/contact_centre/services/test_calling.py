@@ -5,7 +5,6 @@ import uuid
 
 import pytest
 from django.db import Error, connection, transaction
-from django.utils import timezone
 from tests import garage
 from tests.contact_centre.conftest import AT, FULL, hours, report, script
 
@@ -17,11 +16,7 @@ from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.records.models import AuditEntry
-from guanxi.rectification.models import Notice
-from guanxi.verification.models import Order
-from guanxi.worklist.models import Attempt, SpecialDay, Task
-from guanxi.worklist.queries import calendars
-from guanxi.worklist.services import escalating, working
+from guanxi.worklist.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -54,28 +49,6 @@ def test_a_complete_call_ends_its_task_and_proves_the_number(cast, owner, task, 
     ).exists()
 
 
-@pytest.mark.covers("FUP-30")
-@pytest.mark.parametrize(
-    ("outcome", "attempt", "ends", "counts"),
-    [
-        ("NO_ANSWER", "NO_ANSWER", ("CLAIMED", ""), "2.2"), ("BUSY", "BUSY", ("CLAIMED", ""), "2.2"),
-        ("SWITCHED_OFF", "SWITCHED_OFF", ("CLAIMED", ""), "2.2"), ("CALL_LATER", "CALL_LATER", ("CLAIMED", ""), "2.21"),
-        ("WRONG_NUMBER", "WRONG_NUMBER", ("DONE", "NOT_REACHED"), "4.3"),
-        ("NOT_THE_OWNER", "NOT_THE_OWNER", ("DONE", "NOT_REACHED"), "4.7"),
-        ("REFUSED", "REFUSED", ("DONE", "REFUSED"), "2.11"),
-    ],
-)  # fmt: skip
-def test_each_outcome_leaves_an_attempt_and_ends_the_task_or_lets_it_wait(
-    cast, owner, task, record, outcome, attempt, ends, counts
-):
-    made = task()
-    call = record(made, outcome, point_id=point(owner).pk)
-    assert (call.disposition, state(made)) == (counts, ends)
-    assert Attempt.objects.get(task=made).outcome == attempt
-    assert made.owner_id == cast.callback.user_id
-    assert (made.wake_at is not None and made.wake_at > AT) == (ends[0] == "CLAIMED")
-
-
 def test_a_mandatory_question_is_not_left_out_unless_the_customer_broke_off(task, record):
     made = task()
     answers = {key: value for key, value in FULL.items() if key != "plate"} | {"store": "11", "discontent": "yes"}
@@ -102,23 +75,6 @@ def test_a_form_sent_twice_is_one_call(task, record):
         record(task(2), said=said)
 
 
-@pytest.mark.covers("FUP-30")
-def test_who_was_not_reached_is_tried_again_when_the_outlet_works(cast, task, record):
-    """The outlet is closed for three days, so the next try waits for the fourth."""
-    made = task()
-    db.set_scope(SYSTEM)
-    days = [timezone.localtime(AT).date() + datetime.timedelta(days=number) for number in (1, 2, 3)]
-    for day in days:
-        SpecialDay.objects.create(node_id=cast.outlet_id, day=day, reason="盘点", made_at=AT)
-    record(made, "NO_ANSWER")
-    db.set_scope(SYSTEM)
-    made.refresh_from_db()
-    here = timezone.localtime(made.wake_at)
-    assert here.date() > days[-1]
-    first, last = calendars.openings([cast.outlet_id], here.date(), here.date())[cast.outlet_id][here.date()]
-    assert first <= made.wake_at < last
-
-
 def test_the_database_holds_one_call_for_a_token(task, record):
     call = record(task(), "BUSY")
     db.set_scope(SYSTEM)
@@ -129,16 +85,6 @@ def test_the_database_holds_one_call_for_a_token(task, record):
         )  # fmt: skip
 
 
-def test_a_wrong_number_is_marked_and_another_is_tried_at_once(owner, task, record):
-    db.set_scope(SYSTEM)
-    other = ContactPoint.objects.create(customer=owner, channel="MOBILE", value="13900139000", touched_at=AT)
-    made = task()
-    record(made, "WRONG_NUMBER", point_id=point(owner).pk)
-    assert (point(owner).state, state(made), made.wake_at) == ("WRONG", ("CLAIMED", ""), None)
-    record(made, "WRONG_NUMBER", point_id=other.pk)
-    assert state(made) == ("DONE", "NOT_REACHED")
-
-
 def test_a_number_that_is_not_his_or_not_to_be_called_is_refused(cast, owner, task, record):
     made = task()
     stranger = garage.customer("李强", "13900139000", cast.outlet_id)
@@ -147,40 +93,6 @@ def test_a_number_that_is_not_his_or_not_to_be_called_is_refused(cast, owner, ta
     ContactPoint.objects.filter(customer=owner).update(state="DO_NOT_CONTACT")
     with pytest.raises(Invalid):
         record(made, "BUSY", point_id=point(owner).pk)
-
-
-def test_who_is_not_reached_is_tried_until_the_most_and_then_given_up(task, record):
-    made, at = task(expires_at=AT + hours(30)), AT
-    for number in range(1, 5):
-        record(made, "NO_ANSWER", at=at)
-        assert (state(made)[0], made.tries) == ("CLAIMED", number)
-        assert made.expires_at > made.wake_at > at
-        assert timezone.localtime(made.wake_at).date() > timezone.localtime(at).date()
-        assert timezone.localtime(made.wake_at).hour != timezone.localtime(at).hour
-        at = made.wake_at
-    record(made, "NO_ANSWER", at=at)
-    assert state(made) == ("DONE", "NOT_REACHED")
-
-
-def test_a_promised_call_waits_for_its_moment_and_is_not_lost(task, record):
-    made = task(expires_at=AT + hours(20))
-    later = AT + datetime.timedelta(days=20)
-    call = record(made, "CALL_LATER", promised_at=later, promised_to="王先生")
-    assert (call.promised_at, call.promised_to) == (later, "王先生")
-    assert (state(made)[0], made.wake_at) == ("CLAIMED", later)
-    while escalating.expire(actor=SYSTEM, at=AT + datetime.timedelta(days=20)):
-        pass
-    assert state(made)[0] == "CLAIMED"
-
-
-def test_a_promise_moves_the_deadline_as_far_as_deadlines_move(task, record):
-    near, far = task(1), task(2)
-    tomorrow = AT + hours(24)
-    record(near, "CALL_LATER", promised_at=tomorrow)
-    record(far, "CALL_LATER", promised_at=AT + datetime.timedelta(days=50))
-    state(near), state(far)
-    assert (near.due_at, near.wake_at, near.postponed) == (tomorrow, tomorrow, 1)
-    assert (far.due_at, far.wake_at, far.postponed) == (AT + hours(4), AT + datetime.timedelta(days=50), 0)
 
 
 @pytest.mark.parametrize(
@@ -196,21 +108,6 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(task, record, outcome,
     with pytest.raises(Invalid):
         record(made, outcome, **more)
     assert (state(made)[0], made.tries, Call.objects.filter(task_id=made.pk).exists()) == ("OPEN", 0, False)
-
-
-def test_a_failure_on_the_way_leaves_nothing(owner, task, record, monkeypatch):
-    made = task()
-
-    def dies(**_more):
-        raise RuntimeError
-
-    monkeypatch.setattr(working, "finish", dies)
-    with pytest.raises(RuntimeError):
-        record(made, point_id=point(owner).pk, correction="地址错误")
-    assert (state(made), made.tries) == (("OPEN", ""), 0)
-    assert point(owner).proven_at is None
-    assert not Call.objects.filter(task_id=made.pk).exists()
-    assert not Attempt.objects.filter(task=made).exists()
 
 
 @pytest.mark.covers("ORG-35")
@@ -239,31 +136,6 @@ def test_what_is_no_call_to_a_customer_is_refused(task, record):
     )
     with pytest.raises(Conflict):
         record(over, "BUSY")
-
-
-def test_what_a_call_finds_becomes_work_for_the_outlet(cast, owner, task, record, car):
-    made = task(node=cast.outlet_id, values={"rules": ["manager_call"], "cars": [car.pk]})
-    call = record(made, correction="地址：虹桥路1号", purchase="想换一台七座车", vehicle_id=car.pk)
-    db.set_scope(SYSTEM)
-    found = {row.kind: row for row in Task.objects.filter(parent_id=made.pk)}
-    purchase = found["contact_centre.purchase"]
-    order = Order.objects.get(token=f"call-{call.token}")
-    assert (order.role_id, order.days, order.outlet_id, order.words) == (
-        "customer_representative", 2, cast.outlet_id, "地址：虹桥路1号",
-    )  # fmt: skip
-    asked = Task.objects.get(kind="verification.correct", subject_id=order.pk)
-    assert (asked.role_id, asked.node_id, asked.due_at) == ("customer_representative", cast.outlet_id, order.due_at)
-    assert (purchase.role_id, purchase.priority, purchase.values["cars"]) == ("sales_manager", 2, [car.pk])
-    assert purchase.subject_id == owner.pk
-    assert str(call.pk) in purchase.key
-
-
-def test_the_call_centre_passes_on_to_the_outlet_of_the_customer(cast, owner, task, record):
-    centre = cast.agent.home_id
-    made = task(node=centre, role="call_centre_agent")
-    record(made, actor=cast.agent, purchase="想买新车")
-    db.set_scope(SYSTEM)
-    assert Task.objects.get(parent_id=made.pk).node_id == cast.outlet_id
 
 
 def test_calls_and_scripts_stay_as_they_are(task, record):
@@ -315,21 +187,3 @@ def test_the_database_hides_calls_of_other_places(cast, acting, task, record):
             return cursor.fetchone()[0]
 
     assert (seen(cast.callback), seen(cast.stranger), seen(cast.branch), seen(cast.agent)) == (1, 0, 1, 1)
-
-
-@pytest.mark.covers("FUP-06", "FUP-31")
-def test_a_problem_goes_before_its_department_with_the_call_or_not_at_all(task, record, owner, cast):
-    made = task()
-    with pytest.raises(Invalid) as error:
-        record(made, problem="NO_SUCH", problem_words="等了三小时")
-    assert [problem.field for problem in error.value.problems] == ["problem"]
-    assert not Call.objects.filter(task_id=made.pk).exists()
-    with pytest.raises(Invalid):
-        record(made, problem="WAITING")
-    said = report(problem="WAITING", problem_words="等了三小时")
-    call = record(made, said=said)
-    assert record(made, said=said).pk == call.pk
-    db.set_scope(SYSTEM)
-    notice = Notice.objects.get(customer=owner)
-    assert (notice.outlet_id, notice.department_id, notice.words) == (cast.outlet_id, "SERVICE", "等了三小时")
-    assert notice.issued_by_id == cast.callback.user_id

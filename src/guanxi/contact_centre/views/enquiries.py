@@ -18,6 +18,7 @@ from guanxi.contact_centre.queries import enquiries
 from guanxi.contact_centre.services import replying
 from guanxi.contact_centre.states import TONES, EnquiryState
 from guanxi.contact_centre.tables import ENQUIRIES
+from guanxi.customers import queries as customers
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
@@ -107,7 +108,7 @@ def acts(actor: Actor, row: Enquiry) -> frozenset[str]:
 
 
 def _page(actor: Actor, row: Enquiry) -> EnquiryPage:
-    names = queries.names_of_customers([row.customer_id] if row.customer_id else [])
+    names = customers.names([row.customer_id] if row.customer_id else [])
     places = queries.names_of_places(pk for pk in (row.place_id, row.outlet_id) if pk)
     car = cars.named([row.vehicle_id]).get(row.vehicle_id) if row.vehicle_id else None
     return EnquiryPage(

@@ -38,6 +38,7 @@ def main() -> int:
     import forecast
     import imports
     import lists
+    import messages
     import nightly
     import pages
     import reading
@@ -47,7 +48,7 @@ def main() -> int:
         "lists": lists.results, "scopes": scopes.results, "ancestry": ancestry.results, "bridge": bridge.results,
         "finding": finding.results, "imports": imports.results, "reading": reading.results,
         "endurance": endurance.results, "pages": pages.results, "nightly": nightly.results,
-        "forecast": forecast.results,
+        "forecast": forecast.results, "messages": messages.results,
     }  # fmt: skip
     print(f"{'name':<52} {'ours':>13} {'floor':>13} {'ratio':>8}")
     for name in sys.argv[1:] or list(every):

@@ -32,6 +32,7 @@ class Centre:
     def stop(self):
         self._loop.call_soon_threadsafe(self._task.cancel)
         self._thread.join(10)
+        self._loop.close()
 
     async def _run(self):
         self._task = asyncio.current_task()

@@ -1,6 +1,7 @@
 """Sending: each message once, in steps that are kept; what a dead sender left in hand is uncertain."""
 
 import datetime
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
@@ -51,6 +52,29 @@ def test_each_step_is_kept_before_the_next(person, write, carrier):
     )
     send()
     assert seen == [(True, "SENDING")]
+
+
+def test_nothing_is_read_outside_of_a_transaction_with_its_scope(person, write, carrier, monkeypatch):
+    """In production such a row would not be seen: the scope ends with the transaction."""
+    real, scopes, outside = db.scoped, [], []
+
+    @contextmanager
+    def watched(actor):
+        with real(actor):
+            scopes.append(actor)
+            yield
+            scopes.pop()
+
+    def watch(execute, sql, params, many, context):
+        if not scopes and "messaging_" in sql:
+            outside.append(sql)
+        return execute(sql, params, many, context)
+
+    write(person(), person("李明"))
+    monkeypatch.setattr(db, "scoped", watched)
+    with connection.execute_wrapper(watch):
+        assert send() == {"SENT": 2}
+    assert outside == []
 
 
 @pytest.mark.covers("NFR-12")

@@ -127,6 +127,22 @@ def test_what_the_centre_asks_between_is_answered(person, write, script):
     assert {(0x80000015, 900), (0x80000000, 901)} <= heard
 
 
+def test_a_report_that_comes_with_the_answer_finds_its_message(person, write, script):
+    """Even before the next message is taken in hand."""
+    text = b"id:x sub:001 dlvrd:001 submit date:2606100200 done date:2606100201 stat:DELIVRD err:000 text:"
+    head = b"\0\1\113800138000\0\0\095100\0" + bytes([4, 0, 0]) + b"\0\0" + bytes([0, 0, 0, 0, len(text)])
+
+    def answer(command, sequence, _self):
+        if command == 4:
+            return unit(0x80000004, sequence, b"x\0") + unit(5, 77, head + text)
+        return b"" if command & 0x80000000 else unit(command | 0x80000000, sequence)
+
+    script(answer)
+    write(person())
+    assert send() == {"SENT": 1}
+    assert states() == [("DELIVERED", "")]
+
+
 def test_who_is_not_let_in_waits(person, write, script, settings):
     server = script(lambda command, sequence, _self: None)
     server._script = lambda command, sequence, _self: unit(0x80000009, sequence, status=0x0E)

@@ -166,7 +166,7 @@ class Message(models.Model):
             models.Index(fields=["node", "-queued_at"], name="messaging_message_by"),
             models.Index(fields=["vehicle"], name="messaging_message_about", condition=Q(vehicle__isnull=False)),
             models.Index(
-                fields=["state", "not_before"],
+                fields=["state", "not_before", "id"],
                 name="messaging_message_due",
                 condition=Q(state__in=["QUEUED", "SENDING"]) & ~Q(channel="LETTER"),
             ),

@@ -1,7 +1,7 @@
 """Which carrier takes a channel: the settings say, ``channels/<carrier>`` does it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from django.conf import settings
 
@@ -13,11 +13,6 @@ CARRIERS: Mapping[str, Callable[[], Line]] = {
     "wechat": wechat.dial,
 }  # fmt: skip
 TWO_WAY = ("smpp",)
-
-
-def carrier(channel: str) -> str:
-    """Return the carrier of a channel."""
-    return str(settings.MESSAGE_CARRIERS[channel])
 
 
 class Lines:
@@ -58,12 +53,11 @@ class Lines:
         return self._open[name]
 
     def hang_up(self, *names: str) -> None:
-        """Close lines; a farewell that fails changes nothing."""
+        """Close lines."""
         for name in names:
             line = self._open.pop(name, None)
             if line is not None:
-                with suppress(OSError):
-                    line.close()
+                line.close()
 
 
 @contextmanager

@@ -28,10 +28,20 @@ def collect(*, actor: Actor, now: Callable[[], datetime.datetime]) -> int:
             return hear(actor=actor, lines=lines, now=now, wait=LISTEN)
 
 
-def hear(*, actor: Actor, lines: Lines, now: Callable[[], datetime.datetime], wait: float = 0.0) -> int:
-    """Keep what has come over the lines. One that breaks says so in the log; what was not kept comes again."""
+def hear(
+    *, actor: Actor, lines: Lines, now: Callable[[], datetime.datetime], wait: float = 0.0,
+    first: Callable[[], None] = lambda: None,
+) -> int:  # fmt: skip
+    """Keep what has come over the lines, each piece after ``first``. A line that breaks says so in the log; what was
+    not kept comes again.
+    """
+
+    def heard(piece: Heard) -> bool:
+        first()
+        return keep(actor=actor, heard=piece, at=now())
+
     try:
-        return lines.hear(lambda heard: keep(actor=actor, heard=heard, at=now()), wait)
+        return lines.hear(heard, wait)
     except (OSError, Unavailable) as error:
         log.warning("a line broke: %s", error)
         return 0

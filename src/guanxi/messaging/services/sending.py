@@ -5,9 +5,15 @@ sent again.
 """
 
 import datetime
+import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from guanxi.foundation import clock, db, jobs
@@ -16,7 +22,7 @@ from guanxi.messaging import policy
 from guanxi.messaging.channels import choosing
 from guanxi.messaging.channels.choosing import Lines
 from guanxi.messaging.channels.outgoing import Outgoing, Refused, Unavailable
-from guanxi.messaging.models import Message
+from guanxi.messaging.models import Message, Terms
 from guanxi.messaging.queries import messages as queries
 from guanxi.messaging.queries import templates
 from guanxi.messaging.services import dropping, receiving, reports
@@ -26,6 +32,35 @@ from guanxi.records import services as records
 
 BATCH = 200
 PAUSE = datetime.timedelta(minutes=5)  # before a channel that was not to be had is tried again
+CLAIM = """
+UPDATE messaging_message m SET state = 'SENDING', carrier = %(carriers)s::jsonb ->> m.channel, error = ''
+WHERE m.id = (
+  SELECT o.id FROM messaging_message o
+  WHERE o.state = 'QUEUED' AND NOT (o.channel = 'LETTER') AND o.not_before <= %(at)s
+  ORDER BY o.not_before, o.id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING m.id, m.carrier, m.address, m.subject, m.body,
+  coalesce((SELECT t.carrier_code FROM messaging_template t WHERE t.id = m.template_id), '')
+"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A message in hand."""
+
+    pk: int
+    carrier: str
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of a message in hand."""
+
+    pk: int
+    state: State
+    error: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    is_dead: bool = False
 
 
 def send_waiting(*, actor: Actor, now: Callable[[], datetime.datetime]) -> Counter[str]:
@@ -51,20 +86,29 @@ def send_waiting(*, actor: Actor, now: Callable[[], datetime.datetime]) -> Count
 
 
 def _send_batch(actor: Actor, lines: Lines, now: Callable[[], datetime.datetime], done: Counter[str]) -> None:
+    """Send one after the other. What came of one is kept in the transaction that takes the next in hand, or before
+    something is heard that may be about it.
+    """
+    ends: list[Ended] = []
+    terms = cache(templates.terms)
+
+    def settle() -> None:
+        if ends:
+            with db.scoped(actor):
+                _keep(actor, ends, now())
+
     for _number in range(BATCH - done["dropped"]):
-        at = now()
         with db.scoped(actor):
-            row = None if _is_quiet(at) else _claim(at)
+            _keep(actor, ends, now())
+            row = None if done[State.QUEUED] or _is_quiet(now(), terms) else _claim(now())
         if row is None:
-            break
-        state = _send(actor, row, lines, now)
-        done[state] += 1
-        receiving.hear(actor=actor, lines=lines, now=now)
-        if state == State.QUEUED:
-            break
-    else:
-        with db.scoped(actor):
-            jobs.enqueue("messaging.send", queueing_lock="messaging.send")
+            return
+        ends.append(_send(row, lines, now))
+        done[ends[0].state] += 1
+        receiving.hear(actor=actor, lines=lines, now=now, first=settle)
+    with db.scoped(actor):
+        _keep(actor, ends, now())
+        jobs.enqueue("messaging.send", queueing_lock="messaging.send")
 
 
 def _told(actor: Actor, done: Counter[str]) -> Counter[str]:
@@ -76,46 +120,41 @@ def _told(actor: Actor, done: Counter[str]) -> Counter[str]:
     return +done
 
 
-def _is_quiet(at: datetime.datetime) -> bool:
-    terms = templates.terms(clock.day_of(at))
-    return policy.is_quiet(timezone.localtime(at), terms.quiet_from, terms.quiet_until)
+def _is_quiet(at: datetime.datetime, terms: Callable[[datetime.date], Terms] = templates.terms) -> bool:
+    held = terms(clock.day_of(at))
+    return policy.is_quiet(timezone.localtime(at), held.quiet_from, held.quiet_until)
 
 
-def _claim(at: datetime.datetime) -> Message | None:
+def _claim(at: datetime.datetime) -> Held | None:
     """Take the message that waits longest and mark it as being sent."""
-    row = queries.due(at).select_for_update(skip_locked=True).first()
-    if row is not None:
-        row.state, row.carrier, row.error = State.SENDING, choosing.carrier(row.channel), ""
-        row.save(update_fields=["state", "carrier", "error"])
-    return row
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"at": at, "carriers": json.dumps(settings.MESSAGE_CARRIERS)})
+        found = cursor.fetchone()
+    return Held(found[0], found[1], Outgoing(found[0], *found[2:])) if found else None
 
 
-def _send(actor: Actor, row: Message, lines: Lines, now: Callable[[], datetime.datetime]) -> State:
-    """Hand one message to its channel and keep what came of it. What nobody foresaw leaves it uncertain."""
-    code = row.template.carrier_code if row.template else ""
-    outgoing = Outgoing(row.pk, row.address, row.subject, row.body, code)
+def _send(row: Held, lines: Lines, now: Callable[[], datetime.datetime]) -> Ended:
+    """Hand one message to its carrier; say what came of it. What nobody foresaw leaves it uncertain."""
     try:
-        taken = lines.send(row.carrier, outgoing)
+        taken = lines.send(row.carrier, row.outgoing)
     except Refused as error:
-        state = _keep(actor, row, State.FAILED, error=str(error))
-        if error.is_dead:
-            with db.scoped(actor):
-                reports.mark_dead(actor=actor, message=row, at=now())
-        return state
+        return Ended(row.pk, State.FAILED, str(error), is_dead=error.is_dead)
     except Unavailable as error:
-        return _keep(actor, row, State.QUEUED, error=str(error), not_before=now() + PAUSE)
+        return Ended(row.pk, State.QUEUED, str(error), {"not_before": now() + PAUSE})
     except Exception as error:  # noqa: BLE001 -- a broken connection says nothing about whether the message went
-        return _keep(actor, row, State.UNCERTAIN, error=f"{type(error).__name__}: {error}")
-    return _keep(
-        actor, row, State.SENT, sent_at=now(), reference=taken.reference[:200], parts=list(taken.parts), arrived=[]
-    )
+        return Ended(row.pk, State.UNCERTAIN, f"{type(error).__name__}: {error}")
+    said = {"sent_at": now(), "reference": taken.reference[:200], "parts": list(taken.parts), "arrived": []}
+    return Ended(row.pk, State.SENT, "", said)
 
 
-def _keep(actor: Actor, row: Message, state: State, **values: object) -> State:
-    if state not in MOVES[State(row.state)]:
-        msg = f"{row.state} does not become {state}"
-        raise RuntimeError(msg)
-    values["error"] = str(values.get("error", ""))[:400]
-    with db.scoped(actor):
-        Message.objects.filter(pk=row.pk, state=row.state).update(state=state, **values)
-    return state
+def _keep(actor: Actor, ends: list[Ended], at: datetime.datetime) -> None:
+    """Write down what came of a message in hand, if there is one."""
+    while ends:
+        ended = ends.pop()
+        if ended.state not in MOVES[State.SENDING]:
+            msg = f"what is being sent does not become {ended.state}"
+            raise RuntimeError(msg)
+        in_hand = Message.objects.filter(pk=ended.pk, state=State.SENDING)
+        in_hand.update(state=ended.state, error=ended.error[:400], **ended.values)
+        if ended.is_dead:
+            reports.mark_dead(actor=actor, message=Message.objects.get(pk=ended.pk), at=at)

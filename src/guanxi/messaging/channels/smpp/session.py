@@ -6,6 +6,7 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from guanxi.messaging.channels.outgoing import Refused, Unavailable
@@ -91,11 +92,9 @@ class Session:
 
     def close(self) -> None:
         """Unbind and hang up; deliveries that were not kept come again."""
-        try:
+        with self._line, suppress(OSError):  # some centres hang up at once
             self._line.settimeout(FAREWELL)
             self._ask(Command.UNBIND)
-        finally:
-            self._line.close()
 
     def _ask(self, command: Command, body: bytes = b"") -> Pdu:
         """Say something and wait for the answer to it."""
@@ -146,11 +145,17 @@ def connect(centre: Centre) -> Session:
     """
     try:
         line = socket.create_connection((centre.host, centre.port), PATIENCE)
+    except OSError as error:
+        raise Unavailable(str(error)) from error
+    try:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if centre.is_encrypted:
             line = ssl.create_default_context().wrap_socket(line, server_hostname=centre.host)
         made = Session(line)
         made.bind(centre.user, centre.password)
-    except OSError as error:
-        raise Unavailable(str(error)) from error
+    except BaseException as error:
+        line.close()
+        if isinstance(error, OSError):
+            raise Unavailable(str(error)) from error
+        raise
     return made

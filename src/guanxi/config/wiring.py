@@ -54,6 +54,7 @@ REACTIONS = (
     on(care.NoticeWithdrawn, of_care.follow_withdrawal),
     on(worklist.TaskEnded, of_care.follow_task),
     on(worklist.TaskEnded, of_campaigns.follow_task),
+    on(worklist.TaskEnded, of_campaigns.follow_recall),
 )
 
 

@@ -87,7 +87,7 @@ MEMBERS = Table(
     ),
     filters=(
         Filter("standing", _("State"), lambda rows, value: rows.filter(members.STANDINGS[value]),
-               selectable([("addressed", _("Addressed")), ("waiting", _("Waits for its wave")),
+               selectable([("addressed", _("Addressed so far")), ("waiting", _("Waits for its wave")),
                            ("skipped", _("Not addressed")), ("control", _("Control group")),
                            ("responded", _("Responded"))])),
         Filter("outlet", _("Outlet"), lambda rows, value: rows.filter(outlet_id=int(value)), places_of_members),

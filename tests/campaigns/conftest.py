@@ -92,6 +92,14 @@ def plan(world, acting):
     return make
 
 
+def recall_values(node_id, **more):
+    """Return what a recall says: a safety recall by telephone, unless said otherwise."""
+    return {
+        "name": "制动软管召回", "reference": "R2026-01", "about": "更换制动软管", "node_id": node_id, "is_safety": True,
+        "channel": "PHONE", "template": "", "role_id": "follow_up_agent",
+    } | more  # fmt: skip
+
+
 CALL = {"channel": "PHONE", "template": "", "words": "问候并邀请", "role_id": "follow_up_agent"}
 
 

@@ -1,16 +1,17 @@
 """The doors of campaigns, for the walk with every role: see tests/architecture/walk.py."""
 
 from tests import garage
-from tests.architecture.matrix import Door, post
-from tests.campaigns.conftest import days, values
+from tests.architecture.matrix import Door, call, post
+from tests.campaigns.conftest import days, recall_values, values
 
 from guanxi.campaigns.models import Campaign, Member
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.policy import Wave
-from guanxi.campaigns.services import planning
+from guanxi.campaigns.services import planning, recalls
 from guanxi.campaigns.services.planning import Plan
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
+from guanxi.workshop.models import Visit
 
 OUTLET = "outlet"
 PAGES = {
@@ -22,6 +23,15 @@ PAGES = {
     "campaigns:submit": post(Verb.PLAN, OUTLET, "campaign"),
     "campaigns:approve": post(Verb.APPROVE, OUTLET, "campaign"),
     "campaigns:send-back": Door(Verb.APPROVE, OUTLET, args=("campaign",)),
+    "campaigns:recalls": Door(Verb.VIEW),
+    "campaigns:add-recall": Door(Verb.MANAGE_RECALLS),
+    "campaigns:recall": Door(Verb.VIEW, OUTLET, args=("recall",)),
+    "campaigns:add-cars": Door(Verb.MANAGE_RECALLS, OUTLET, args=("recall",)),
+    "campaigns:open-recall": post(Verb.MANAGE_RECALLS, OUTLET, "recall"),
+    "campaigns:close-recall": post(Verb.MANAGE_RECALLS, OUTLET, "recall"),
+    "campaigns:mark-done": Door(Verb.RESPOND, OUTLET, args=("recalled",)),
+    "campaigns:mark-refused": Door(Verb.RESPOND, OUTLET, args=("recalled",)),
+    "campaigns:vehicle-panel": Door(Verb.VIEW, OUTLET, args=("recalled_car",)),
     "campaigns:redeem": Door(Verb.RESPOND),
     "campaigns:customer-panel": Door(Verb.VIEW, OUTLET, args=("addressed",)),
     "campaigns:respond": Door(Verb.RESPOND, OUTLET, args=("campaign_member",)),
@@ -31,9 +41,54 @@ PAGES = {
     "campaigns:members": Door(Verb.VIEW, OUTLET, args=("campaign",)),
     "campaigns:cancel": Door(Verb.PLAN, OUTLET, args=("campaign",)),
 }
-OPERATIONS = {}
+_API = "guanxi_campaigns_api_"
+WHY = {"reason": "walk"}
+
+
+def _said(t):
+    tomorrow = (clock.today() + days(1)).isoformat()
+    return {
+        "name": "walk", "aim": "walk", "node_id": t.outlet, "channel": "SMS", "purpose": "SERVICE",
+        "template": "first_service", "waves": [{"on": tomorrow, "share": 100}],
+    }  # fmt: skip
+
+
+def _recall(t):
+    said = {"name": "walk", "about": "walk", "channel": "PHONE", "role": "follow_up_agent"}
+    return said | {"node_id": t.outlet}
+
+
+OPERATIONS = {
+    f"{_API}list_campaigns": call(Verb.VIEW),
+    f"{_API}get_campaign": call(Verb.VIEW, OUTLET),
+    f"{_API}add_campaign": call(Verb.PLAN, OUTLET, lambda t: _said(t) | {"kind": "SERVICE_VISITS"}),
+    f"{_API}change_campaign": call(Verb.PLAN, OUTLET, _said),
+    f"{_API}count_campaign": call(Verb.VIEW, OUTLET),
+    f"{_API}submit_campaign": call(Verb.PLAN, OUTLET),
+    f"{_API}approve_campaign": call(Verb.APPROVE, OUTLET),
+    f"{_API}send_back_campaign": call(Verb.APPROVE, OUTLET, lambda _t: WHY),
+    f"{_API}cancel_campaign": call(Verb.PLAN, OUTLET, lambda _t: WHY),
+    f"{_API}start_campaign": call(Verb.RUN, OUTLET),
+    f"{_API}end_campaign": call(Verb.RUN, OUTLET),
+    f"{_API}list_members": call(Verb.VIEW, OUTLET),
+    f"{_API}get_effect": call(Verb.VIEW, OUTLET),
+    f"{_API}respond_member": call(Verb.RESPOND, OUTLET, lambda _t: {"note": "x"}),
+    f"{_API}redeem_code": call(Verb.RESPOND, data=lambda t: {"code": "WALK", "customer_id": t.addressed}),
+    f"{_API}list_recalls": call(Verb.VIEW),
+    f"{_API}get_recall": call(Verb.VIEW, OUTLET),
+    f"{_API}add_recall": call(Verb.MANAGE_RECALLS, OUTLET, _recall),
+    f"{_API}completion": call(Verb.VIEW, OUTLET),
+    f"{_API}list_cars": call(Verb.VIEW, OUTLET),
+    f"{_API}add_cars": call(Verb.MANAGE_RECALLS, OUTLET, lambda _t: {"vins": ["LYT8A6E50RA000001"]}),
+    f"{_API}open_recall": call(Verb.MANAGE_RECALLS, OUTLET),
+    f"{_API}close_recall": call(Verb.MANAGE_RECALLS, OUTLET),
+    f"{_API}mark_done": call(Verb.RESPOND, OUTLET, lambda t: {"visit_id": t.recall_visit}),
+    f"{_API}mark_refused": call(Verb.RESPOND, OUTLET, lambda _t: {"note": "x"}),
+}
 INSIDE = frozenset({"campaigns.export", "campaigns.apply_preset"})
-PATH = {}
+PATH = {
+    "campaign_id": "campaign", "addressed_id": "campaign_member", "recall_id": "recall", "recalled_id": "recalled",
+}  # fmt: skip
 
 
 def things(cast):
@@ -43,12 +98,20 @@ def things(cast):
     made = planning.add_campaign(actor=SYSTEM, kind="SERVICE_VISITS", plan=plan, at=clock.now())
     running = planning.add_campaign(actor=SYSTEM, kind="SERVICE_VISITS", plan=plan, at=clock.now())
     at = clock.now()
-    Campaign.objects.filter(pk=running.pk).update(state="RUNNING", approved_at=at, started_at=at)
+    Campaign.objects.filter(pk=running.pk).update(state="RUNNING", approved_at=at, started_at=at, offer_code="WALK")
     who = garage.customer("受邀人", "13700000502", cast.outlet_id)
     member = Member.objects.create(
         campaign=running, customer=who, outlet_id=cast.outlet_id, wave=1, arm="TREATED", contacted_at=at
     )
+    car = garage.car(who, 8501, plate="沪B85010")
+    recall = recalls.add_recall(actor=SYSTEM, values=recall_values(cast.outlet_id), at=at)
+    recalls.add_cars(actor=SYSTEM, recall_id=recall.pk, text=car.vin, at=at)
+    recalls.open_recall(actor=SYSTEM, recall_id=recall.pk, at=at)
+    visit = Visit.objects.create(
+        outlet_id=cast.outlet_id, vehicle=car, customer=who, order_no="WALK-RECALL", entered_on=today, touched_at=at
+    )
     return {
-        "campaign": made.pk, "campaign_kind": "SERVICE_VISITS", "running_campaign": running.pk,
+        "recall_visit": visit.pk,
+        "recall": recall.pk, "recalled": recall.cars.get().pk, "recalled_car": car.pk, "campaign": made.pk, "campaign_kind": "SERVICE_VISITS", "running_campaign": running.pk,
         "campaign_member": member.pk, "addressed": who.pk,
     }  # fmt: skip

@@ -151,7 +151,7 @@ def test_a_campaign_ends_when_the_days_of_its_last_wave_are_over(running, person
 @pytest.fixture
 def compared(running, person, world):
     """A campaign of two waves with enough in both arms; every second of the addressed came, one of the others."""
-    people = {row.pk: row for row in (person() for _number in range(90))}
+    people = {row.pk: row for row in (person() for _number in range(140))}
     row = running(
         control=40, waves=((DAY, 60), (DAY + days(10), 40)), unit_cost=Decimal(2), fixed_cost=Decimal(100), sale_days=40
     )

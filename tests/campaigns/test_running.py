@@ -42,7 +42,7 @@ def members(row, **of):
 
 @pytest.mark.covers("DBM-07")
 def test_the_start_freezes_the_audience_and_draws_it_again_as_anybody_can(running, person):
-    people = [person() for _number in range(24)]
+    people = [person() for _number in range(60)]
     person(agreed=False)
     row = running(control=30, waves=((DAY, 50), (DAY + days(7), 50)))
     found = members(row)
@@ -185,7 +185,7 @@ def test_a_campaign_that_cannot_go_out_does_not_hold_up_others(running, person):
 
 
 def test_an_end_leaves_out_later_waves_and_withdraws_calls(running, person, world, acting):
-    for _number in range(8):
+    for _number in range(14):
         person()
     row = running(**CALL, waves=((DAY, 50), (DAY + days(7), 50)))
     go_out()

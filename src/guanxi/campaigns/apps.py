@@ -24,6 +24,7 @@ class CampaignsConfig(AppConfig):
                 Verb.APPROVE: _("Approve campaigns or send them back"),
                 Verb.RUN: _("Start and end campaigns"),
                 Verb.RESPOND: _("Record answers to campaigns"),
+                Verb.MANAGE_RECALLS: _("Keep recalls and their lists"),
                 Verb.EXPORT: _("Export campaigns"),
                 Verb.APPLY_PRESET: _("Apply presets of campaigns"),
             },
@@ -34,13 +35,25 @@ class CampaignsConfig(AppConfig):
             "campaigns.send_back": _("Send a campaign back"),
             "campaigns.cancel": _("Call a campaign off"),
             "campaigns.count_results": _("Count what came of campaigns"),
+            "campaigns.add_recall": _("Write a recall"),
+            "campaigns.add_cars": _("Put cars on the list of a recall"),
+            "campaigns.open_recall": _("Open a recall"),
+            "campaigns.close_recall": _("Close a recall"),
+            "campaigns.invite_owners": _("Invite owners of a recall"),
+            "campaigns.mark_done": _("Carry out a recall"),
+            "campaigns.mark_refused": _("Record a refused recall"),
+            "campaigns.follow_owner": _("Follow what came of inviting an owner"),
             "campaigns.send_wave": _("Send out a wave of a campaign"),
         })  # fmt: skip
         slots.add_nav(
             slots.NavItem(
                 _("Customers and cars"), _("Campaigns"), "megaphone", "campaigns:campaigns", Verb.VIEW, 24
-            )
+            ),
+            slots.NavItem(_("Customers and cars"), _("Recalls"), "siren", "campaigns:recalls", Verb.VIEW, 26),
         )  # fmt: skip
         slots.add_panel(
             slots.Panel("customer.page", "campaigns:customer-panel", Verb.VIEW, _("Campaigns"), 57)
+        )  # fmt: skip
+        slots.add_panel(
+            slots.Panel("vehicle.page", "campaigns:vehicle-panel", Verb.VIEW, _("Recalls"), 20)
         )  # fmt: skip

@@ -17,6 +17,7 @@ from guanxi.foundation.errors import Text
 from guanxi.privacy.states import Purpose
 
 SPARE = 3
+MOST_BYTES = 2_000_000
 ROWS = ("fact_", "op_", "value_", "wave_")
 Choices = Sequence[tuple[str, Text]]
 LISTED = {"node_id": "node", "role_id": "role"}
@@ -140,6 +141,83 @@ class RedeemForm(AnswerForm):
     code = forms.CharField(label=_("Offer code"), max_length=24)
     who = forms.CharField(label=_("Customer"), max_length=80, help_text=_("Phone, plate, VIN or name."))
     field_order = ("code", "who", "note")
+
+
+class RecallForm(forms.Form):
+    """What a recall says."""
+
+    name = forms.CharField(label=_("Name of the campaign"), max_length=120)
+    reference = forms.CharField(label=_("Number of the authority or maker"), max_length=40, required=False)
+    about = forms.CharField(
+        label=_("What is to be done"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("It is also what the owner is told."),
+    )  # fmt: skip
+    node = forms.ChoiceField(label=_("For the customers of"))
+    is_safety = forms.BooleanField(
+        label=_("Safety: needs no consent"), required=False, help_text=_("For calls and letters.")
+    )
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, initial=Channel.PHONE)
+    template = forms.ChoiceField(
+        label=_("Template"), required=False, help_text=_("For messages: of the same channel and purpose.")
+    )
+    role = forms.ChoiceField(label=_("Whose tasks"), initial="follow_up_agent")
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, offered in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = list(offered) if field.required else [("", "–"), *offered]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the recall says, as the service takes it."""
+        data = dict(self.cleaned_data)
+        return data | {"node_id": int(data.pop("node")), "role_id": data.pop("role")}
+
+
+class CarsForm(forms.Form):
+    """A list of VINs, pasted or in a file."""
+
+    vins = forms.CharField(
+        label=_("VINs"), required=False, max_length=600_000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("One on each line; of a table the first column."),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=_("Text or CSV file"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".txt,.csv"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Take the text of the file, if there is one; a list is needed."""
+        data = super().clean() or {}
+        file = data.get("file")
+        if file is not None and file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is too large."))
+        text = str(data.get("vins", ""))
+        if file is not None:
+            text += "\n" + file.read().decode("utf-8-sig", errors="replace")
+        if not text.strip():
+            raise forms.ValidationError(_("Paste a list or choose a file."))
+        return data | {"text": text.replace("\x00", "")}
+
+
+class DoneForm(forms.Form):
+    """The visit with which a car was carried out."""
+
+    visit = forms.ChoiceField(
+        label=_("Visit of the car"), help_text=_("Visits of the car since the recall was opened, at your outlets.")
+    )
+
+    def __init__(self, *args: Any, visits: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["visit"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(visits)
+
+
+class RefusedForm(forms.Form):
+    """Why an owner refuses."""
+
+    note = forms.CharField(label=_("Why?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 def begins(kind: Kind, node_id: int | None) -> dict[str, Any]:

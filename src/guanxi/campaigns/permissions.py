@@ -1,4 +1,4 @@
-"""Who may see campaigns, plan, approve and run them, and record what came of them."""
+"""Who may see campaigns, plan, approve and run them, record what came of them, and keep recalls."""
 
 from enum import StrEnum
 
@@ -9,5 +9,6 @@ class Verb(StrEnum):
     APPROVE = "campaigns.approve"
     RUN = "campaigns.run"
     RESPOND = "campaigns.respond"
+    MANAGE_RECALLS = "campaigns.manage_recalls"
     EXPORT = "campaigns.export"
     APPLY_PRESET = "campaigns.apply_preset"

@@ -1,6 +1,7 @@
 """Decisions about campaigns from plain values: moves, waves, what the money pays for."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -39,6 +40,14 @@ def affordable(budget: Decimal | None, fixed: Decimal, each: Decimal) -> int | N
 def cost(fixed: Decimal, each: Decimal, addressed: int) -> Decimal:
     """Return what a campaign costs with so many addressed."""
     return fixed + each * addressed
+
+
+def lines_of(text: str, most: int) -> list[tuple[int, str]]:
+    """Return the first cell of each line of a list or a file of VINs that is not empty, with the number of the line; a
+    heading without a digit is none.
+    """
+    cells = [(n, re.split(r"[,;\t]", line, maxsplit=1)[0].strip(' "')) for n, line in enumerate(text.splitlines(), 1)]
+    return [(n, cell) for n, cell in cells if any(sign.isdigit() for sign in cell)][:most]
 
 
 @dataclass(frozen=True)

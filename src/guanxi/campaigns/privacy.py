@@ -28,6 +28,23 @@ HOLDINGS = (
         )
         | dict.fromkeys(("made_by", "submitted_by_id", "submitted_by", "approved_by_id", "approved_by"), S),
     ),
+    Holding(
+        "campaigns.Recall",
+        dict.fromkeys(
+            (
+                "id", "name", "reference", "about", "node", "is_safety", "channel", "template", "role", "state",
+                "made_at", "opened_at", "closed_at",
+            ),
+            N,
+        )
+        | {"made_by": S},
+    ),
+    Holding(
+        "campaigns.RecallCar",
+        dict.fromkeys(("id", "recall", "outlet", "state", "since", "invited_at", "done_on"), N)
+        | dict.fromkeys(("vehicle", "customer", "visit", "note"), P)
+        | {"by": S},
+    ),
     Holding("campaigns.Wave", dict.fromkeys(("id", "campaign", "number", "on", "share", "done_at"), N)),
     Holding(
         "campaigns.Member",

@@ -83,3 +83,34 @@ class Response(TextChoices):
     CODE = "CODE", _("Offer code redeemed")
     HAND = "HAND", _("Told us")
     CALL = "CALL", _("Agreed on the telephone")
+
+
+class RecallState(TextChoices):
+    DRAFT = "DRAFT", _("Draft")
+    OPEN = "OPEN", _("Running")
+    CLOSED = "CLOSED", _("Closed")
+
+
+class CarState(TextChoices):
+    """How far a car of a recall has come."""
+
+    OPEN = "OPEN", _("Not invited yet")
+    INVITED = "INVITED", _("Owner invited")
+    UNREACHABLE = "UNREACHABLE", _("Owner not reached")
+    REFUSED = "REFUSED", _("Refused by the owner")
+    DONE = "DONE", _("Carried out")
+
+
+CAR_TONES: dict[str, str] = {
+    CarState.OPEN: "", CarState.INVITED: "blue", CarState.UNREACHABLE: "amber", CarState.REFUSED: "red",
+    CarState.DONE: "green",
+}  # fmt: skip
+
+
+class Finding(TextChoices):
+    """What is wrong with a line of a list of VINs."""
+
+    MALFORMED = "MALFORMED", _("Is no VIN")
+    DOUBLE = "DOUBLE", _("Stands in the list twice")
+    UNKNOWN = "UNKNOWN", _("No such car in your sight")
+    ALREADY = "ALREADY", _("Is on the list already")

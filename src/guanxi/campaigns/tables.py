@@ -1,6 +1,7 @@
-"""The list of campaigns."""
+"""The lists of campaigns, of their people, of recalls and of their cars."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -10,7 +11,7 @@ from guanxi.campaigns import policy
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
 from guanxi.campaigns.queries import members
-from guanxi.campaigns.states import Channel, Group, Obstacle, State
+from guanxi.campaigns.states import CarState, Channel, Group, Obstacle, RecallState, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
@@ -18,6 +19,7 @@ from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 from guanxi.network import queries as network
 from guanxi.network.models import Node
+from guanxi.vehicles.queries import cars
 
 MOST, MOST_FOUND = 300, 1000
 
@@ -56,12 +58,22 @@ def _named(rows: Rows, text: str, actor: Actor) -> Rows:
     return rows.filter(db.among("customer_id", customers.found(actor, text, MOST_FOUND)))
 
 
+def add_names(rows: list[Any], actor: Actor) -> None:
+    """Give each row the names of its customer and car, as far as they are in sight; two queries."""
+    ids = {row.customer_id for row in rows if row.customer_id}
+    names = dict(customers.visible_to(actor).filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    named = cars.named(row.vehicle_id for row in rows if row.vehicle_id)
+    for row in rows:
+        row.customer_name, row.car = names.get(row.customer_id, ""), str(named.get(row.vehicle_id, ""))
+        row.vin = named[row.vehicle_id].vin if row.vehicle_id in named else ""
+
+
 MEMBERS = Table(
     key="campaigns.members",
     title=_("People of the campaign"),
     columns=(
-        Column("customer", _("Customer"), lambda row: row.customer.name, cell="customer", personal=True),
-        Column("car", _("Car"), lambda row: str(row.vehicle) if row.vehicle else "", personal=True),
+        Column("customer", _("Customer"), lambda row: row.customer_name, cell="customer", personal=True),
+        Column("car", _("Car"), lambda row: row.car, personal=True),
         Column("outlet", _("Outlet"), lambda row: row.outlet.name, sort=("outlet__code",)),
         Column("wave", _("Wave"), lambda row: row.wave, sort=("wave",), cell="number"),
         Column("arm", _("Arm"), lambda row: row.get_arm_display(), sort=("arm",), cell="tag"),
@@ -75,7 +87,7 @@ MEMBERS = Table(
     ),
     filters=(
         Filter("standing", _("State"), lambda rows, value: rows.filter(members.STANDINGS[value]),
-               selectable([("addressed", _("Addressed")), ("waiting", _("Waits for its wave")),
+               selectable([("addressed", _("Addressed so far")), ("waiting", _("Waits for its wave")),
                            ("skipped", _("Not addressed")), ("control", _("Control group")),
                            ("responded", _("Responded"))])),
         Filter("outlet", _("Outlet"), lambda rows, value: rows.filter(outlet_id=int(value)), places_of_members),
@@ -85,6 +97,7 @@ MEMBERS = Table(
     search=_named,
     search_hint=_("Number, name, pinyin, phone, plate, VIN"),
     default_sort="wave",
+    prepare=add_names,
 )  # fmt: skip
 
 
@@ -124,3 +137,50 @@ CAMPAIGNS = Table(
     default_sort="-made",
     row_url=lambda row: reverse("campaigns:campaign", args=[row.pk]),
 )  # fmt: skip
+
+
+RECALLS = Table(
+    key="campaigns.recalls",
+    title=_("Recalls"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.number, sort=("pk",), cell="number_link"),
+        Column("name", _("Name of the campaign"), lambda row: row.name, sort=("name",)),
+        Column("reference", _("Number of the authority or maker"), lambda row: row.reference, sort=("reference",)),
+        Column("node", _("Place"), lambda row: row.node.name, sort=("node__code",)),
+        Column("safety", _("Safety"), lambda row: row.is_safety, sort=("is_safety",), cell="check"),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("opened", _("Opened at"), lambda row: row.opened_at, sort=("opened_at",), cell="moment"),
+        Column("made", _("Written at"), lambda row: row.made_at, sort=("made_at",), cell="moment", hidden=True),
+    ),
+    filters=(
+        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(RecallState.choices)),
+        Filter("place", _("Place"), _below, places),
+    ),
+    search=lambda rows, text, _actor: rows.filter(Q(name__icontains=text) | Q(reference__icontains=text)),
+    search_hint=_("Name or number"),
+    default_sort="-made",
+    row_url=lambda row: reverse("campaigns:recall", args=[row.pk]),
+)
+CARS = Table(
+    key="campaigns.cars",
+    title=_("Cars of the recall"),
+    columns=(
+        Column("car", _("Car"), lambda row: row.car, cell="car", personal=True),
+        Column("vin", _("VIN"), lambda row: row.vin, cell="code", personal=True),
+        Column("customer", _("Owner"), lambda row: row.customer_name, personal=True),
+        Column("outlet", _("Outlet"), lambda row: row.outlet.name if row.outlet else "", sort=("outlet__code",)),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("since", _("Since"), lambda row: row.since, sort=("since",), cell="moment"),
+        Column("invited", _("Invited at"), lambda row: row.invited_at, sort=("invited_at",), cell="moment"),
+        Column("done", _("Done on"), lambda row: row.done_on, sort=("done_on",), cell="date"),
+        Column("note", _("In words"), lambda row: row.note, hidden=True, personal=True),
+    ),
+    filters=(
+        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(CarState.choices)),
+        Filter("outlet", _("Outlet"), lambda rows, value: rows.filter(outlet_id=int(value)), places_of_members),
+    ),
+    search=_named,
+    search_hint=_("Number, name, pinyin, phone, plate, VIN"),
+    default_sort="state",
+    prepare=add_names,
+)

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from guanxi.campaigns.models import Campaign
-from guanxi.campaigns.services import answering, results, sending
+from guanxi.campaigns.services import answering, inviting, results, sending
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
 from guanxi.worklist.states import Result
@@ -21,6 +21,21 @@ def count_results(**_: Any) -> None:
     """Count what followed until yesterday."""
     at = clock.now()
     results.count_results(actor=SYSTEM, day=clock.day_of(at) - datetime.timedelta(days=1), at=at)
+
+
+@jobs.task("campaigns.invite", in_steps=True)
+def invite(**_: Any) -> None:
+    """Invite the owners of open recalls who wait for it."""
+    inviting.invite_due(actor=SYSTEM, now=clock.now)
+
+
+def follow_recall(*, kind: str, key: str, state: str, outcome: str, **_: Any) -> None:
+    """Move a car of a recall on by how the task about its owner ended."""
+    if kind in {*inviting.KINDS.values(), inviting.CHASE}:
+        _recall, recall_id, vehicle_id, _work = key.split(":")
+        inviting.follow_owner(
+            actor=SYSTEM, recall_id=int(recall_id), vehicle_id=int(vehicle_id), ending=(state, outcome), at=clock.now()
+        )
 
 
 def follow_task(*, kind: str, key: str, outcome: str, subject_id: int | None, **_: Any) -> None:

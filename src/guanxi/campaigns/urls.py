@@ -1,12 +1,21 @@
 from django.urls import path
 
-from guanxi.campaigns.views import answering, reading, writing
+from guanxi.campaigns.views import answering, reading, recalls, writing
 
 app_name = "campaigns"
 urlpatterns = [
     path("", reading.campaigns, name="campaigns"),
     path("kinds/", reading.kinds, name="kinds"),
     path("add/<str:code>/", writing.add_campaign, name="add-campaign"),
+    path("recalls/", recalls.recalls, name="recalls"),
+    path("recalls/add/", recalls.add_recall, name="add-recall"),
+    path("recalls/<int:pk>/", recalls.recall, name="recall"),
+    path("recalls/<int:pk>/cars/", recalls.add_cars, name="add-cars"),
+    path("recalls/<int:pk>/open/", recalls.open_recall, name="open-recall"),
+    path("recalls/<int:pk>/close/", recalls.close_recall, name="close-recall"),
+    path("recalls/cars/<int:pk>/done/", recalls.mark_done, name="mark-done"),
+    path("recalls/cars/<int:pk>/refused/", recalls.mark_refused, name="mark-refused"),
+    path("vehicle-panel/<int:subject_id>/", recalls.vehicle_panel, name="vehicle-panel"),
     path("redeem/", answering.redeem, name="redeem"),
     path("customer-panel/<int:subject_id>/", answering.customer_panel, name="customer-panel"),
     path("members/<int:pk>/respond/", answering.respond, name="respond"),

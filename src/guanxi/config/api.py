@@ -17,6 +17,8 @@ from ninja.security import HttpBearer
 
 from guanxi import __version__
 from guanxi.access.api import router as access
+from guanxi.campaigns.api.campaigns import router as campaigns
+from guanxi.campaigns.api.recalls import router as recalls
 from guanxi.care.api.gatherings import router as care_gatherings
 from guanxi.care.api.notices import router as care_notices
 from guanxi.care.api.rounds import router as care_rounds
@@ -138,6 +140,8 @@ api.add_router("/care", care_notices, tags=["care"])
 api.add_router("/care", care_gatherings, tags=["care"])
 api.add_router("/care", care_rounds, tags=["care"])
 api.add_router("/complaints", complaints, tags=["complaints"])
+api.add_router("/campaigns", campaigns, tags=["campaigns"])
+api.add_router("/campaigns", recalls, tags=["campaigns"])
 api.add_router("/insight", effects, tags=["insight"])
 api.add_router("/privacy", privacy, tags=["privacy"])
 api.add_router("/records", records, tags=["records"])

@@ -8,6 +8,7 @@ TIMETABLE = (
     ("* * * * *", "rescue.sweep"),
     ("* * * * *", "messaging.collect"),
     ("25 * * * *", "campaigns.send"),
+    ("35 * * * *", "campaigns.invite"),
     ("50 18 * * *", "campaigns.count_results"),  # 02:50 in Shanghai
     ("17 * * * *", "records.forget_replies"),
     ("*/5 * * * *", "worklist.escalate"),

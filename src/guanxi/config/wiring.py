@@ -62,6 +62,7 @@ REACTIONS = (
     on(complaints.ComplaintEscalated, of_complaints.follow_escalation),
     on(complaints.PersonWarned, workbench.tell_complaint_warned),
     on(worklist.TaskEnded, of_campaigns.follow_task),
+    on(worklist.TaskEnded, of_campaigns.follow_recall),
 )
 
 

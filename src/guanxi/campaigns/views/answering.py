@@ -101,6 +101,7 @@ def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
     """The campaigns of a customer, and what he answered."""
     actor = request.actor
     check(actor, Verb.VIEW)
+    customers.customer(actor, subject_id)
     rows = people.of_customer(actor, subject_id, FEW)
     shown = [(row, row.responded_at is None and actor.can(Verb.RESPOND, row.outlet_id)) for row in rows]
     return pages.render(request, "campaigns/customer_panel.html", CustomerPanel(shown))

@@ -139,7 +139,7 @@ def members(request: Request, pk: int) -> HttpResponseBase:
     actor = request.actor
     check(actor, Verb.VIEW)
     row = queries.campaign(actor, pk)
-    rows = people.of_campaign(actor, row).select_related("outlet", "customer", "vehicle")
+    rows = people.of_campaign(actor, row).select_related("outlet")
     if request.GET.get("export"):
         rows, _chosen, _q, _sort = narrow(tables.MEMBERS, rows, request.GET, actor)
         file = records.export(

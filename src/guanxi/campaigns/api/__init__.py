@@ -1,0 +1,1 @@
+"""Campaigns and recalls over the API."""

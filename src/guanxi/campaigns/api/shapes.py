@@ -1,0 +1,202 @@
+"""What campaigns look like over the API."""
+
+import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field
+
+from guanxi.campaigns.models import Campaign
+from guanxi.campaigns.policy import Wave
+from guanxi.campaigns.queries import campaigns as queries
+from guanxi.campaigns.services import planning
+from guanxi.campaigns.states import Arm, Channel, State
+from guanxi.foundation.rest import Input, PageQuery, Plain
+from guanxi.privacy.states import Purpose
+
+Key = Annotated[int, Field(ge=1, lt=2**31)]
+Customer = Annotated[int, Field(ge=1, lt=2**63)]
+Code = Annotated[str, Field(max_length=40, pattern=Plain)]
+Short = Annotated[str, Field(max_length=400, pattern=Plain)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+
+
+class CampaignWaveOut(Schema):
+    number: int
+    on: datetime.date
+    share: int
+    done_at: datetime.datetime | None
+
+
+class CampaignOut(Schema):
+    """A campaign of a place for the customers of the outlets at and below it."""
+
+    id: int
+    number: str
+    kind: str = Field(alias="kind_id")
+    name: str
+    aim: str
+    node_id: int
+    audience: list[dict[str, Any]]
+    channel: str
+    purpose: str
+    template: str
+    words: str
+    role: str | None = Field(None, alias="role_id")
+    offer: str
+    offer_code: str
+    control: int
+    visit_days: int
+    sale_days: int
+    state: str
+    reason: str
+    excluded: dict[str, int]
+    submitted_by: str
+    approved_by: str
+    started_at: datetime.datetime | None
+    ended_at: datetime.datetime | None
+    counted_on: datetime.date | None
+
+
+class CampaignOneOut(CampaignOut):
+    waves: list[CampaignWaveOut]
+
+    @staticmethod
+    def resolve_waves(row: Campaign) -> object:
+        return queries.waves(row)
+
+
+class CampaignPage(Schema):
+    items: list[CampaignOut]
+    next: str | None
+
+
+class CampaignQuery(PageQuery):
+    state: State | None = None
+    node_id: Key | None = None
+
+
+class AudienceConditionIn(Input):
+    """One condition of the audience, in the language of the contact rules."""
+
+    fact: Code
+    op: Code
+    values: list[Code] = Field([], max_length=40)
+
+
+class CampaignWaveIn(Input):
+    on: datetime.date
+    share: int = Field(ge=1, le=100)
+
+
+class CampaignIn(Input):
+    name: str = Field(min_length=1, max_length=120, pattern=Plain)
+    aim: str = Field(min_length=1, max_length=400, pattern=Plain)
+    node_id: Key
+    audience: list[AudienceConditionIn] = Field([], max_length=12)
+    channel: Channel
+    purpose: Purpose
+    template: Code = ""
+    words: str = Field("", max_length=2000, pattern=Plain)
+    role: Code | None = None
+    offer: str = Field("", max_length=200, pattern=Plain)
+    offer_code: str = Field("", pattern=r"^([A-Za-z0-9-]{3,24})?$")
+    budget: Money | None = None
+    unit_cost: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] = Decimal(0)
+    fixed_cost: Money = Decimal(0)
+    control: int = Field(0, ge=0, le=50)
+    visit_days: int = Field(30, ge=1, le=366)
+    sale_days: int = Field(90, ge=1, le=731)
+    waves: list[CampaignWaveIn] = Field(min_length=1, max_length=6)
+
+    def plan(self) -> planning.Plan:
+        """Return what the campaign says, as the services take it."""
+        said = self.dict(exclude={"waves", "role"}) | {"role_id": self.role or None}
+        said |= {"channel": self.channel.value, "purpose": self.purpose.value}
+        return planning.Plan(said, [Wave(wave.on, wave.share) for wave in self.waves])
+
+
+class NewCampaignIn(CampaignIn):
+    kind: Code
+
+
+class CampaignReasonIn(Input):
+    reason: str = Field(min_length=1, max_length=400, pattern=Plain)
+
+
+class CampaignCountOut(Schema):
+    """How many a campaign as it stands would address."""
+
+    audience: int
+    open: int
+    excluded: dict[str, int]
+    control: int
+    addressed: int
+    over_budget: int
+    cost: Decimal
+
+
+class CampaignMemberOut(Schema):
+    id: int
+    customer_id: int
+    vehicle_id: int | None
+    outlet_id: int
+    wave: int
+    arm: str
+    contacted_at: datetime.datetime | None
+    skipped: str
+    responded_at: datetime.datetime | None
+    response: str
+    visited_on: datetime.date | None
+    bought_on: datetime.date | None
+
+
+class CampaignMemberPage(Schema):
+    items: list[CampaignMemberOut]
+    next: str | None
+
+
+class CampaignMemberQuery(PageQuery):
+    arm: Arm | None = None
+    outlet_id: Key | None = None
+
+
+class CampaignDifferenceOut(Schema):
+    """Shares between 0 and 1; the interval holds in 95 of 100 cases."""
+
+    contact: float
+    control: float
+    value: float
+    low: float
+    high: float
+
+
+class CampaignOutcomeOut(Schema):
+    """Both arms, of those whose days are over; ``open``: how many members' days are not."""
+
+    treated: int = Field(alias="sums.contact")
+    treated_did: int = Field(alias="sums.contact_did")
+    control: int = Field(alias="sums.control")
+    control_did: int = Field(alias="sums.control_did")
+    open: int
+    difference: CampaignDifferenceOut | None
+    extra: float | None
+
+
+class CampaignEffectOut(Schema):
+    treated: int
+    control: int
+    addressed: int
+    responded: int
+    visits: CampaignOutcomeOut
+    sales: CampaignOutcomeOut
+
+
+class CampaignRespondIn(Input):
+    note: Short = ""
+
+
+class RedeemIn(CampaignRespondIn):
+    code: str = Field(min_length=1, max_length=24, pattern=Plain)
+    customer_id: Customer

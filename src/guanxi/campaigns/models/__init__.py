@@ -1,0 +1,6 @@
+"""The tables of campaigns."""
+
+from guanxi.campaigns.models.campaigns import Campaign, Kind, Member, Wave
+from guanxi.campaigns.models.recalls import Recall, RecallCar
+
+__all__ = ["Campaign", "Kind", "Member", "Recall", "RecallCar", "Wave"]

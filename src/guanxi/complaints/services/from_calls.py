@@ -9,7 +9,7 @@ from guanxi.complaints.queries import cases
 from guanxi.complaints.services import intake
 from guanxi.complaints.services.intake import NewComplaint
 from guanxi.complaints.states import Angle, Kind
-from guanxi.contact_centre import queries as calls
+from guanxi.contact_centre.queries import calls
 from guanxi.contact_centre.models import Call
 from guanxi.foundation.actor import Actor, check_everywhere
 

@@ -9,8 +9,8 @@ from guanxi.complaints.queries import cases
 from guanxi.complaints.services import intake
 from guanxi.complaints.services.intake import NewComplaint
 from guanxi.complaints.states import Angle, Kind
-from guanxi.contact_centre.queries import calls
 from guanxi.contact_centre.models import Call
+from guanxi.contact_centre.queries import calls
 from guanxi.foundation.actor import Actor, check_everywhere
 
 # The questions of scripts whose answer, in words, is a complaint, and of what it usually is a matter.

@@ -18,7 +18,7 @@ PAGES = {
     "rescue:providers": Door(Verb.VIEW),
     "rescue:add-provider": Door(Verb.CHANGE_PROVIDERS),
     "rescue:change-provider": Door(Verb.CHANGE_PROVIDERS, OUTLET, args=("outlet",)),
-    "rescue:customer-panel": Door(Verb.VIEW, OUTLET, args=("stranded",)),
+    "rescue:customer-panel": Door(Verb.VIEW, args=("stranded",)),
     "rescue:rescue": Door(Verb.VIEW, OUTLET, args=("rescued",)),
     "rescue:sheet": Door(Verb.VIEW, OUTLET, args=("rescued",)),
     "rescue:send": post(Verb.DISPATCH, OUTLET, "rescued"),

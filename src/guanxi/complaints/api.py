@@ -150,7 +150,7 @@ class ComplaintReasonIn(Input):
     reason: Words
 
 
-class HandOverIn(ComplaintReasonIn):
+class ComplaintHandOverIn(ComplaintReasonIn):
     person_id: Key
 
 
@@ -244,7 +244,7 @@ def escalate_complaint(request: ApiRequest, complaint_id: int, body: ComplaintRe
 
 
 @router.post("/{complaint_id}/hand-over", response={200: ComplaintOut, **REFUSALS}, summary="Hand it over")
-def hand_over_complaint(request: ApiRequest, complaint_id: int, body: HandOverIn) -> object:
+def hand_over_complaint(request: ApiRequest, complaint_id: int, body: ComplaintHandOverIn) -> object:
     return steering.hand_over(actor=request.actor, complaint_id=complaint_id, at=clock.now(), **body.dict())
 
 

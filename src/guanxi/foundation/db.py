@@ -13,6 +13,7 @@ from guanxi.foundation.errors import NotFound
 M = TypeVar("M", bound=models.Model)
 
 atomic = transaction.atomic
+MOST_INTEGER = 2**31 - 1
 
 _SET = (
     "SELECT set_config('guanxi.everything', %s, true), set_config('guanxi.nodes', %s, true),"
@@ -63,7 +64,9 @@ def among(field: str, ids: Iterable[int]) -> models.Func:
     PostgreSQL joins it like a table: a list of as many separate values would take longer to read than to
     answer, and an array as an index condition would be walked for each row.
     """
-    values = models.Value(sorted(ids), output_field=ArrayField(models.IntegerField()))
+    held = sorted(ids)
+    number = models.BigIntegerField() if held and held[-1] > MOST_INTEGER else models.IntegerField()
+    values = models.Value(held, output_field=ArrayField(number))
     return models.Func(
         models.F(field),
         values,

@@ -78,7 +78,7 @@ class ArticleIn(KnowledgeIn):
     question_id: BigKey | None = Field(None, description="The question from which it is written")
 
 
-class NoteIn(Input):
+class SentBackIn(Input):
     note: Short
 
 
@@ -130,7 +130,7 @@ class ExpertAnswerOut(Schema):
     answered_at: datetime.datetime
 
 
-class VerdictIn(Input):
+class KnowledgeVerdictIn(Input):
     verdict: Short
 
 
@@ -201,7 +201,7 @@ def publish_article(request: ApiRequest, article_id: int) -> object:
 @router.post(
     "/articles/{article_id}/send-back", response={200: KnowledgeVersionOut, **REFUSALS}, summary="Send it back"
 )
-def send_back_article(request: ApiRequest, article_id: int, body: NoteIn) -> object:
+def send_back_article(request: ApiRequest, article_id: int, body: SentBackIn) -> object:
     return reviewing.send_back(actor=request.actor, article_id=article_id, note=body.note)
 
 
@@ -257,7 +257,7 @@ def settle_question(request: ApiRequest, question_id: int) -> object:
 @router.post(
     "/questions/{question_id}/ask-again", response={200: QuestionOut, **REFUSALS}, summary="Say what is still open"
 )
-def ask_question_again(request: ApiRequest, question_id: int, body: VerdictIn) -> object:
+def ask_question_again(request: ApiRequest, question_id: int, body: KnowledgeVerdictIn) -> object:
     return asking.ask_again(actor=request.actor, question_id=question_id, verdict=body.verdict, at=clock.now())
 
 

@@ -128,14 +128,14 @@ class RescueReasonIn(Input):
     reason: Short
 
 
-class AcceptIn(Input):
+class RescueAcceptIn(Input):
     minutes: int = Field(ge=1, le=600)
     name: Name = ""
     phone: Annotated[str, Field(max_length=30, pattern=Plain)] = ""
     truck: Annotated[str, Field(max_length=12, pattern=Plain)] = ""
 
 
-class FinishIn(Input):
+class RescueFinishIn(Input):
     result: Result
     destination_id: Key | None = None
     settled: Money | None = None
@@ -216,7 +216,7 @@ def cancel_rescue(request: ApiRequest, rescue_id: int, body: RescueReasonIn) -> 
 
 
 @router.post("/rescues/{rescue_id}/accept", response={200: RescueOut, **REFUSALS}, summary="Accept for a provider")
-def accept_rescue(request: ApiRequest, rescue_id: int, body: AcceptIn) -> object:
+def accept_rescue(request: ApiRequest, rescue_id: int, body: RescueAcceptIn) -> object:
     crew = answering.Crew(**body.dict())
     return answering.accept(actor=request.actor, rescue_id=rescue_id, crew=crew, at=clock.now())
 
@@ -239,7 +239,7 @@ def fail_rescue(request: ApiRequest, rescue_id: int, body: RescueReasonIn) -> ob
 
 
 @router.post("/rescues/{rescue_id}/finish", response={200: RescueOut, **REFUSALS}, summary="Say how it ended")
-def finish_rescue(request: ApiRequest, rescue_id: int, body: FinishIn) -> object:
+def finish_rescue(request: ApiRequest, rescue_id: int, body: RescueFinishIn) -> object:
     report = answering.Report(**body.dict())
     return answering.finish(actor=request.actor, rescue_id=rescue_id, report=report, at=clock.now())
 

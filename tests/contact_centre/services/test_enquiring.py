@@ -20,6 +20,7 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.records.models import AuditEntry
 from guanxi.rectification.models import Notice
+from guanxi.verification.models import Order
 from guanxi.worklist.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +150,7 @@ def test_what_is_found_becomes_work_in_the_same_transaction(cast, owner, car, ta
     row = take(customer_id=owner.pk, vehicle_id=car.pk, found=found, at=TODAY)
     db.set_scope(SYSTEM)
     made = {task.kind: task for task in Task.objects.filter(subject_type="customer", subject_id=owner.pk)}
-    assert made["contact_centre.correction"].note == "地址变了"
+    assert Order.objects.get(customer=owner).words == "地址变了"
     assert made["contact_centre.purchase"].values["cars"] == [car.pk]
     assert str(row.pk) in made["contact_centre.purchase"].key
     assert Notice.objects.get(customer=owner).words == "等了三小时"

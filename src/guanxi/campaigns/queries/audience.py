@@ -50,8 +50,8 @@ CASE WHEN {complained} THEN 'COMPLAINT' ELSE coalesce(nullif({reach}, ''),
 # ``cases`` stands before these; ``found`` is each of them with the first reason that keeps him away.
 FOUND = """
 lately AS MATERIALIZED (
-  SELECT customer_id FROM messaging_lately((SELECT array_agg(customer_id) FROM cases), %(purpose)s, %(since)s)
-    AS l (customer_id)
+  SELECT customer_id FROM messaging_contacted(
+    (SELECT array_agg(customer_id) FROM cases), %(purpose)s, %(since)s, '') AS l (customer_id)
   UNION SELECT customer_id FROM campaigns_lately(
     (SELECT array_agg(customer_id) FROM cases), %(purpose)s, %(since)s, %(campaign)s) AS l (customer_id)),
 found AS MATERIALIZED (

@@ -11,12 +11,14 @@ from guanxi.campaigns import policy
 from guanxi.campaigns.models import Recall, RecallCar
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import recalls as queries
+from guanxi.campaigns.queries.campaigns import PLACES
 from guanxi.campaigns.states import Finding, RecallState
 from guanxi.foundation import clock, db, jobs
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.foundation.values import vins
 from guanxi.messaging.queries import templates
+from guanxi.network.models import Node
 from guanxi.privacy.states import Purpose
 from guanxi.records import services as records
 from guanxi.vehicles.models import Vehicle
@@ -65,6 +67,8 @@ def add_recall(*, actor: Actor, values: Mapping[str, Any], at: datetime.datetime
     :raises Invalid: something in it cannot be.
     """
     check(actor, Verb.MANAGE_RECALLS, values["node_id"])
+    if not Node.objects.filter(pk=values["node_id"], kind__in=PLACES).exists():
+        raise Invalid(_("Choose one of the values offered."), field="node_id")
     row = Recall(made_at=at, made_by=actor.name[:160], **{name: values[name] for name in SAID})
     for name in ("name", "about"):
         if not getattr(row, name).strip():

@@ -24,9 +24,9 @@ def vote(*, actor: Actor, article_id: int, worth: str, at: datetime.datetime) ->
     :raises Invalid: no such word.
     """
     check(actor, Verb.VIEW)
+    version = _published(actor, article_id)
     if worth not in VOTES:
         raise Invalid(_("Choose one of the values offered."), field="worth")
-    version = _published(actor, article_id)
     with db.atomic():
         made, _is_new = Use.objects.update_or_create(
             article_id=article_id, person_id=actor.user_id, worth__in=VOTES,

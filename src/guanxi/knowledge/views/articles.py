@@ -157,6 +157,7 @@ def vote(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 def solved(request: Request, pk: int) -> HttpResponseBase:
     """Mark that an article solved a matter, and go back to it."""
+    queries.article(request.actor, pk)
     matter = matter_of(request.POST.get("matter", ""))
     if matter is None:
         raise Invalid(_("Say which matter it solved."), field="matter")

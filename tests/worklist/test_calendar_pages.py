@@ -40,7 +40,7 @@ def test_a_preset_shows_its_difference_and_is_applied_once(cast):
     part = next(part for part in presets.read("base") if part.loader.key == "worklist")
     assert presets.compare(part) == []
     PublicHoliday.objects.filter(day=D(2026, 10, 1)).delete()
-    Rung.objects.filter(level=4).update(minutes=5)
+    Rung.objects.filter(kind="", level=4).update(minutes=5)
     WorkingWeek.objects.filter(node=None).update(keeps_holidays=False)
     assert {(change.kind, change.subject) for change in presets.compare(part)} == {
         ("change", "2026"), ("change", "week"), ("change", "* 4"),

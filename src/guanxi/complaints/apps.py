@@ -18,7 +18,10 @@ class ComplaintsConfig(AppConfig):
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
         _name_verbs()
-        slots.add_nav(slots.NavItem(_("Worklist"), _("Complaints"), "megaphone", "complaints:complaints", Verb.VIEW, 4))
+        group = _("Complaints and rescue")
+        slots.add_nav(
+            slots.NavItem(group, _("Complaints"), "message-square-warning", "complaints:complaints", Verb.VIEW, 9)
+        )
         slots.add_panel(
             slots.Panel("customer.page", "complaints:customer-panel", Verb.VIEW, _("Complaints and wishes"), 6)
         )

@@ -55,16 +55,16 @@ def _show_pages() -> None:
     from guanxi.contact_centre.permissions import Verb
     from guanxi.foundation import slots
 
-    work, page = _("Worklist"), "customer.page"
-    for label, icon, name, verb, order, keys in (
-        (_("Inbound"), "phone-incoming", "inbound", Verb.TAKE_ENQUIRY, 5, "e"),
-        (_("Enquiries"), "messages-square", "enquiries", Verb.VIEW_ENQUIRIES, 5, ""),
-        (_("Calls"), "phone-outgoing", "calls", Verb.VIEW, 6, ""),
-        (_("Calls of the team"), "headset", "supervision", Verb.VIEW_TEAM, 6, ""),
-        (_("Listening samples"), "ear", "reviews", Verb.VIEW, 7, ""),
-        (_("Call scripts"), "message-square-quote", "scripts", Verb.VIEW, 7, ""),
+    group, page = _("Customer contact"), "customer.page"
+    for label, icon, name, verb, keys in (
+        (_("Inbound"), "phone-incoming", "inbound", Verb.TAKE_ENQUIRY, "e"),
+        (_("Enquiries"), "messages-square", "enquiries", Verb.VIEW_ENQUIRIES, ""),
+        (_("Calls"), "phone-outgoing", "calls", Verb.VIEW, ""),
+        (_("Calls of the team"), "headset", "supervision", Verb.VIEW_TEAM, ""),
+        (_("Listening samples"), "ear", "reviews", Verb.VIEW, ""),
+        (_("Call scripts"), "message-square-quote", "scripts", Verb.VIEW, ""),
     ):
-        slots.add_nav(slots.NavItem(work, label, icon, f"contact_centre:{name}", verb, order, keys=keys))
+        slots.add_nav(slots.NavItem(group, label, icon, f"contact_centre:{name}", verb, 8, keys=keys))
     slots.add_panel(
         slots.Panel(page, "contact_centre:customer-panel", Verb.VIEW, _("Calls"), 8),
         slots.Panel(page, "contact_centre:enquiries-panel", Verb.VIEW_ENQUIRIES, _("Enquiries"), 8),

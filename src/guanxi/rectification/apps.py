@@ -36,7 +36,12 @@ class RectificationConfig(AppConfig):
         })  # fmt: skip
         slots.add_nav(
             slots.NavItem(
-                _("Worklist"), _("Rectification notices"), "clipboard-pen", "rectification:notices", Verb.VIEW, 8
+                _("Complaints and rescue"),
+                _("Rectification notices"),
+                "clipboard-pen",
+                "rectification:notices",
+                Verb.VIEW,
+                9,
             )
         )
         slots.add_panel(

@@ -40,10 +40,10 @@ class RescueConfig(AppConfig):
             "rescue.finish": _("Finish a rescue"),
             "rescue.link_visit": _("Note the workshop visit after a tow"),
         })  # fmt: skip
-        group = _("Rescue")
+        group = _("Complaints and rescue")
         slots.add_nav(
-            slots.NavItem(group, _("Rescues"), "siren", "rescue:rescues", Verb.VIEW, 36),
-            slots.NavItem(group, _("Who helps"), "truck", "rescue:providers", Verb.VIEW, 37),
+            slots.NavItem(group, _("Rescues"), "siren", "rescue:rescues", Verb.VIEW, 9),
+            slots.NavItem(group, _("Who helps"), "truck", "rescue:providers", Verb.VIEW, 9),
         )
         slots.add_panel(slots.Panel("customer.page", "rescue:customer-panel", Verb.VIEW, _("Rescues"), 14))
         slots.add_timeline(panels.moments)

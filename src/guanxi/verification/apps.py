@@ -37,13 +37,13 @@ class VerificationConfig(AppConfig):
             "verification.withdraw": _("Withdraw a correction order"),
             "verification.undo_false": _("Undo a confirmed false file"),
         })  # fmt: skip
-        group = _("Worklist")
+        group = _("Verification of information")
         slots.add_nav(
-            slots.NavItem(group, _("Correction orders"), "user-round-pen", "verification:orders", Verb.VIEW, 9),
-            slots.NavItem(group, _("Checks of records"), "list-checks", "verification:checks", Verb.VIEW, 9),
-            slots.NavItem(group, _("Information quality"), "gauge", "verification:quality", Verb.VIEW, 9),
-            slots.NavItem(group, _("Truth of warranty repairs"), "wrench", "verification:truth", Verb.VIEW, 9),
-            slots.NavItem(group, _("False files"), "file-x", "verification:false-files", Verb.VIEW, 9),
+            slots.NavItem(group, _("Correction orders"), "user-round-pen", "verification:orders", Verb.VIEW, 19),
+            slots.NavItem(group, _("Checks of records"), "list-checks", "verification:checks", Verb.VIEW, 19),
+            slots.NavItem(group, _("Information quality"), "gauge", "verification:quality", Verb.VIEW, 19),
+            slots.NavItem(group, _("Truth of warranty repairs"), "wrench", "verification:truth", Verb.VIEW, 19),
+            slots.NavItem(group, _("False files"), "file-x", "verification:false-files", Verb.VIEW, 19),
         )
         slots.add_panel(
             slots.Panel("customer.page", "verification:customer-panel", Verb.VIEW, _("Verification of information"), 13)

@@ -50,6 +50,7 @@ def load(*, customers: int, seed: int, done: Callable[[int], None]) -> None:
             Rule.objects.update(since=clock.today() - IN_USE)
             _network()
             _people()
+            _articles()
             rounds.write(actor=ACTOR, day=clock.today())
             catalogue.write()
             _consent_texts()
@@ -93,6 +94,13 @@ def _network() -> None:
     if run.problems:
         raise RuntimeError(run.problems[0])
     importing.apply_run(actor=ACTOR, run_id=run.pk, at=clock.now())
+
+
+def _articles() -> None:
+    """Apply the articles of the preset again: when it was applied there was no place yet that could keep them."""
+    for part in presets.read("base"):
+        if part.loader.key == "knowledge":
+            presets.apply(ACTOR, part)
 
 
 def _workbook() -> bytes:

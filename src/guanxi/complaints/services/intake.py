@@ -19,7 +19,7 @@ from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid, Problem
-from guanxi.network.models import Ancestry
+from guanxi.network.models import Ancestry, Node
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 
@@ -99,6 +99,8 @@ def _refuse_unknown(new: NewComplaint, day: datetime.date) -> None:
     wrong = [field for field, (value, known) in offered.items() if value not in known]
     if not set(new.parties) <= set(Party.values):
         wrong.append("parties")
+    if not Node.objects.filter(pk=new.outlet_id).exists():
+        wrong.append("outlet")
     if wrong:
         raise Invalid(problems=[Problem(_("Choose one of the values offered."), field) for field in wrong])
     if new.customer_id is None and not (new.caller_name.strip() or new.caller_phone.strip()):

@@ -16,6 +16,7 @@ from guanxi.knowledge.events import QuestionAsked
 from guanxi.knowledge.models import Answer, Question, Topic
 from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.states import Ending, State
+from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.worklist.services import adding, working
 from guanxi.worklist.services.deadlines import Asked, Term, reckon
@@ -51,6 +52,8 @@ def ask(*, actor: Actor, question: NewQuestion, at: datetime.datetime) -> Questi
     topic = Topic.objects.filter(pk=question.topic, is_active=True).first()
     if topic is None:
         raise Invalid(_("Choose one of the values offered."), field="topic")
+    if not Node.objects.filter(pk=question.node_id).exists():
+        raise Invalid(_("Choose one of the values offered."), field="node")
     if not words:
         raise Invalid(_("Say what you ask."), field="words")
     with db.atomic():

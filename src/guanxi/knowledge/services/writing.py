@@ -13,6 +13,7 @@ from guanxi.knowledge import policy, queries
 from guanxi.knowledge.models import Article, Question, Topic, Version
 from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.states import Stage
+from guanxi.network.models import Node
 from guanxi.records import services as records
 
 SUBJECT = "knowledge.article"
@@ -53,6 +54,8 @@ def write_article(
     _refuse_unfit(words)
     if not Topic.objects.filter(pk=topic, is_active=True).exists():
         raise Invalid(_("Choose one of the values offered."), field="topic")
+    if not Node.objects.filter(pk=node_id).exists():
+        raise Invalid(_("Choose one of the values offered."), field="node")
     with db.atomic():
         asked = db.lock(queries.questions_visible_to(actor), question_id) if question_id is not None else None
         if asked is not None and asked.article_id is not None:

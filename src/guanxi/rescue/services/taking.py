@@ -12,6 +12,7 @@ from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid, Problem
 from guanxi.foundation.values import phones, plates
+from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.rescue.events import RescueTaken
 from guanxi.rescue.models import Help, Rescue
@@ -76,6 +77,8 @@ def take(*, actor: Actor, new: NewRescue, at: datetime.datetime) -> Rescue:
 
 
 def _flaws(new: NewRescue) -> Iterator[Problem]:
+    if not Node.objects.filter(pk=new.place_id).exists():
+        yield Problem(_("Choose one of the values offered."), "place")
     if not Help.objects.filter(pk=new.help, is_active=True).exists():
         yield Problem(_("Choose one of the values offered."), "help")
     read = phones.clean(new.phone).value

@@ -9,8 +9,9 @@ from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid
-from guanxi.network.models import Ancestry
+from guanxi.network.models import Ancestry, Node
 from guanxi.records import services as records
+from guanxi.vehicles.queries import cars
 from guanxi.verification.events import CorrectionOrdered
 from guanxi.verification.models import Check, Occasion, Order
 from guanxi.verification.permissions import Verb
@@ -40,11 +41,15 @@ def order(*, actor: Actor, new: NewOrder, at: datetime.datetime) -> Order:
     the order with its task and deadline, audits, publishes CorrectionOrdered. The same token returns what it made.
 
     :raises NotAllowed: the actor may not order corrections there.
-    :raises NotFound: the customer is none that the actor sees.
-    :raises Invalid: no words, or nothing says who corrects what calls bring to light.
+    :raises NotFound: the customer or car is none that the actor sees.
+    :raises Invalid: no outlet, no words, or nothing says who corrects what calls bring to light.
     """
     check(actor, Verb.ISSUE, new.outlet_id)
     customers.customer(actor, new.customer_id)
+    if new.vehicle_id is not None:
+        cars.seen(actor, new.vehicle_id)
+    if not Node.objects.filter(pk=new.outlet_id).exists():
+        raise Invalid(_("Choose one of the values offered."), field="outlet_id")
     occasion = Occasion.objects.filter(about=About.ANY, is_active=True).order_by("code").first()
     if occasion is None:
         raise Invalid(_("Nothing says who corrects records; apply the base preset."))

@@ -24,6 +24,7 @@ from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid
 from guanxi.foundation.values import phones
+from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 from guanxi.worklist.services.deadlines import Asked, Term, reckon
@@ -66,6 +67,8 @@ def take(*, actor: Actor, enquiry: NewEnquiry, at: datetime.datetime) -> Enquiry
     """
     check(actor, Verb.TAKE_ENQUIRY, enquiry.outlet_id)
     category = _accepted(enquiry)
+    if enquiry.outlet_id is not None and not Node.objects.filter(pk=enquiry.outlet_id).exists():
+        raise Invalid(_("Choose one of the values offered."), field="outlet")
     with db.atomic():
         db.serialise(f"contact_centre.{enquiry.token}")
         known = Enquiry.objects.select_related("category").filter(token=enquiry.token).first()

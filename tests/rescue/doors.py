@@ -1,7 +1,7 @@
 """The doors of rescue, for the walk with every role: see tests/architecture/walk.py."""
 
 from tests import garage
-from tests.architecture.matrix import Door, call, post
+from tests.architecture.matrix import OPEN, Door, call, post
 
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
@@ -9,6 +9,7 @@ from guanxi.rescue.models import Provider
 from guanxi.rescue.permissions import Verb
 from guanxi.rescue.services import sending, taking
 from guanxi.rescue.services.taking import NewRescue
+from guanxi.rescue.views.following import secret_of
 
 OUTLET = "outlet"
 PAGES = {
@@ -19,6 +20,7 @@ PAGES = {
     "rescue:add-provider": Door(Verb.CHANGE_PROVIDERS),
     "rescue:change-provider": Door(Verb.CHANGE_PROVIDERS, OUTLET, args=("outlet",)),
     "rescue:customer-panel": Door(Verb.VIEW, args=("stranded",)),
+    "rescue:follow": Door(OPEN, args=("follow_secret",)),
     "rescue:rescue": Door(Verb.VIEW, OUTLET, args=("rescued",)),
     "rescue:sheet": Door(Verb.VIEW, OUTLET, args=("rescued",)),
     "rescue:send": post(Verb.DISPATCH, OUTLET, "rescued"),
@@ -68,4 +70,4 @@ def things(cast):
     new = NewRescue(place_id=cast.outlet_id, token="walk-rescue", customer_id=row.pk, **SAID)
     made = taking.take(actor=SYSTEM, new=new, at=at)
     sending.send(actor=SYSTEM, rescue_id=made.pk, provider_id=cast.outlet_id, at=at)
-    return {"rescued": made.pk, "stranded": row.pk}
+    return {"rescued": made.pk, "stranded": row.pk, "follow_secret": secret_of(made.pk)}

@@ -10,7 +10,7 @@ from tests.knowledge.conftest import AT, DAY, WORDS
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from guanxi.knowledge import presets, queries
+from guanxi.knowledge import panels, presets, queries
 from guanxi.knowledge.models import Article, Use, Version
 from guanxi.knowledge.services import reviewing, using, writing
 
@@ -123,6 +123,13 @@ def test_what_is_about_something_else_is_not_found(cast, acting, published, text
     row = published()
     acting(cast.agent)
     assert row.pk not in [found.pk for found in queries.find(cast.agent, text, DAY, 5)]
+
+
+def test_the_palette_shows_only_what_holds_every_word(cast, acting, published):
+    row = published()
+    acting(cast.agent)
+    assert [hit.title for hit in panels.find(cast.agent, "离合器异响", 5)] == [row.title]
+    assert panels.find(cast.agent, "离合器异响漏油", 5) == []
 
 
 def test_what_stands_in_the_title_comes_first(cast, acting, published):

@@ -37,8 +37,8 @@ ABOUT = Subject(SUBJECT, gettext_lazy("Question to an expert"), PAGE, label)
 
 
 def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
-    """Return the articles found for a text, for the palette; one query."""
-    rows = queries.find(actor, text, clock.today(), limit)
+    """Return the articles that hold every word of a text, for the palette; one query."""
+    rows = queries.find(actor, text, clock.today(), limit, whole=True)
     return [
         Hit(row.title, row.article.topic.name, reverse("knowledge:article", args=[row.article_id]), "book-open")
         for row in rows

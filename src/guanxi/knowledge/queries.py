@@ -91,19 +91,22 @@ def _common(field: str, found: Sequence[str]) -> Func:
     return Func(F(field), held, function="knowledge_common", output_field=IntegerField())
 
 
-def match(rows: QuerySet[Version], text: str) -> QuerySet[Version]:
-    """Keep the versions that hold at least half of the words of a text; a text without words keeps nothing."""
+def match(rows: QuerySet[Version], text: str, *, whole: bool = False) -> QuerySet[Version]:
+    """Keep the versions that hold at least half of the words of a text, or all with ``whole``; a text without words
+    keeps nothing.
+    """
     asked = policy.asked(text)
     if not asked:
         return rows.none()
-    return rows.annotate(held=_common("words", asked)).filter(held__gte=policy.enough(len(asked)))
+    least = len(asked) if whole else policy.enough(len(asked))
+    return rows.annotate(held=_common("words", asked)).filter(held__gte=least)
 
 
-def find(actor: Actor, text: str, day: datetime.date, limit: int) -> list[Version]:
+def find(actor: Actor, text: str, day: datetime.date, limit: int, *, whole: bool = False) -> list[Version]:
     """Return what is found for a text, the best first: a word of the title or the keywords counts thrice; one query."""
     asked = policy.asked(text)
     score = _common("words", asked) + HEAD * _common("heads", asked)
-    return list(match(in_force(actor, day), text).order_by(score.desc(), "-pk")[:limit])
+    return list(match(in_force(actor, day), text, whole=whole).order_by(score.desc(), "-pk")[:limit])
 
 
 def newest_published(actor: Actor, day: datetime.date, limit: int) -> list[Version]:

@@ -125,6 +125,17 @@ SILENT = {
     "complaints.services.judging.is_ripe": "reads",
     "complaints.services.judging.was_late": "reads",
     "complaints.services.revisit.verb_for": "computes",
+    "knowledge.services.writing.locked": "checks and locks",
+    "knowledge.services.asking.line": "computes",
+    "knowledge.services.asking.own": "checks",
+    "rescue.services.steps.reason_of": "computes",
+    "rescue.services.steps.moved": "checks and locks",
+    "rescue.services.steps.running": "reads and locks",
+    "rescue.services.steps.ask": "writes a task, which has its own line",
+    "rescue.services.steps.end": "the worklist writes the line",
+    "rescue.services.steps.to_be_sent": "part of a step, which writes the line",
+    "rescue.services.steps.plain": "computes",
+    "rescue.services.steps.line": "computes",
     "workbench.services.tell_complaint_warned": "calls notify, which writes the line",
     "workbench.services.mark_read": "reading a line meant for oneself is nobody else's business",
     "workbench.services.mark_all_read": "reading lines meant for oneself is nobody else's business",
@@ -148,6 +159,7 @@ COMPUTING = tuple(
     for name in ("dealer_files", "findings", "judging", "kinds", "normalising", "previewing", "proposing", "reading")
 )
 NO_ACTOR = {
+    "knowledge.services.writing.audit": "the line of a step; its callers take the actor by keyword",
     "campaigns.services.deciding.audit": "the line of a step; its callers take the actor by keyword",
     "access.services.people.accept_link": "somebody who has not signed in; the link is the right",
     "customers.services.grading.grade_stale": "the job of the night; nobody asks for it",

@@ -118,6 +118,7 @@ def test_removing_leaves_not_one_row_behind_and_touches_nothing_else(ask):
         "care_statechange",
         "care_decision",
         "contact_centre_call",
+        "contact_centre_enquiry",
         "worklist_task",
         "messaging_message",
     ):
@@ -130,6 +131,7 @@ def _others(ask):
     """Return a digest of every table that the world does not fill."""
     worked_out = {
         "care_ownerstate", "care_carstate", "care_statechange", "care_decision", "contact_centre_call",
+        "contact_centre_enquiry",
         "messaging_message", "worklist_task",
     }  # fmt: skip
     filled = {*loading.FILLED, *worked_out, "customers_merge", "customers_outletquality"}

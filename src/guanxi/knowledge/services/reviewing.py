@@ -12,7 +12,7 @@ from guanxi.knowledge import policy
 from guanxi.knowledge.events import ArticlePublished
 from guanxi.knowledge.models import Article, Version
 from guanxi.knowledge.permissions import Verb
-from guanxi.knowledge.services.writing import keep, locked
+from guanxi.knowledge.services.writing import audit, locked
 from guanxi.knowledge.states import UNPUBLISHED, Stage
 
 SHORT = 400
@@ -29,7 +29,7 @@ def submit(*, actor: Actor, article_id: int) -> Version:
         row = _moved(locked(actor, article_id, Verb.WRITE), Stage.IN_REVIEW)
         row.note = ""
         row.save()
-        keep(actor, "knowledge.submit", row)
+        audit(actor, "knowledge.submit", row)
     return row
 
 
@@ -50,7 +50,7 @@ def publish(*, actor: Actor, article_id: int, at: datetime.datetime) -> Version:
         row.check_on = months.later(clock.day_of(at), held.topic.check_months)
         row.reviewer_id, row.reviewer, row.reviewed_at = actor.user_id, actor.name[:160], at
         row.save()
-        keep(actor, "knowledge.publish", row)
+        audit(actor, "knowledge.publish", row)
         events.publish(ArticlePublished(held.pk, row.number, held.node_id))
     return row
 
@@ -70,7 +70,7 @@ def send_back(*, actor: Actor, article_id: int, note: str) -> Version:
         row = _moved(locked(actor, article_id, Verb.REVIEW), Stage.DRAFT)
         row.note = words
         row.save()
-        keep(actor, "knowledge.send_back", row)
+        audit(actor, "knowledge.send_back", row)
     return row
 
 
@@ -88,7 +88,7 @@ def confirm(*, actor: Actor, article_id: int, at: datetime.datetime) -> Version:
             raise Conflict(_("Nothing of this article is published."))
         row.check_on = months.later(clock.day_of(at), held.topic.check_months)
         row.save()
-        keep(actor, "knowledge.confirm", row)
+        audit(actor, "knowledge.confirm", row)
     return row
 
 
@@ -107,7 +107,7 @@ def retire(*, actor: Actor, article_id: int) -> Article:
             raise Conflict(_("This article is retired already."))
         rows.update(stage=Stage.RETIRED)
         last.stage = Stage.RETIRED
-        keep(actor, "knowledge.retire", last)
+        audit(actor, "knowledge.retire", last)
     return held
 
 

@@ -64,7 +64,7 @@ def write_article(
         made = _add_version(actor, row, 1, words, at)
         if asked is not None:
             Question.objects.filter(pk=asked.pk).update(article=row)
-        keep(actor, Verb.WRITE, made)
+        audit(actor, Verb.WRITE, made)
     return made
 
 
@@ -90,7 +90,7 @@ def change_article(*, actor: Actor, article_id: int, words: Words, at: datetime.
             for name, value in _values(actor, words, at).items():
                 setattr(made, name, value)
             made.save()
-        keep(actor, Verb.WRITE, made)
+        audit(actor, Verb.WRITE, made)
     return made
 
 
@@ -105,7 +105,7 @@ def locked(actor: Actor, article_id: int, verb: Verb) -> Article:
     return row
 
 
-def keep(actor: Actor, verb: str, row: Version) -> None:
+def audit(actor: Actor, verb: str, row: Version) -> None:
     """Append the line of a change of a version to the trail."""
     after = {
         "version": row.number,

@@ -43,6 +43,7 @@ def home(tmp_path_factory):
 def forget(home):
     """Take back what the night wrote, so that it can be watched again; messages too, which count in its budgets."""
     home.rows(NAME, "DELETE FROM messaging_message")
+    home.rows(NAME, "DELETE FROM worklist_escalation")
     home.rows(NAME, "DELETE FROM worklist_task")
     home.rows(NAME, "DELETE FROM care_decision")
     home.rows(NAME, "DELETE FROM procrastinate_jobs WHERE status = 'todo'")

@@ -9,7 +9,7 @@ from guanxi.foundation import rls
 
 SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 BELOW = (
-    f"({rls.within('node_id')} OR state NOT IN ('DRAFT', 'SUBMITTED', 'RETURNED')"
+    f"({rls.within('node_id')} OR state::text NOT IN ('DRAFT', 'SUBMITTED', 'RETURNED')"
     " AND node_id IN (SELECT unnest(guanxi_above())))"
 )
 OF_CAMPAIGN = rls.met("campaigns_campaign q", "q.id = campaigns_wave.campaign_id")

@@ -105,7 +105,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"},
 }
-PROCRASTINATE_IMPORT_PATHS = ["guanxi.config.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["guanxi.config.jobs", "guanxi.config.demo.stories.playing"]
 
 # ── People ───────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "access.User"

@@ -23,8 +23,12 @@ class Newcomer:
     node: str
 
 
-def enrol(*, actor: Actor, newcomers: Sequence[Newcomer], password: str, at: datetime.datetime) -> int:
-    """Enrol many people at once with one prepared password hash: checks, writes set-based, audits each.
+def enrol(
+    *, actor: Actor, newcomers: Sequence[Newcomer], password: str, at: datetime.datetime,
+    since: datetime.date | None = None,
+) -> int:  # fmt: skip
+    """Enrol many people at once with one prepared password hash, from a day on (today, unless said otherwise): checks,
+    writes set-based, audits each.
 
     :raises NotFound: a place or role does not exist.
     """
@@ -40,7 +44,7 @@ def enrol(*, actor: Actor, newcomers: Sequence[Newcomer], password: str, at: dat
             User(id=pk, username=item.username, name=item.name, password=password, date_joined=at) for item, pk in rows
         )
         Membership.objects.bulk_create(
-            Membership(user_id=pk, role_id=item.role, node=nodes[item.node], valid_from=clock.day_of(at))
+            Membership(user_id=pk, role_id=item.role, node=nodes[item.node], valid_from=since or clock.day_of(at))
             for item, pk in rows
         )
         lines = [

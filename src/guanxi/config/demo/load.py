@@ -13,6 +13,7 @@ from guanxi.access.services import enrolment
 from guanxi.care.models import Rule
 from guanxi.config.demo import catalogue, messages, places, rounds
 from guanxi.config.demo import people as cast
+from guanxi.config.demo.stories import playing
 from guanxi.config.demo.world import lists, loading, removing
 from guanxi.config.demo.world.loading import HOME, RUN
 from guanxi.foundation import clock, db, jobs, presets
@@ -58,7 +59,8 @@ def load(*, customers: int, seed: int, done: Callable[[int], None]) -> None:
         night.pass_night(actor=ACTOR, day=clock.today(), at=clock.now())
         db.analyse("care_ownerstate", "care_carstate", "care_statechange")
         messages.write(actor=ACTOR, at=clock.now())
-        for name in ("care.make_tasks", "care.gather", "care.make_rounds"):  # in the background: nobody waits for them
+        later = ("care.make_tasks", "care.gather", "care.make_rounds", playing.NAME)
+        for name in later:  # in the background: nobody waits for them
             jobs.enqueue(name, queueing_lock=name)
         records.audit(
             actor=ACTOR, verb="demo.load", subject_type="demonstration", subject_id=RUN,
@@ -120,7 +122,7 @@ def _people() -> None:
     members = [*cast.CAST, *cast.staff([code for code in outlets if code != "YLHD001"])]
     enrolment.enrol(
         actor=ACTOR, newcomers=[enrolment.Newcomer(m.username, m.name, m.role, m.node) for m in members],
-        password=make_password(cast.PASSWORD), at=clock.now(),
+        password=make_password(cast.PASSWORD), at=clock.now(), since=clock.today() - IN_USE * 6,
     )  # fmt: skip
 
 

@@ -28,8 +28,8 @@ DELETE FROM worklist_task t WHERE t.subject_type = 'customer'
   AND NOT EXISTS (SELECT 1 FROM worklist_escalation e WHERE e.task_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM worklist_task o WHERE o.parent_id = t.id)
 """
-# An enquiry outlives its customer, but not one that the demonstration made up.
-ENQUIRIES = "DELETE FROM contact_centre_enquiry WHERE customer_id IN (SELECT id FROM gone_customers_customer)"
+# These outlive their customers, but not those that the demonstration made up.
+OWNED = frozenset({"contact_centre_enquiry", "complaints_complaint", "rescue_rescue"})
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,14 @@ class Table:
 def remove(*, day: datetime.date, done: Callable[[int], None]) -> dict[str, int]:
     """Delete in the caller's transaction and scope; return how many rows each table lost.
 
-    In this order: finds the rows from above to below, deletes enquiries of them, empties optional references, deletes
-    tasks about them, deletes the rows from below to above in pieces, corrects the words and the sums that were derived
-    from them.
+    In this order: finds the rows from above to below, empties optional references, deletes tasks about them, deletes
+    the rows from below to above in pieces, corrects the words and the sums that were derived from them.
     """
     every = [_read(model) for model in apps.get_models()]
     order = _order(every)
     _run("SET CONSTRAINTS ALL IMMEDIATE")
     for table in order:
         _find(table, {one.name for one in order})
-    _run(ENQUIRIES)
     for table in every:
         _empty(table, {one.name for one in order})
     _run(TASKS)
@@ -83,10 +81,15 @@ def _read(model: type[Model]) -> Table:
     meta = model._meta  # noqa: SLF001 -- Django's own name for what it knows of a model
     keys = [field for field in meta.fields if isinstance(field, ForeignKey)]
     target = {field.column: field.related_model._meta.db_table for field in keys}  # noqa: SLF001 -- the same
-    required = {field.column: target[field.column] for field in keys if not field.null}
-    optional = {field.column: target[field.column] for field in keys if field.null}
+    kept = {field.column for field in keys if field.null and not _is_owned(meta.db_table, field.column)}
+    required = {column: other for column, other in target.items() if column not in kept}
+    optional = {column: target[column] for column in kept}
     marked = any(field.name == "run_id" for field in meta.fields)
     return Table(meta.db_table, str(meta.pk.column), marked, required, optional)
+
+
+def _is_owned(table: str, column: str) -> bool:
+    return table in OWNED and column == "customer_id"
 
 
 def _order(every: Sequence[Table]) -> list[Table]:

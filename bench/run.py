@@ -44,11 +44,13 @@ def main() -> int:
     import reading
     import scopes
 
+    import complaints
+
     every: dict[str, Callable[[], Iterator[object]]] = {
         "lists": lists.results, "scopes": scopes.results, "ancestry": ancestry.results, "bridge": bridge.results,
         "finding": finding.results, "imports": imports.results, "reading": reading.results,
         "endurance": endurance.results, "pages": pages.results, "nightly": nightly.results,
-        "forecast": forecast.results, "messages": messages.results,
+        "forecast": forecast.results, "messages": messages.results, "complaints": complaints.results,
     }  # fmt: skip
     print(f"{'name':<52} {'ours':>13} {'floor':>13} {'ratio':>8}")
     for name in sys.argv[1:] or list(every):

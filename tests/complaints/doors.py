@@ -19,6 +19,7 @@ def _at(verb):
 
 PAGES = {
     "complaints:complaints": Door(Verb.VIEW),
+    "complaints:board": Door(Verb.VIEW),
     "complaints:open": Door(Verb.OPEN),
     "complaints:customer-panel": Door(Verb.VIEW, OUTLET, args=("complainer",)),
     "complaints:week": Door(Verb.VIEW),

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from guanxi.complaints.views import acting, meeting, opening, reading
+from guanxi.complaints.views import acting, boards, meeting, opening, reading
 
 app_name = "complaints"
 urlpatterns = [
     path("", reading.complaints, name="complaints"),
+    path("board/", boards.show_board, name="board"),
     path("open/", opening.open_complaint, name="open"),
     path("customer-panel/<int:subject_id>/", reading.customer_panel, name="customer-panel"),
     path("week/", meeting.week, name="week"),

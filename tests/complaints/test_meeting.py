@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from tests import garage
 from tests.apicalls import caller
 from tests.complaints.conftest import AT, fresh, hours
 from tests.complaints.test_handling import process
@@ -21,6 +22,7 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed
 from guanxi.worklist.models import Escalation
 from guanxi.worklist.services import escalating
+from guanxi.workshop.models import Visit
 
 
 @pytest.mark.covers("CMP-03")
@@ -141,12 +143,36 @@ def test_the_figures_by_category_cause_outlet_and_angle(signed_in, cast, acting,
     causes = figures.figures(rows, "cause", figures.names(SYSTEM, "cause"))
     assert {(line.code, line.taken_in) for line in causes} == {("BADLY_DONE", 1), ("", 2)}  # one seeks it again
     assert [line.code for line in figures.figures(rows, "angle", {})] == ["SERVICE", "SALES"]
+    people = figures.figures(rows, "person", figures.names(SYSTEM, "person"))
+    assert [(line.name, line.taken_in) for line in people] == [("程志强", 2), ("魏明", 1)]
+    assert [(line.name, line.taken_in) for line in figures.figures(rows, "model", {})] == [("–", 3)]
     elsewhere = figures.asked_for(SYSTEM, figures.Asked(AT, AT + hours(1), cast.other_branch_id), clock.today())
     assert elsewhere.count() == 0
     page = page_of(signed_in("gm"), "/complaints/figures/?from=2026-06-01&to=2026-06-30")
-    assert page.count('data-label="Not closed yet"') == 2 + 2 + 1 + 2
+    assert page.count('data-label="Not closed yet"') == 2 + 2 + 1 + 1 + 2 + 2
     assert late.category_id in page
-    assert page_of(signed_in("gm"), "/complaints/figures/?from=x&place=y").count("No complaint in these days") == 4
+    assert page_of(signed_in("gm"), "/complaints/figures/?from=x&place=y").count("No complaint in these days") == 6
+
+
+@pytest.mark.covers("CMP-43")
+def test_outlets_say_how_many_complaints_there_are_for_a_hundred_visits(signed_in, cast, acting, take_in, customer):
+    car = garage.car(customer, 77)
+    row = take_in()
+    acting(SYSTEM)
+    long_ago = figures.Asked(AT - datetime.timedelta(days=9000), AT - datetime.timedelta(days=8999))
+    for number, counts in enumerate((True, True, True, True, False)):
+        Visit.objects.create(
+            outlet_id=cast.outlet_id, vehicle=car, order_no=f"R{number}", entered_on=clock.day_of(long_ago.first),
+            category="ROUTINE", counts=counts, touched_at=AT,
+        )  # fmt: skip
+    lines = figures.figures(Complaint.objects.filter(pk=row.pk), "outlet", {})
+    (line,) = figures.visits(lines, long_ago)
+    assert (line.taken_in, line.visits, line.rate) == (1, 4, 25.0)
+    before = figures.Asked(long_ago.first - hours(48), long_ago.first - hours(24))
+    (line,) = figures.visits(lines, before)
+    assert (line.visits, line.rate) == (0, None)
+    page = page_of(signed_in("gm"), "/complaints/figures/?from=2026-06-01&to=2026-06-30")
+    assert page.count('data-label="Per 100 visits"') == 1
 
 
 def test_the_api_takes_a_complaint_all_the_way(cast, customer):

@@ -1,8 +1,10 @@
-"""What complaints add up to: by category, cause, outlet and angle (CMP-08, CMP-43), and the list of a week (CMP-16)."""
+"""What complaints add up to: by category, cause, model, outlet, person and angle (CMP-08, CMP-43); the list of a week
+(CMP-16).
+"""
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import (
@@ -24,14 +26,20 @@ from django.db.models.functions import Coalesce
 from guanxi.complaints.models import Category, Cause, Complaint, Round
 from guanxi.complaints.queries import cases
 from guanxi.complaints.states import Angle, Caused, Ending, Kind, State
+from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.network import queries as network
 from guanxi.network.models import Node
+from guanxi.vehicles.queries import catalogue
+from guanxi.workshop.models import Visit
 
 HOUR = 3600
 FIRST = Round.objects.filter(complaint=OuterRef("pk"), number=1)
 REJECTED = Exists(Round.objects.filter(complaint=OuterRef("pk"), is_satisfied=False))
-BY = {"category": "category_id", "cause": "cause", "outlet": "outlet_id", "angle": "angle"}
+BY = {
+    "category": "category_id", "cause": "cause", "model": "vehicle__trim__model_id", "outlet": "outlet_id",
+    "person": "owner_name", "angle": "angle",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,9 @@ def asked_for(actor: Actor, asked: Asked, day: datetime.date) -> QuerySet[Compla
 
 @dataclass(frozen=True)
 class Line:
-    """The figures of one category, cause, outlet or angle."""
+    """The figures of one category, cause, model, outlet, person or angle. ``visits``: how many cars came to an outlet
+    in these days.
+    """
 
     code: str
     name: str
@@ -66,6 +76,12 @@ class Line:
     invalid: int
     hours: float | None
     compensation: Any
+    visits: int | None = None
+
+    @property
+    def rate(self) -> float | None:
+        """How many complaints there are for a hundred visits (CMP-43)."""
+        return 100 * self.taken_in / self.visits if self.visits else None
 
     @property
     def share(self) -> int | None:
@@ -74,7 +90,7 @@ class Line:
 
 
 def figures(rows: QuerySet[Complaint], by: str, names: Mapping[str, str]) -> Sequence[Line]:
-    """Return the figures by ``category``, ``cause``, ``outlet`` or ``angle``, the most complaints first; one query.
+    """Return the figures by one of ``BY``, the most complaints first; one query.
 
     The cause is that of the last round. Hours run from the receipt to the first solution.
     """
@@ -99,7 +115,7 @@ def figures(rows: QuerySet[Complaint], by: str, names: Mapping[str, str]) -> Seq
 
 
 def _line(row: dict[str, Any], key: Any, names: Mapping[str, str]) -> Line:
-    code = "" if key is None else str(key)
+    code = "" if key in {None, ""} else str(key)
     hours = row["hours"].total_seconds() / HOUR if row["hours"] else None
     return Line(
         code, names.get(code, code or "–"), row["n"], row["still_open"], row["contacted"], row["in_time"], row["again"],
@@ -108,7 +124,11 @@ def _line(row: dict[str, Any], key: Any, names: Mapping[str, str]) -> Line:
 
 
 def names(actor: Actor, by: str) -> dict[str, str]:
-    """Return what the categories, causes, outlets or angles are called; one query at most."""
+    """Return what the categories, causes, models, outlets, people or angles are called; one query at most."""
+    if by == "model":
+        return {str(row.pk): f"{row.series.name} {row.name}" for row in catalogue.models()}
+    if by == "person":
+        return {}
     if by == "category":
         return {row.pk: row.name for row in Category.objects.all()}
     if by == "cause":
@@ -117,6 +137,15 @@ def names(actor: Actor, by: str) -> dict[str, str]:
     if by == "outlet":
         return {str(row.pk): row.name for row in network.outlets(actor)}
     return {str(code): str(label) for code, label in Angle.choices}
+
+
+def visits(lines: Sequence[Line], asked: Asked) -> Sequence[Line]:
+    """Return the figures of outlets with how many cars came there in the days asked for; one query."""
+    first, last = clock.day_of(asked.first), clock.day_of(asked.last)
+    ids = [int(line.code) for line in lines]
+    came = Visit.objects.filter(db.among("outlet_id", ids), counts=True, entered_on__gte=first, entered_on__lt=last)
+    held = dict(came.order_by().values_list("outlet_id").annotate(n=Count("pk")))
+    return [replace(line, visits=held.get(int(line.code), 0)) for line in lines]
 
 
 def frequent(rows: QuerySet[Complaint], least: int = 2) -> Sequence[tuple[str, int]]:

@@ -104,10 +104,11 @@ def show_figures(request: Request) -> HttpResponseBase:
     asked = figures.Asked(clock.start_of(first), clock.start_of(last + datetime.timedelta(days=1)), chosen)
     rows = figures.asked_for(actor, asked, today)
     titles: dict[str, Text] = {
-        "category": _("Category"), "cause": _("Cause"), "outlet": _("Outlet"), "angle": _("Angle"),
+        "category": _("Category"), "cause": _("Cause"), "model": _("Model"), "outlet": _("Outlet"),
+        "person": _("Responsible person"), "angle": _("Angle"),
     }  # fmt: skip
-    parts = [
-        (by, title, figures.figures(rows, by, figures.names(actor, by))) for by, title in titles.items()
-    ]  # fmt: skip
+    held = {by: figures.figures(rows, by, figures.names(actor, by)) for by in titles}
+    held["outlet"] = figures.visits(held["outlet"], asked)
+    parts = [(by, title, held[by]) for by, title in titles.items()]
     page = FiguresPage(parts, first, last, place if chosen else "", places)
     return pages.render(request, "complaints/figures.html", page)

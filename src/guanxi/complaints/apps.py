@@ -11,12 +11,14 @@ class ComplaintsConfig(AppConfig):
         from guanxi.complaints.permissions import Verb
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots
+        from guanxi.records import states as records
         from guanxi.worklist import states as worklist
 
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
+        records.register_holders(panels.HOLDER)
         _name_verbs()
         group = _("Complaints and rescue")
         slots.add_nav(

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints.models import Complaint, Deed
-from guanxi.complaints.permissions import Verb
+from guanxi.complaints.permissions import Verb, may_add
 from guanxi.complaints.queries import cases
 from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
 from guanxi.complaints.states import LEVEL_TONES, Act, Kind, Result
-from guanxi.foundation.actor import Actor
+from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.slots import Hit, Moment
+from guanxi.records.states import Held, Holder
 from guanxi.worklist import states as worklist
 from guanxi.worklist.states import Subject
 
@@ -41,6 +42,16 @@ def label(actor: Actor, pk: int) -> str | None:
 
 
 ABOUT = Subject(SUBJECT, _("Complaint"), PAGE, label)
+
+
+def held(actor: Actor, pk: int) -> Held:
+    """Return a complaint as the holder of its evidence."""
+    check(actor, Verb.VIEW)
+    row = cases.complaint(actor, pk)
+    return Held(row.number, url(pk), row.outlet_id, row.place_id, may_add(actor, row))
+
+
+HOLDER = Holder(SUBJECT, held)
 
 
 def url(pk: int) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints.forms import IntakeForm, WordsForm
 from guanxi.complaints.models import Complaint
-from guanxi.complaints.permissions import Verb
+from guanxi.complaints.permissions import Verb, may_add
 from guanxi.complaints.queries import cases, choosing
 from guanxi.complaints.services import intake
 from guanxi.complaints.services.intake import NewComplaint
@@ -116,7 +116,7 @@ def _new(form: IntakeForm, customer_id: int | None) -> NewComplaint:
 
 def may_join(actor: Actor, row: Complaint) -> bool:
     """Say whether words may be added to a complaint."""
-    return row.state != State.CLOSED and any(actor.can(Verb.OPEN, node) for node in (row.outlet_id, row.place_id))
+    return row.state != State.CLOSED and may_add(actor, row)
 
 
 def join(request: Request, pk: int) -> HttpResponseBase:

@@ -28,6 +28,7 @@ PAGES = {
     "complaints:customer-panel": Door(Verb.VIEW, OUTLET, args=("complainer",)),
     "complaints:week": Door(Verb.VIEW),
     "complaints:figures": Door(Verb.VIEW),
+    "complaints:gaps": Door(Verb.VIEW),
     "complaints:judge": _at(Verb.JUDGE),
     "complaints:complaint": _at(Verb.VIEW),
     "complaints:sheet": _at(Verb.VIEW),
@@ -68,6 +69,7 @@ def _hand_over(t):
 
 OPERATIONS = {
     f"{_API}list_complaints": call(Verb.VIEW),
+    f"{_API}list_gaps": call(Verb.VIEW),
     f"{_API}get_complaint": call(Verb.VIEW, OUTLET),
     f"{_API}open_complaint": call(Verb.OPEN, OUTLET, _open),
     f"{_API}join_complaint": _step(Verb.OPEN),

@@ -13,6 +13,7 @@ from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
 from guanxi.complaints.states import LEVEL_TONES, Act, Kind, Result
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.slots import Hit, Moment
+from guanxi.knowledge.states import Case
 from guanxi.records.states import Held, Holder
 from guanxi.worklist import states as worklist
 from guanxi.worklist.states import Subject
@@ -52,6 +53,14 @@ def held(actor: Actor, pk: int) -> Held:
 
 
 HOLDER = Holder(SUBJECT, held)
+
+
+def case(actor: Actor, pk: int) -> Case:
+    """Return a complaint as a matter that an article may solve."""
+    check(actor, Verb.VIEW)
+    row = cases.complaint(actor, pk)
+    about = f"{row.category.name_zh} {row.category.name_en}" if row.category else ""
+    return Case(row.number, f"{row.words}\n{about}".strip(), url(pk), cases.models_of(row))
 
 
 def url(pk: int) -> str:

@@ -24,6 +24,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import DomainError, NotFound, Text
 from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request, done
+from guanxi.knowledge.permissions import Verb as Knowledge
 
 LONGEST_KEY, MOST = 18, 8
 
@@ -39,6 +40,7 @@ class OpenPage:
     alike: Sequence[Complaint]
     tones: dict[str, str]
     may_find: bool
+    may_know: bool
     back: str
     crumbs: Sequence[tuple[Text, str]]
 
@@ -98,7 +100,7 @@ def open_complaint(request: Request) -> HttpResponseBase:
             return done(request, reverse("complaints:complaint", args=[row.pk]), message)
     back = reverse("customers:customer", args=[customer_id]) if customer_id else reverse("complaints:complaints")
     crumbs: list[tuple[Text, str]] = [(_("Complaints"), reverse("complaints:complaints"))]
-    page = OpenPage(form, q, found, customer, alike, TONES, may_find, back, crumbs)
+    page = OpenPage(form, q, found, customer, alike, TONES, may_find, actor.can(Knowledge.VIEW), back, crumbs)
     return show(request, "complaints/open.html", page)
 
 

@@ -19,6 +19,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
 from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.knowledge.permissions import Verb as Knowledge
 from guanxi.network import queries as network
 from guanxi.records import queries as attached
 from guanxi.records import services as records
@@ -57,6 +58,7 @@ class ComplaintPage:
     contact_late: bool
     acts: frozenset[str]
     evidence: Evidence
+    may_know: bool
     at: datetime.datetime
 
 
@@ -140,7 +142,8 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
         cases.customer_of(actor, row), cases.car_of(row), rounds, panels.history(cases.deeds(row))[::-1],
         slots.moments(actor, row.customer_id, FEW) if row.customer_id and actor.can(Customers.VIEW) else [],
         cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
-        acts(actor, row, rounds[0]), attached.evidence(cases.SUBJECT, pk, may_add=may_add(actor, row)), at,
+        acts(actor, row, rounds[0]), attached.evidence(cases.SUBJECT, pk, may_add=may_add(actor, row)),
+        actor.can(Knowledge.VIEW), at,
     )  # fmt: skip
     return pages.render(request, "complaints/complaint.html", page)
 

@@ -7,12 +7,13 @@ from tests.architecture.conftest import SOURCE
 AUDITS = {"audit", "audit_many"}
 # public functions of services that change nothing worth a line, each with its reason
 SILENT = {
-    "records.services.audit": "it is the line",
-    "records.services.audit_many": "it is the lines",
-    "records.services.remembered": "reads",
-    "records.services.remember": "keeps an answer whose effect has its own line",
-    "records.services.count_call": "counts, thousands of times a day",
-    "records.services.forget_replies": "deletes remembered answers after a day",
+    "records.services.trail.audit": "it is the line",
+    "records.services.trail.audit_many": "it is the lines",
+    "records.services.replies.remembered": "reads",
+    "records.services.replies.remember": "keeps an answer whose effect has its own line",
+    "records.services.replies.count_call": "counts, thousands of times a day",
+    "records.services.replies.forget_replies": "deletes remembered answers after a day",
+    "records.services.attaching.largest": "computes",
     "network.services.structure.rebuild_ancestry": "derives; its callers write the line",
     "network.services.structure.brand_over": "reads",
     "network.services.sheets.read": "reads a sheet",

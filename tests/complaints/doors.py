@@ -1,16 +1,21 @@
 """The doors of complaints, for the walk with every role: see tests/architecture/walk.py."""
 
+import base64
+import io
+
 from tests import garage
 from tests.architecture.matrix import Door, call
 
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.permissions import Verb
+from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.services import intake
 from guanxi.complaints.services.intake import NewComplaint
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
+from guanxi.records.services import attaching
 
-OUTLET = "outlet"
+OUTLET, PICTURE = "outlet", b"\x89PNG\r\n\x1a\n walk"
 
 
 def _at(verb):
@@ -24,6 +29,7 @@ PAGES = {
     "complaints:customer-panel": Door(Verb.VIEW, OUTLET, args=("complainer",)),
     "complaints:week": Door(Verb.VIEW),
     "complaints:figures": Door(Verb.VIEW),
+    "complaints:gaps": Door(Verb.VIEW),
     "complaints:judge": _at(Verb.JUDGE),
     "complaints:complaint": _at(Verb.VIEW),
     "complaints:sheet": _at(Verb.VIEW),
@@ -40,6 +46,11 @@ PAGES = {
     "complaints:raise-complaint": _at(Verb.HANDLE),
     "complaints:escalate": _at(Verb.HANDLE),
     "complaints:hand-over": _at(Verb.HANDLE),
+    "records:attach": Door(
+        Verb.OPEN, OUTLET, "post", ("complaint_kind", "complained"), lambda _t: {"file": io.BytesIO(PICTURE)}
+    ),
+    "records:attachment": Door(Verb.VIEW, OUTLET, args=("evident",)),
+    "records:withdraw-attachment": Door(Verb.OPEN, OUTLET, args=("evident",)),
 }
 _API = "guanxi_complaints_api_"
 SAID = {"words": "walk"}
@@ -59,6 +70,7 @@ def _hand_over(t):
 
 OPERATIONS = {
     f"{_API}list_complaints": call(Verb.VIEW),
+    f"{_API}list_gaps": call(Verb.VIEW),
     f"{_API}get_complaint": call(Verb.VIEW, OUTLET),
     f"{_API}open_complaint": call(Verb.OPEN, OUTLET, _open),
     f"{_API}join_complaint": _step(Verb.OPEN),
@@ -76,8 +88,18 @@ OPERATIONS = {
     f"{_API}hand_over_complaint": call(Verb.HANDLE, OUTLET, _hand_over),
     f"{_API}judge_complaint": _step(Verb.JUDGE, liability="NOT_RESPONSIBLE"),
 }
+OPERATIONS |= {
+    "guanxi_records_api_list_attachments": call(Verb.VIEW, OUTLET),
+    "guanxi_records_api_attach": call(
+        Verb.OPEN, OUTLET, lambda _t: {"name": "walk.png", "content": base64.b64encode(PICTURE).decode()}
+    ),
+    "guanxi_records_api_get_attachment": call(Verb.VIEW, OUTLET),
+    "guanxi_records_api_withdraw_attachment": call(Verb.OPEN, OUTLET, lambda _t: {"reason": "walk"}),
+}
 INSIDE = frozenset({"complaints.assign", "complaints.export", "complaints.apply_preset"})
-PATH = {"complaint_id": "complained"}
+PATH = {
+    "complaint_id": "complained", "held_by": "complaint_kind", "held_id": "complained", "evidence_id": "evident",
+}  # fmt: skip
 
 
 def things(cast):
@@ -86,4 +108,11 @@ def things(cast):
     new = NewComplaint(cast.outlet_id, "SERVICE", "walk", "walk-complaint", customer_id=row.pk)
     made = intake.open_complaint(actor=SYSTEM, new=new, at=clock.now())
     Complaint.objects.filter(pk=made.pk).update(owner=None, owner_name="")
-    return {"complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id}
+    file = attaching.attach(
+        actor=SYSTEM, subject_type=SUBJECT, subject_id=made.pk, file=attaching.File("walk.pdf", b"%PDF-walk"),
+        at=clock.now(),
+    )  # fmt: skip
+    return {
+        "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,
+        "complaint_kind": SUBJECT, "evident": file.pk,
+    }  # fmt: skip

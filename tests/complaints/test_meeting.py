@@ -28,16 +28,16 @@ from guanxi.workshop.models import Visit
 @pytest.mark.covers("CMP-03")
 def test_what_is_late_climbs_to_headquarters(cast, acting, saleslead, take_in):
     row = take_in()
-    for later in (-0.5, 0.5, 24, 48, 120):  # before twenty-four hours are over, then, and later
+    for later in (-0.5, -0.5, 0.5, 0.5, 24, 48, 120):  # before twenty-four hours are over, then, and later
         escalating.escalate(actor=acting(SYSTEM), at=row.solve_due_at + hours(later))
     climbed = Escalation.objects.filter(task__kind="complaints.solve", task__subject_id=row.pk).order_by("level")
     told = [(item.to, item.told) for item in climbed]
-    assert [to for to, _people in told] == ["OWNER", "OUTLET", "OUTLET", "BRANCH", "GROUP"]
-    assert told[0][1] == [cast.service.user_id]
-    assert set(told[1][1]) == {cast.service.user_id, saleslead.user_id, cast.crm.user_id}
-    assert told[2][1] == [cast.gm.user_id]
-    assert cast.branch.user_id in told[3][1]
-    assert cast.planner.user_id in told[4][1]
+    assert [to for to, _people in told] == ["OWNER", "OWNER", "OUTLET", "OWNER", "OUTLET", "BRANCH", "GROUP"]
+    assert told[0][1] == told[1][1] == told[3][1] == [cast.service.user_id]
+    assert set(told[2][1]) == {cast.service.user_id, saleslead.user_id, cast.crm.user_id}
+    assert told[4][1] == [cast.gm.user_id]
+    assert cast.branch.user_id in told[5][1]
+    assert cast.planner.user_id in told[6][1]
 
 
 FAULT = Verdict("RESPONSIBLE", "未说明", "曹浩然")

@@ -20,6 +20,8 @@ PAGES = {
     "knowledge:retire": post(Verb.REVIEW, OUTLET, "known"),
     "knowledge:vote": post(Verb.VIEW, OUTLET, "known"),
     "knowledge:solved": post(Verb.VIEW, OUTLET, "known"),
+    "knowledge:typed": Door(Verb.VIEW),
+    "knowledge:matter": Door(Verb.VIEW, OUTLET, args=("question_kind", "asked_question")),
     "knowledge:questions": Door(Verb.VIEW),
     "knowledge:ask": Door(Verb.ASK),
     "knowledge:question": Door(Verb.VIEW, OUTLET, args=("asked_question",)),
@@ -54,6 +56,10 @@ OPERATIONS = {
     f"{_API}confirm_article": call(Verb.REVIEW, OUTLET),
     f"{_API}retire_article": call(Verb.REVIEW, OUTLET),
     f"{_API}vote_article": call(Verb.VIEW, OUTLET, lambda _t: {"worth": "HELPFUL"}),
+    f"{_API}mark_article_solved": call(
+        Verb.VIEW, OUTLET, lambda t: {"matter": f"{t.question_kind}:{t.asked_question}"}
+    ),
+    f"{_API}find_for_matter": call(Verb.VIEW, OUTLET),
     f"{_API}list_questions": call(Verb.VIEW),
     f"{_API}ask_question": call(Verb.ASK, OUTLET, _question),
     f"{_API}answer_question": call(Verb.ANSWER, OUTLET, lambda _t: {"words": "walk"}),
@@ -62,7 +68,10 @@ OPERATIONS = {
     f"{_API}withdraw_question": call(Verb.VIEW, OUTLET),
 }
 INSIDE = frozenset({"knowledge.export", "knowledge.apply_preset"})
-PATH = {"article_id": "known", "question_id": "asked_question"}
+PATH = {
+    "article_id": "known", "question_id": "asked_question", "matter_type": "question_kind",
+    "matter_id": "asked_question",
+}  # fmt: skip
 
 
 def things(cast):
@@ -76,4 +85,4 @@ def things(cast):
     question = Question.objects.create(
         node_id=cast.outlet_id, topic_id="PRODUCT", words="walk", token="walk", asked_by="walk", asked_at=at, due_at=at
     )  # fmt: skip
-    return {"known": article.pk, "asked_question": question.pk}
+    return {"known": article.pk, "asked_question": question.pk, "question_kind": "knowledge.question"}

@@ -17,6 +17,7 @@ from guanxi.network.permissions import Verb
 from guanxi.network.tables import OUTLETS
 from guanxi.records import queries, services
 from guanxi.records.models import AuditEntry, PresetVersion, Reply
+from guanxi.records.services import exporting
 
 pytestmark = pytest.mark.django_db
 AT = datetime.datetime(2026, 5, 4, 3, 2, tzinfo=datetime.UTC)
@@ -148,7 +149,7 @@ def test_other_kinds_of_file_are_refused(acting, cast, kind):
 
 
 def test_a_list_that_is_too_long_is_refused(acting, cast, monkeypatch):
-    monkeypatch.setattr(services, "MOST_ROWS", 2)
+    monkeypatch.setattr(exporting, "MOST_ROWS", 2)
     with pytest.raises(Invalid):
         export(cast.hq)
 

@@ -199,3 +199,13 @@ def test_a_preset_is_applied_once_and_never_rewrites(acting):
 def test_a_preset_that_says_a_help_twice_is_refused():
     with pytest.raises(ValueError, match=r"twice|两次"):
         presets.RescuePreset.model_validate(PRESET | {"help": PRESET["help"] * 2})
+
+
+@pytest.mark.covers("KM-02")
+def test_beside_a_rescue_stand_the_articles_that_fit(signed_in, take):
+    row = take(words="发动机启动不了，救援电话怎么打，需要道路救援")
+    client = signed_in("agent")
+    address = f"/knowledge/matters/rescue.rescue/{row.pk}/"
+    assert address in page_of(client, f"/rescue/{row.pk}/")
+    assert "This solved it" in page_of(client, address)
+    assert client.get(f"/knowledge/matters/rescue.rescue/{row.pk + 99}/").status_code == 404

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.permissions import Verb
-from guanxi.complaints.queries import cases
+from guanxi.complaints.queries import cases, figures, gaps
 from guanxi.complaints.services import compensating, handling, intake, judging, revisit, steering
 from guanxi.complaints.states import Angle, Kind, Level, Liability, Party, State
 from guanxi.foundation import clock, paging
@@ -79,6 +79,22 @@ class ComplaintOneOut(ComplaintOut):
     @staticmethod
     def resolve_passes(row: Complaint) -> object:
         return cases.rounds(row)
+
+
+class KnowledgeGapOut(Schema):
+    """Closed complaints of a category and cause, and for how many of them no article was of use."""
+
+    category: str | None = Field(None, alias="category.code")
+    cause: str | None = Field(None, alias="cause.code")
+    closed: int
+    without: int
+    newest_id: int | None
+
+
+class GapQuery(Schema):
+    since: datetime.date | None = Field(None, description="Taken in from this day on; left out: of ninety days")
+    until: datetime.date | None = Field(None, description="The last day, inclusive; left out: today")
+    place_id: Key | None = None
 
 
 class ComplaintPage(Schema):
@@ -167,6 +183,16 @@ def list_complaints(request: ApiRequest, query: Query[ComplaintQuery]) -> object
     wanted = query.dict(exclude_none=True, exclude={"cursor", "limit"})
     found = paging.take(cases.visible_to(request.actor).filter(**wanted), query.cursor, query.limit)
     return {"items": found.rows, "next": found.next}
+
+
+@router.get("/gaps", response={200: list[KnowledgeGapOut], **REFUSALS}, summary="What no article was of use for")
+def list_gaps(request: ApiRequest, query: Query[GapQuery]) -> object:
+    check(request.actor, Verb.VIEW)
+    until = query.until or clock.today()
+    since = query.since or until - datetime.timedelta(days=90)
+    end = clock.start_of(until + datetime.timedelta(days=1))
+    span = figures.Asked(clock.start_of(since), end, query.place_id)
+    return gaps.gaps(figures.asked_for(request.actor, span, clock.today()))
 
 
 @router.get("/{complaint_id}", response={200: ComplaintOneOut, **REFUSALS}, summary="One complaint with its rounds")

@@ -11,16 +11,23 @@ class ComplaintsConfig(AppConfig):
         from guanxi.complaints.permissions import Verb
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots
+        from guanxi.knowledge import states as knowledge
+        from guanxi.records import states as records
         from guanxi.worklist import states as worklist
 
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
+        records.register_holders(panels.HOLDER)
+        knowledge.register_matter(panels.ABOUT.type, panels.case)
         _name_verbs()
         group = _("Complaints and rescue")
         slots.add_nav(
             slots.NavItem(group, _("Complaints"), "message-square-warning", "complaints:complaints", Verb.VIEW, 9)
+        )
+        slots.add_nav(
+            slots.NavItem(_("Knowledge"), _("Gaps in knowledge"), "search-x", "complaints:gaps", Verb.VIEW, 42)
         )
         slots.add_panel(
             slots.Panel("customer.page", "complaints:customer-panel", Verb.VIEW, _("Complaints and wishes"), 6)

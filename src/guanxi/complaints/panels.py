@@ -6,13 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints.models import Complaint, Deed
-from guanxi.complaints.permissions import Verb
+from guanxi.complaints.permissions import Verb, may_add
 from guanxi.complaints.queries import cases
 from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
 from guanxi.complaints.states import LEVEL_TONES, Act, Kind, Result
-from guanxi.foundation.actor import Actor
+from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.slots import Hit, Moment
+from guanxi.knowledge.states import Case
+from guanxi.records.states import Held, Holder
 from guanxi.worklist import states as worklist
 from guanxi.worklist.states import Subject
 
@@ -41,6 +43,24 @@ def label(actor: Actor, pk: int) -> str | None:
 
 
 ABOUT = Subject(SUBJECT, _("Complaint"), PAGE, label)
+
+
+def held(actor: Actor, pk: int) -> Held:
+    """Return a complaint as the holder of its evidence."""
+    check(actor, Verb.VIEW)
+    row = cases.complaint(actor, pk)
+    return Held(row.number, url(pk), row.outlet_id, row.place_id, may_add(actor, row))
+
+
+HOLDER = Holder(SUBJECT, held)
+
+
+def case(actor: Actor, pk: int) -> Case:
+    """Return a complaint as a matter that an article may solve."""
+    check(actor, Verb.VIEW)
+    row = cases.complaint(actor, pk)
+    about = f"{row.category.name_zh} {row.category.name_en}" if row.category else ""
+    return Case(row.number, f"{row.words}\n{about}".strip(), url(pk), cases.models_of(row))
 
 
 def url(pk: int) -> str:

@@ -27,6 +27,11 @@ def may_handle(actor: Actor, row: Complaint) -> bool:
     return actor.can(Verb.HANDLE, row.outlet_id) and (is_own or actor.can(Verb.ASSIGN, row.outlet_id))
 
 
+def may_add(actor: Actor, row: Complaint) -> bool:
+    """Say whether an actor adds words and files to a complaint: where it is about, and where it was taken in."""
+    return any(actor.can(Verb.OPEN, node) for node in (row.outlet_id, row.place_id))
+
+
 def check_handling(actor: Actor, row: Complaint) -> None:
     """Refuse unless a complaint is the actor's to handle.
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.complaints.views import acting, boards, meeting, opening, reading
+from guanxi.complaints.views import acting, boards, gaps, meeting, opening, reading
 
 app_name = "complaints"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("customer-panel/<int:subject_id>/", reading.customer_panel, name="customer-panel"),
     path("week/", meeting.week, name="week"),
     path("figures/", meeting.show_figures, name="figures"),
+    path("gaps/", gaps.show_gaps, name="gaps"),
     path("<int:pk>/", reading.complaint, name="complaint"),
     path("<int:pk>/sheet/", reading.sheet, name="sheet"),
     path("<int:pk>/join/", opening.join, name="join"),

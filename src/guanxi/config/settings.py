@@ -223,6 +223,7 @@ MEDIA_ROOT = HOME / "media"
 PRESETS_DIR = BASE_DIR / "presets"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+ATTACHMENT_MB = env.number("ATTACHMENT_MB", 8)  # a photo or paper as evidence; more than one row should hold is refused
 
 LOGGING = {
     "version": 1,

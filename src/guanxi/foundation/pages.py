@@ -72,8 +72,10 @@ def done(request: HttpRequest, url: str, message: Text = "") -> HttpResponseBase
 
 
 def download(name: str, content_type: str, content: bytes) -> HttpResponse:
-    """Answer with a file to keep."""
+    """Answer with a file to keep; whatever it holds, a browser that shows it anyway runs nothing of it."""
     response = HttpResponse(content, content_type=content_type)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return response
 

@@ -2,26 +2,31 @@
 refusal.
 """
 
+import base64
 import datetime
 import json
 from typing import Annotated, Any
 
+from django.utils.translation import gettext_lazy as _
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, ValidationError
 
-from guanxi.foundation.errors import DomainError
+from guanxi.foundation.errors import DomainError, Invalid, Problem
 from guanxi.foundation.pages import Request as ApiRequest
 
 __all__ = [
+    "FILE_BODY",
     "REFUSALS",
     "ApiRequest",
     "Fault",
+    "FileIn",
     "Input",
     "Moment",
     "PageQuery",
     "Refusal",
     "ShownOnce",
     "refusal_body",
+    "sent_file",
     "without_secret",
 ]
 
@@ -71,6 +76,47 @@ def without_secret(body: str) -> str:
     if not isinstance(values, dict) or "secret" not in values:
         return body
     return json.dumps(values | {"secret": None}, ensure_ascii=False)
+
+
+class FileIn(Input):
+    """A small file in JSON; one of more than 3 MB is sent as multipart/form-data."""
+
+    name: str = Field(min_length=1, max_length=200, pattern=Plain)
+    content: str = Field(description="The file in base64")
+    note: str = Field("", max_length=400, pattern=Plain)
+
+
+_FORM = {
+    "type": "object", "properties": {"file": {"type": "string", "format": "binary"}, "note": {"type": "string"}},
+    "required": ["file"],
+}  # fmt: skip
+FILE_BODY: dict[str, Any] = {"requestBody": {
+    "required": True,
+    "content": {
+        "application/json": {"schema": FileIn.model_json_schema()}, "multipart/form-data": {"schema": _FORM},
+    },
+}}  # fmt: skip
+
+
+def sent_file(request: ApiRequest, most: int) -> tuple[str, bytes, str]:
+    """Return the name, the content and the note of a file, from a form or from JSON; of one larger than ``most``, as
+    much as shows it.
+
+    :raises Invalid: something is missing, or is no base64.
+    """
+    if (request.content_type or "").startswith("multipart/"):
+        file = request.FILES.get("file")
+        if file is None:
+            raise Invalid(_("Send the file as “file”."), field="file")
+        return str(file.name), file.read(most + 1), request.POST.get("note", "").replace("\x00", "")
+    try:
+        given = FileIn.model_validate_json(request.body)
+        return given.name, base64.b64decode(given.content, validate=True), given.note
+    except ValidationError as error:
+        problems = [Problem(item["msg"], ".".join(map(str, item["loc"]))) for item in error.errors()]
+        raise Invalid(problems=problems, field=problems[0].field) from error
+    except ValueError as error:
+        raise Invalid(_("This is not base64."), field="content") from error
 
 
 class Fault(Schema):

@@ -9,7 +9,7 @@ from pydantic import Field
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
 from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery, Plain
-from guanxi.knowledge import queries
+from guanxi.knowledge import queries, states
 from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.services import asking, reviewing, using, writing
 from guanxi.knowledge.states import State
@@ -18,6 +18,8 @@ router = Router()
 Key = Annotated[int, Field(ge=1, lt=2**31)]
 BigKey = Annotated[int, Field(ge=1, lt=2**63)]
 Code = Annotated[str, Field(max_length=24, pattern=Plain)]
+Kind = Annotated[str, Field(max_length=61, pattern=Plain)]
+MATTER, FEW = r"^[a-z_]{1,30}\.[a-z_]{1,30}:[0-9]{1,18}$", 5
 Part = Annotated[str, Field(min_length=1, max_length=40, pattern=Plain)]
 Parts = Annotated[tuple[Part, ...], Field(max_length=30)]
 Said = Annotated[str, Field(min_length=1, max_length=10000, pattern=Plain)]
@@ -84,6 +86,10 @@ class SentBackIn(Input):
 
 class WorthIn(Input):
     worth: Annotated[str, Field(max_length=9, pattern=Plain, description="HELPFUL or UNHELPFUL")]
+
+
+class SolvedIn(Input):
+    matter: Annotated[str, Field(pattern=MATTER, description="Kind and number, such as complaints.complaint:12")]
 
 
 class QuestionOut(Schema):
@@ -222,6 +228,24 @@ def retire_article(request: ApiRequest, article_id: int) -> object:
 def vote_article(request: ApiRequest, article_id: int, body: WorthIn) -> object:
     using.vote(actor=request.actor, article_id=article_id, worth=body.worth, at=clock.now())
     return Status(204, None)
+
+
+@router.post("/articles/{article_id}/solved", response={204: None, **REFUSALS}, summary="It solved a matter")
+def mark_article_solved(request: ApiRequest, article_id: int, body: SolvedIn) -> object:
+    kind, _colon, number = body.matter.partition(":")
+    using.mark_solved(actor=request.actor, article_id=article_id, subject=(kind, int(number)), at=clock.now())
+    return Status(204, None)
+
+
+@router.get(
+    "/matters/{matter_type}/{matter_id}",
+    response={200: list[KnowledgeVersionOut], **REFUSALS},
+    summary="The articles that fit a matter",
+)
+def find_for_matter(request: ApiRequest, matter_type: Kind, matter_id: BigKey) -> object:
+    check(request.actor, Verb.VIEW)
+    case = states.matter(request.actor, matter_type, matter_id)
+    return queries.fitting(request.actor, case.words, case.models, clock.today(), FEW)
 
 
 @router.get("/questions", response={200: QuestionPage, **REFUSALS}, summary="List questions to experts")

@@ -10,7 +10,7 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.slots import Hit
 from guanxi.knowledge import queries
 from guanxi.knowledge.services.asking import ANSWER, READ, SUBJECT
-from guanxi.knowledge.states import Ending
+from guanxi.knowledge.states import Case, Ending
 from guanxi.worklist.states import Kind, Subject
 
 PAGE = "knowledge:question"
@@ -34,6 +34,12 @@ def label(actor: Actor, pk: int) -> str | None:
 
 
 ABOUT = Subject(SUBJECT, gettext_lazy("Question to an expert"), PAGE, label)
+
+
+def case(actor: Actor, pk: int) -> Case:
+    """Return a question as a matter that an article may solve."""
+    row = queries.question(actor, pk)
+    return Case(row.number, row.words, reverse(PAGE, args=[pk]), tuple(row.models_of))
 
 
 def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:

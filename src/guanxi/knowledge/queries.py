@@ -109,6 +109,31 @@ def find(actor: Actor, text: str, day: datetime.date, limit: int, *, whole: bool
     return list(match(in_force(actor, day), text, whole=whole).order_by(score.desc(), "-pk")[:limit])
 
 
+def fitting(actor: Actor, words: str, models: Sequence[str], day: datetime.date, limit: int) -> list[Version]:
+    """Return the articles that fit what somebody tells, however long, the best first: at least one word of the title or
+    keywords and one more in common, and none that is for other models only; one query.
+    """
+    asked = policy.asked(words)
+    if not asked:
+        return []
+    rows = in_force(actor, day).annotate(held=_common("words", asked), head=_common("heads", asked))
+    rows = rows.filter(head__gte=1, held__gte=2)
+    if models:
+        rows = rows.filter(Q(models_of=[]) | Q(models_of__overlap=list(models)))
+    return list(rows.order_by((F("held") + HEAD * F("head")).desc(), "-pk")[:limit])
+
+
+def solvers(subject_type: str, subject_id: int) -> set[int]:
+    """Return the articles that solved a matter whose page the actor sees; one query."""
+    rows = Use.objects.filter(worth=Worth.SOLVED, subject_type=subject_type, subject_id=subject_id)
+    return set(rows.values_list("article_id", flat=True))
+
+
+def solved(subject_type: str) -> QuerySet[Use]:
+    """Return what articles solved among the matters of a kind, as far as the articles are in sight."""
+    return Use.objects.filter(worth=Worth.SOLVED, subject_type=subject_type)
+
+
 def newest_published(actor: Actor, day: datetime.date, limit: int) -> list[Version]:
     """Return what was published last and holds; one query."""
     return list(in_force(actor, day).order_by("-reviewed_at", "-pk")[:limit])

@@ -1,7 +1,15 @@
-"""How a version of an article and a question stand, and where they may go from there (KM-03, KM-04)."""
+"""How a version of an article and a question stand, and where they may go from there (KM-03, KM-04); matters that
+articles may solve, as the capabilities that own them register them (KM-02).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import NotFound
 
 
 class Stage(TextChoices):
@@ -61,3 +69,32 @@ class Worth(TextChoices):
 
 
 VOTES = (Worth.HELPFUL, Worth.UNHELPFUL)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A matter that an article may solve, as an actor sees it: its words, about which models, where its page is."""
+
+    label: str
+    words: str
+    url: str
+    models: tuple[str, ...] = ()
+
+
+_matters: dict[str, Callable[[Actor, int], Case]] = {}
+
+
+def register_matter(subject_type: str, find: Callable[[Actor, int], Case]) -> None:
+    """Let a capability say what its matters are about; ``find`` raises NotFound for what an actor does not see."""
+    _matters[subject_type] = find
+
+
+def matter(actor: Actor, subject_type: str, subject_id: int) -> Case:
+    """Return a matter as an actor sees it.
+
+    :raises NotFound: there is no such thing, or not for this actor.
+    """
+    find = _matters.get(subject_type)
+    if find is None:
+        raise NotFound
+    return find(actor, subject_id)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.knowledge.views import articles, questions, reading
+from guanxi.knowledge.views import articles, matters, questions, reading
 
 app_name = "knowledge"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("articles/<int:pk>/retire/", articles.retire, name="retire"),
     path("articles/<int:pk>/vote/", articles.vote, name="vote"),
     path("articles/<int:pk>/solved/", articles.solved, name="solved"),
+    path("typed/", matters.typed, name="typed"),
+    path("matters/<str:subject_type>/<int:subject_id>/", matters.matter, name="matter"),
     path("questions/", reading.questions, name="questions"),
     path("questions/ask/", questions.ask, name="ask"),
     path("questions/<int:pk>/", reading.question, name="question"),

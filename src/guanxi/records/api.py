@@ -1,16 +1,18 @@
-"""The audit trail and the presets over the API."""
+"""The audit trail, the presets and attachments over the API."""
 
 import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Query, Router, Schema
+from django.http import HttpResponse
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from guanxi.foundation import paging, presets
+from guanxi.foundation import clock, pages, paging, presets
 from guanxi.foundation.actor import check, check_everywhere
-from guanxi.foundation.rest import REFUSALS, ApiRequest, Input
-from guanxi.records import queries, services
+from guanxi.foundation.rest import FILE_BODY, REFUSALS, ApiRequest, Input, Plain, sent_file
+from guanxi.records import queries, services, states
 from guanxi.records.permissions import Verb
+from guanxi.records.services import attaching
 
 router = Router()
 
@@ -126,3 +128,63 @@ def compare_preset(request: ApiRequest, name: str) -> object:
 def apply_preset(request: ApiRequest, name: str, key: str, body: ApplyIn) -> object:
     count = services.apply_preset_part(actor=request.actor, carmaker=name, key=key, digest=body.digest)
     return {"changes": count}
+
+
+Key = Annotated[int, Field(ge=1, lt=2**63)]
+Kind = Annotated[str, Field(max_length=40, pattern=Plain, description="Such as complaints.complaint")]
+
+
+class EvidenceOut(Schema):
+    """A file that belongs to something; one that was withdrawn stays on the list with the reason."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    note: str
+    at: datetime.datetime
+    person_name: str
+    withdrawn_at: datetime.datetime | None
+    withdrawn_why: str
+
+
+class WithdrawIn(Input):
+    reason: Annotated[str, Field(min_length=1, max_length=400, pattern=Plain)]
+
+
+@router.get(
+    "/attachments/of/{held_by}/{held_id}", response={200: list[EvidenceOut], **REFUSALS}, summary="The files of it"
+)
+def list_attachments(request: ApiRequest, held_by: Kind, held_id: Key) -> object:
+    states.held(request.actor, held_by, held_id)
+    return queries.attachments(held_by, held_id)
+
+
+@router.post(
+    "/attachments/of/{held_by}/{held_id}",
+    response={201: EvidenceOut, **REFUSALS},
+    summary="Attach a picture (JPEG, PNG, WebP) or a PDF",
+    openapi_extra=FILE_BODY,
+)
+def attach(request: ApiRequest, held_by: Kind, held_id: Key) -> object:
+    file = attaching.File(*sent_file(request, attaching.largest()))
+    made = attaching.attach(
+        actor=request.actor, subject_type=held_by, subject_id=held_id, file=file, at=clock.now()
+    )  # fmt: skip
+    return Status(201, made)
+
+
+@router.get("/attachments/{evidence_id}", response={200: None, **REFUSALS}, summary="A file to keep")
+def get_attachment(request: ApiRequest, evidence_id: Key) -> HttpResponse:
+    row = attaching.open_attachment(actor=request.actor, attachment_id=evidence_id)
+    return pages.download(row.name, row.media_type, bytes(row.content))
+
+
+@router.post(
+    "/attachments/{evidence_id}/withdraw", response={200: EvidenceOut, **REFUSALS}, summary="Withdraw with a reason"
+)
+def withdraw_attachment(request: ApiRequest, evidence_id: Key, body: WithdrawIn) -> object:
+    return attaching.withdraw(
+        actor=request.actor, attachment_id=evidence_id, reason=body.reason, at=clock.now()
+    )  # fmt: skip

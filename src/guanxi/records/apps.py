@@ -20,6 +20,10 @@ class RecordsConfig(AppConfig):
                 Verb.APPLY_PRESETS: _("Apply presets"),
             },
         )
+        verbs.name_acts({
+            "records.attach": _("Attach a file"), "records.open_attachment": _("Open a file"),
+            "records.withdraw_attachment": _("Withdraw a file"),
+        })  # fmt: skip
         slots.add_nav(
             slots.NavItem(_("Settings"), _("Audit trail"), "scroll-text", "records:audit", Verb.VIEW_AUDIT, 90)
         )

@@ -1,5 +1,6 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -73,3 +74,49 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.status}"
+
+
+class Attachment(models.Model):
+    """A file that belongs to something as evidence; it stays as it was and is only withdrawn, with a reason (CMP-06).
+
+    What it belongs to is named by kind and key; whose it is, the capability that owns the kind says.
+    """
+
+    subject_type = models.CharField(_("Kind of record"), max_length=40)
+    subject_id = models.CharField(_("Record"), max_length=80)
+    node_id = models.IntegerField(_("Place"))
+    place_id = models.IntegerField(_("Also read at"))
+    name = models.CharField(_("File"), max_length=120)
+    media_type = models.CharField(_("Type"), max_length=40)
+    size = models.IntegerField(_("Size"))
+    sha256 = models.CharField(_("Digest"), max_length=64)
+    content = models.BinaryField()
+    note = models.CharField(_("What it shows"), max_length=400, blank=True)
+    at = models.DateTimeField(_("When"))
+    person_id = models.BigIntegerField(_("Person"), null=True)
+    person_name = models.CharField(_("Who"), max_length=160)
+    withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True, blank=True)
+    withdrawn_by = models.CharField(_("Withdrawn by"), max_length=160, blank=True)
+    withdrawn_why = models.CharField(_("Reason"), max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "sha256"], condition=Q(withdrawn_at__isnull=True),
+                name="records_attachment_once",
+            ),
+            models.CheckConstraint(condition=Q(size__gte=1), name="records_attachment_something"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_why="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_why="")),
+                name="records_attachment_withdrawn_why",
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="records_attachment_of")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kilobytes(self) -> int:
+        return -(-self.size // 1024)

@@ -2,7 +2,7 @@
 
 from guanxi.foundation.personal_data import Holding, Sensitivity, declare
 
-N, S = Sensitivity.NONE, Sensitivity.STAFF
+N, S, P = Sensitivity.NONE, Sensitivity.STAFF, Sensitivity.PERSONAL
 
 
 def register() -> None:
@@ -37,4 +37,16 @@ def register() -> None:
             "records.Reply",
             {"id": N, "person_id": S, "key": N, "fingerprint": N, "status": N, "body": S, "at": N},
         ),
-    )
+        Holding(
+            "records.Attachment",
+            dict.fromkeys(
+                (
+                    "id", "subject_type", "subject_id", "node_id", "place_id", "media_type", "size", "sha256", "at",
+                    "withdrawn_at",
+                ),
+                N,
+            )
+            | dict.fromkeys(("name", "content", "note"), P)
+            | dict.fromkeys(("person_id", "person_name", "withdrawn_by", "withdrawn_why"), S),
+        ),
+    )  # fmt: skip

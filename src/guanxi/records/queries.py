@@ -1,12 +1,14 @@
-"""Reads of the audit trail and of applied presets."""
+"""Reads of the audit trail, of applied presets and of attachments."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
-from guanxi.records.models import AuditEntry, PresetVersion
+from guanxi.foundation.errors import NotFound
+from guanxi.records.models import Attachment, AuditEntry, PresetVersion
 from guanxi.records.permissions import Verb
 
 
@@ -39,3 +41,40 @@ def preset_versions(carmakers: Iterable[str]) -> dict[tuple[str, str], PresetVer
     rows = PresetVersion.objects.filter(carmaker__in=list(carmakers))
     newest = rows.order_by("carmaker", "part", "-at", "-pk").distinct("carmaker", "part")
     return {(row.carmaker, row.part): row for row in newest}
+
+
+def attachments(subject_type: str, subject_id: int) -> list[Attachment]:
+    """Return the files of something that the asker has seen, the oldest first, without their content; one query."""
+    rows = Attachment.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).defer("content")
+    return list(rows.order_by("at", "pk"))
+
+
+def attachment(pk: int) -> Attachment:
+    """Return one file within the scope; whether the actor may see what it belongs to is asked by the service.
+
+    :raises NotFound: there is none in sight.
+    """
+    found = Attachment.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The files of something, for its page: of what, which, and whether this reader may add to them."""
+
+    subject_type: str
+    subject_id: int
+    rows: list[Attachment]
+    may_add: bool
+
+    @property
+    def count(self) -> int:
+        """How many were not withdrawn."""
+        return sum(row.withdrawn_at is None for row in self.rows)
+
+
+def evidence(subject_type: str, subject_id: int, *, may_add: bool) -> Evidence:
+    """Return the files of something whose page is shown; one query."""
+    return Evidence(subject_type, subject_id, attachments(subject_type, subject_id), may_add)

@@ -1,4 +1,4 @@
-"""Pages of the audit trail."""
+"""Pages of the audit trail, of presets and of attachments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,17 +6,22 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
-from guanxi.foundation import pages, slots
+from guanxi.foundation import clock, pages, slots
 from guanxi.foundation import presets as presets_
 from guanxi.foundation.actor import check, check_everywhere
-from guanxi.foundation.errors import DomainError, NotFound, Problem
+from guanxi.foundation.errors import DomainError, NotAllowed, NotFound, Problem
+from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, listing, narrow
-from guanxi.records import queries, services
+from guanxi.records import queries, services, states
+from guanxi.records.forms import WithdrawForm
 from guanxi.records.models import AuditEntry, PresetVersion
 from guanxi.records.permissions import Verb
+from guanxi.records.services import attaching
 from guanxi.records.tables import AUDIT
 
 
@@ -145,3 +150,38 @@ def apply_preset(request: Request, carmaker: str, key: str) -> HttpResponseBase:
     )
     message = ngettext("%(num)d change applied.", "%(num)d changes applied.", count) % {"num": count}
     return pages.done(request, reverse("records:preset", args=[carmaker]), message)
+
+
+@require_POST
+def attach(request: Request, subject_type: str, subject_id: int) -> HttpResponseBase:
+    """A file for something, as evidence."""
+    sent = request.FILES.get("file")
+    file = attaching.File(
+        str(sent.name) if sent else "", sent.read(attaching.largest() + 1) if sent else b"",
+        request.POST.get("note", "").replace("\x00", ""),
+    )  # fmt: skip
+    attaching.attach(
+        actor=request.actor, subject_type=subject_type, subject_id=subject_id, file=file, at=clock.now()
+    )  # fmt: skip
+    return pages.done(request, states.held(request.actor, subject_type, subject_id).url, _("The file is added."))
+
+
+def attachment(request: Request, pk: int) -> HttpResponseBase:
+    """A file to keep."""
+    row = attaching.open_attachment(actor=request.actor, attachment_id=pk)
+    return pages.download(row.name, row.media_type, bytes(row.content))
+
+
+def withdraw_attachment(request: Request, pk: int) -> HttpResponseBase:
+    """Withdraw a file with a reason."""
+    actor, row = request.actor, queries.attachment(pk)
+    held = states.held(actor, row.subject_type, int(row.subject_id))
+    if not held.may_add:
+        raise NotAllowed
+    form = WithdrawForm(request.POST or None)
+
+    def act() -> None:
+        attaching.withdraw(actor=actor, attachment_id=pk, reason=form.cleaned_data["reason"], at=clock.now())
+
+    page = FormPage(form, _("Withdraw a file"), _("Withdraw"), held.url, row.name, [(held.label, held.url)])
+    return answer(request, page, act, message=_("The file is withdrawn."))

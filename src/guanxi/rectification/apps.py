@@ -9,6 +9,7 @@ class RectificationConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots, verbs
+        from guanxi.records import states as records
         from guanxi.rectification import panels, presets, privacy
         from guanxi.rectification.permissions import Verb
         from guanxi.worklist import states as worklist
@@ -17,6 +18,7 @@ class RectificationConfig(AppConfig):
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
+        records.register_holders(panels.HOLDER)
         verbs.declare(
             _("Rectification"),
             {

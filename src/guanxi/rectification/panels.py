@@ -1,12 +1,15 @@
 """What rectification contributes elsewhere: the kinds of its tasks, what they are about, and how a notice went on."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guanxi.foundation.actor import Actor
+from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.slots import Moment
+from guanxi.records.states import Held, Holder
 from guanxi.rectification import queries
 from guanxi.rectification.models import Notice, Round
+from guanxi.rectification.permissions import Verb
 from guanxi.rectification.services.steps import ANSWER, DECIDE, SUBJECT, VERIFY
 from guanxi.rectification.states import Ending
 from guanxi.worklist.states import Kind, Subject
@@ -36,6 +39,16 @@ def label(actor: Actor, pk: int) -> str | None:
 
 
 ABOUT = Subject(SUBJECT, gettext_lazy("Rectification notice"), PAGE, label)
+
+
+def held(actor: Actor, pk: int) -> Held:
+    """Return a notice as the holder of its proofs."""
+    check(actor, Verb.VIEW)
+    row = queries.notice(actor, pk)
+    return Held(row.number, reverse(PAGE, args=[pk]), row.outlet_id, row.place_id, queries.may_add(actor, row))
+
+
+HOLDER = Holder(SUBJECT, held)
 
 
 def moments(row: Notice, rounds: list[Round]) -> list[Moment]:

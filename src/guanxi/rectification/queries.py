@@ -47,6 +47,11 @@ def notice(actor: Actor, pk: int) -> Notice:
     return found
 
 
+def may_add(actor: Actor, row: Notice) -> bool:
+    """Say whether an actor adds proofs to a notice: for the department that answers it, or where it is verified."""
+    return actor.can(Verb.ANSWER, row.outlet_id) or actor.can(Verb.VERIFY, row.place_id)
+
+
 def rounds(row: Notice) -> list[Round]:
     """Return the answers to a visible notice, the newest first; one query."""
     return list(row.answers.order_by("-number"))

@@ -9,6 +9,7 @@ class RescueConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots, verbs
+        from guanxi.knowledge import states as knowledge
         from guanxi.rescue import panels, presets, privacy
         from guanxi.rescue.permissions import Verb
         from guanxi.worklist import states as worklist
@@ -17,6 +18,7 @@ class RescueConfig(AppConfig):
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
+        knowledge.register_matter(panels.ABOUT.type, panels.case)
         verbs.declare(
             _("Rescue"),
             {

@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guanxi.foundation.actor import Actor
+from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.slots import Moment
+from guanxi.knowledge.states import Case
 from guanxi.rescue.models import Dispatch, Rescue
 from guanxi.rescue.permissions import Verb
 from guanxi.rescue.queries import rescues
@@ -36,6 +37,13 @@ def label(actor: Actor, pk: int) -> str | None:
 
 
 ABOUT = Subject(SUBJECT, gettext_lazy("Rescue"), PAGE, label)
+
+
+def case(actor: Actor, pk: int) -> Case:
+    """Return a rescue as a matter that an article may solve."""
+    check(actor, Verb.VIEW)
+    row = rescues.rescue(actor, pk)
+    return Case(row.number, f"{row.words}\n{row.help.name_zh} {row.help.name_en}", reverse(PAGE, args=[pk]))
 
 
 def history(row: Rescue, sent: Sequence[Dispatch]) -> list[Moment]:

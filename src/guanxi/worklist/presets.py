@@ -77,9 +77,16 @@ class YearEntry(_Entry):
 class RungEntry(_Entry):
     kind: str = Field("", max_length=40)
     level: int = Field(ge=1, le=9)
-    minutes: int = Field(ge=-100_000, le=100_000)
+    minutes: int = Field(0, ge=-100_000, le=100_000)
+    percent: int | None = Field(None, ge=1, le=100)
     to: Literal["OWNER", "OUTLET", "BRANCH", "GROUP"]
     roles: list[str] = []
+
+    def is_later(self, other: "RungEntry") -> bool:
+        """Say whether this rung is reached at the same time as another or after it, whatever the term."""
+        if self.percent is not None:
+            return other.percent is not None and self.percent > other.percent
+        return self.minutes >= other.minutes  # a share of the term counts as none: at the deadline or after it
 
 
 class WorklistPreset(_Entry):
@@ -90,11 +97,11 @@ class WorklistPreset(_Entry):
     @field_validator("rungs")
     @classmethod
     def climbing(cls, value: list[RungEntry]) -> list[RungEntry]:
-        """Refuse a ladder whose higher rung is not reached later."""
+        """Refuse a ladder whose higher rung is not reached later: shares of the term first, then minutes after it."""
         ladders: dict[str, list[RungEntry]] = {}
         for entry in sorted(value, key=lambda item: item.level):
             below = ladders.setdefault(entry.kind, [])
-            if below and (entry.level == below[-1].level or entry.minutes < below[-1].minutes):
+            if below and (entry.level == below[-1].level or not entry.is_later(below[-1])):
                 msg = f"level {entry.level} of {entry.kind!r} is not above the one before"
                 raise ValueError(msg)
             below.append(entry)
@@ -171,7 +178,7 @@ def apply(*, actor: Actor, data: WorklistPreset, source: str) -> Sequence[Change
             _write_week(found.week)
         Rung.objects.bulk_create(
             [Rung(**entry.model_dump()) for entry in found.rungs], update_conflicts=True,
-            unique_fields=["kind", "level"], update_fields=["minutes", "to", "roles"],
+            unique_fields=["kind", "level"], update_fields=["minutes", "percent", "to", "roles"],
         )  # fmt: skip
         for change in found.changes:
             records.audit(

@@ -30,7 +30,7 @@ HOLDINGS = (
             "id": N, "task": N, "at": P, "person_id": S, "person_name": S, "outcome": P, "note": P, "next_try_at": P,
         },
     ),
-    Holding("worklist.Rung", dict.fromkeys(("id", "kind", "level", "minutes", "to", "roles"), N)),
+    Holding("worklist.Rung", dict.fromkeys(("id", "kind", "level", "minutes", "percent", "to", "roles"), N)),
     Holding("worklist.Escalation", {"id": N, "task": N, "level": N, "at": N, "to": N, "told": S}),
     Holding(
         "worklist.Absence",

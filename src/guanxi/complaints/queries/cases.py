@@ -67,6 +67,16 @@ def car_of(row: Complaint) -> str:
     return str(cars.named([row.vehicle_id]).get(row.vehicle_id, ""))
 
 
+def models_of(row: Complaint) -> tuple[str, ...]:
+    """Return what the model of the car is called; one query."""
+    car = cars.named([row.vehicle_id]).get(row.vehicle_id) if row.vehicle_id else None
+    if car is None:
+        return ()
+    model = car.trim.model if car.trim else None
+    called = (model.name_zh, model.name_en, car.model_text) if model else (car.model_text,)
+    return tuple(name for name in called if name)
+
+
 def of_customer(actor: Actor, customer_id: int, limit: int) -> list[Complaint]:
     """Return the newest complaints of a customer; one query."""
     rows = visible_to(actor).filter(customer_id=customer_id).select_related("outlet", "category")

@@ -85,7 +85,7 @@ def judge(request: Request, pk: int) -> HttpResponseBase:
     return step(request, row, form, said, act)
 
 
-def _day(text: str, otherwise: datetime.date) -> datetime.date:
+def day_of(text: str, otherwise: datetime.date) -> datetime.date:
     """Return a day that was asked for; what is none counts as not asked, as in every list."""
     try:
         return datetime.date.fromisoformat(text)
@@ -97,8 +97,8 @@ def show_figures(request: Request) -> HttpResponseBase:
     """The figures by category, cause, outlet and angle."""
     actor, today = request.actor, clock.today()
     check(actor, Verb.VIEW)
-    last = _day(request.GET.get("to", ""), today)
-    first = _day(request.GET.get("from", ""), last - SPAN)
+    last = day_of(request.GET.get("to", ""), today)
+    first = day_of(request.GET.get("from", ""), last - SPAN)
     places, place = tables.places(actor), request.GET.get("place", "")
     chosen = int(place) if place in dict(places) and place else None
     asked = figures.Asked(clock.start_of(first), clock.start_of(last + datetime.timedelta(days=1)), chosen)

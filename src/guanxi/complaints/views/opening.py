@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints.forms import IntakeForm, WordsForm
 from guanxi.complaints.models import Complaint
-from guanxi.complaints.permissions import Verb
+from guanxi.complaints.permissions import Verb, may_add
 from guanxi.complaints.queries import cases, choosing
 from guanxi.complaints.services import intake
 from guanxi.complaints.services.intake import NewComplaint
@@ -24,6 +24,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import DomainError, NotFound, Text
 from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request, done
+from guanxi.knowledge.permissions import Verb as Knowledge
 
 LONGEST_KEY, MOST = 18, 8
 
@@ -39,6 +40,7 @@ class OpenPage:
     alike: Sequence[Complaint]
     tones: dict[str, str]
     may_find: bool
+    may_know: bool
     back: str
     crumbs: Sequence[tuple[Text, str]]
 
@@ -98,7 +100,7 @@ def open_complaint(request: Request) -> HttpResponseBase:
             return done(request, reverse("complaints:complaint", args=[row.pk]), message)
     back = reverse("customers:customer", args=[customer_id]) if customer_id else reverse("complaints:complaints")
     crumbs: list[tuple[Text, str]] = [(_("Complaints"), reverse("complaints:complaints"))]
-    page = OpenPage(form, q, found, customer, alike, TONES, may_find, back, crumbs)
+    page = OpenPage(form, q, found, customer, alike, TONES, may_find, actor.can(Knowledge.VIEW), back, crumbs)
     return show(request, "complaints/open.html", page)
 
 
@@ -116,7 +118,7 @@ def _new(form: IntakeForm, customer_id: int | None) -> NewComplaint:
 
 def may_join(actor: Actor, row: Complaint) -> bool:
     """Say whether words may be added to a complaint."""
-    return row.state != State.CLOSED and any(actor.can(Verb.OPEN, node) for node in (row.outlet_id, row.place_id))
+    return row.state != State.CLOSED and may_add(actor, row)
 
 
 def join(request: Request, pk: int) -> HttpResponseBase:

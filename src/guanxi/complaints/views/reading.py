@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from guanxi.complaints import panels, policy, tables
 from guanxi.complaints.models import Complaint, Round
-from guanxi.complaints.permissions import Verb, may_handle
+from guanxi.complaints.permissions import Verb, may_add, may_handle
 from guanxi.complaints.queries import cases, choosing
 from guanxi.complaints.services import compensating, judging, revisit
 from guanxi.complaints.states import LEVEL_TONES, OPEN, TONES, Kind, State
@@ -19,8 +19,11 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
 from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.knowledge.permissions import Verb as Knowledge
 from guanxi.network import queries as network
+from guanxi.records import queries as attached
 from guanxi.records import services as records
+from guanxi.records.queries import Evidence
 from guanxi.worklist.models import Task
 
 FEW = 8
@@ -54,6 +57,8 @@ class ComplaintPage:
     is_late: bool
     contact_late: bool
     acts: frozenset[str]
+    evidence: Evidence
+    may_know: bool
     at: datetime.datetime
 
 
@@ -137,7 +142,8 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
         cases.customer_of(actor, row), cases.car_of(row), rounds, panels.history(cases.deeds(row))[::-1],
         slots.moments(actor, row.customer_id, FEW) if row.customer_id and actor.can(Customers.VIEW) else [],
         cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
-        acts(actor, row, rounds[0]), at,
+        acts(actor, row, rounds[0]), attached.evidence(cases.SUBJECT, pk, may_add=may_add(actor, row)),
+        actor.can(Knowledge.VIEW), at,
     )  # fmt: skip
     return pages.render(request, "complaints/complaint.html", page)
 

@@ -1,19 +1,15 @@
 """What hangs on a customer over the API: addresses, files, notes, what he is to other customers."""
 
-import base64
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy as _
 from ninja import Router, Status
-from pydantic import ValidationError
 
 from guanxi.customers import queries
 from guanxi.customers.api.customers import nested
 from guanxi.customers.api.shapes import (
     AddressIn,
     AddressOut,
-    AttachmentIn,
     AttachmentOut,
     Key,
     KindName,
@@ -24,11 +20,9 @@ from guanxi.customers.api.shapes import (
 )
 from guanxi.customers.services import attaching, noting, reaching, relating
 from guanxi.foundation import clock, pages
-from guanxi.foundation.errors import Invalid, Problem
-from guanxi.foundation.rest import REFUSALS, ApiRequest
+from guanxi.foundation.rest import FILE_BODY, REFUSALS, ApiRequest, sent_file
 
 router = Router()
-_FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
 
 
 @router.get("/{customer_id}/addresses", response={200: list[AddressOut], **REFUSALS}, summary="Where he lives or works")
@@ -52,39 +46,14 @@ def list_attachments(request: ApiRequest, customer_id: Key) -> Any:
     "/{customer_id}/attachments",
     response={201: AttachmentOut, **REFUSALS},
     summary="Add a file: PDF, picture, Word or Excel, at most 5 MB",
-    openapi_extra={"requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": AttachmentIn.model_json_schema()}, "multipart/form-data": {"schema": _FORM},
-        },
-    }},
-)  # fmt: skip
+    openapi_extra=FILE_BODY,
+)
 def attach(request: ApiRequest, customer_id: Key) -> Any:
-    name, content = _sent(request)
+    name, content, _note = sent_file(request, attaching.LARGEST)
     made = attaching.attach(
         actor=request.actor, customer_id=customer_id, name=name, content=content, at=clock.now()
     )  # fmt: skip
     return Status(201, made)
-
-
-def _sent(request: ApiRequest) -> tuple[str, bytes]:
-    """Return the name and the content of a file, from a form or from JSON; of one too large, as much as shows it.
-
-    :raises Invalid: something is missing, or is no base64.
-    """
-    if (request.content_type or "").startswith("multipart/"):
-        file = request.FILES.get("file")
-        if file is None:
-            raise Invalid(_("Send the file as “file”."), field="file")
-        return str(file.name), file.read(attaching.LARGEST + 1)
-    try:
-        given = AttachmentIn.model_validate_json(request.body)
-        return given.name, base64.b64decode(given.content, validate=True)
-    except ValidationError as error:
-        problems = [Problem(item["msg"], ".".join(map(str, item["loc"]))) for item in error.errors()]
-        raise Invalid(problems=problems, field=problems[0].field) from error
-    except ValueError as error:
-        raise Invalid(_("This is not base64."), field="content") from error
 
 
 @router.get("/attachments/{attachment_id}", response={200: None, **REFUSALS}, summary="One file")

@@ -166,13 +166,6 @@ class AddressOut(Schema):
     postcode: str
 
 
-class AttachmentIn(Input):
-    """A small file in JSON; one of more than 3 MB is sent as multipart/form-data."""
-
-    name: str = Field(min_length=1, max_length=120, pattern=Plain)
-    content: str = Field(description="The file in base64")
-
-
 class AttachmentOut(Schema):
     """A file of a customer, without its content."""
 

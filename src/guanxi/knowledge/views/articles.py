@@ -18,7 +18,7 @@ from guanxi.knowledge.models import Article, Question, Version
 from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.services import reviewing, using, writing
 from guanxi.knowledge.services.writing import Words
-from guanxi.knowledge.views.reading import matter_of
+from guanxi.knowledge.views.reading import matter_of, told_of
 
 SAID = (
     "title_zh", "title_en", "question_zh", "question_en", "answer_zh", "answer_en", "keywords", "models_of", "faults",
@@ -40,12 +40,15 @@ def _words(values: dict[str, Any]) -> Words:
 
 
 def write(request: Request) -> HttpResponseBase:
-    """A new article, perhaps from a question (``?question=``)."""
+    """A new article, perhaps from a question (``?question=``), a matter (``?matter=``) or words (``?q=``)."""
     actor, today = request.actor, clock.today()
     check(actor, Verb.WRITE)
     asked = _question(actor, request.GET.get("question", ""))
     places = queries.keepers(actor, Verb.WRITE, today)
     start: dict[str, object] = {"valid_from": today, "node": actor.home_id}
+    told = told_of(request)
+    if told.words:
+        start |= {"question_zh": told.words[:1000], "models_of": list(told.models)}
     if asked is not None:
         said = "\n\n".join(row.words for row in queries.answers(asked)[::-1])
         start |= {
@@ -162,4 +165,4 @@ def solved(request: Request, pk: int) -> HttpResponseBase:
     if matter is None:
         raise Invalid(_("Say which matter it solved."), field="matter")
     using.mark_solved(actor=request.actor, article_id=pk, subject=matter, at=clock.now())
-    return pages.done(request, _address(pk), _("Marked: this article solved it."))
+    return pages.done(request, pages.next_url(request, _address(pk)), _("Marked: this article solved it."))

@@ -16,8 +16,9 @@ from guanxi.knowledge.models import Question
 from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.services import asking
 from guanxi.knowledge.services.asking import NewQuestion
+from guanxi.knowledge.views.reading import told_of
 
-LONGEST = 200
+LONGEST = 2000
 
 
 def _address(pk: int) -> str:
@@ -32,12 +33,15 @@ def _crumbs(row: Question | None = None) -> list[tuple[Text, str]]:
 
 
 def ask(request: Request) -> HttpResponseBase:
-    """A question to the expert of its topic, perhaps with the words that found nothing (``?q=``)."""
+    """A question to the expert of its topic, perhaps with the words that found nothing (``?q=``) or of a matter
+    (``?matter=``).
+    """
     actor = request.actor
     check(actor, Verb.ASK)
     choices = {"node": queries.keepers(actor, Verb.ASK, clock.today()), "topic": queries.topics()}
-    words = request.GET.get("q", "").strip()[:LONGEST].replace("\x00", "")
-    form = AskForm(request.POST or None, choices=choices, initial={"node": actor.home_id, "words": words})
+    told = told_of(request)
+    start = {"node": actor.home_id, "words": told.words[:LONGEST], "models_of": list(told.models)}
+    form = AskForm(request.POST or None, choices=choices, initial=start)
 
     def act() -> str:
         values = form.cleaned_data

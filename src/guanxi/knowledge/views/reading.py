@@ -10,10 +10,10 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, Rows, Table, listing, narrow
-from guanxi.knowledge import policy, queries, tables
+from guanxi.knowledge import policy, queries, states, tables
 from guanxi.knowledge.models import Answer, Article, Question, Version
 from guanxi.knowledge.permissions import Verb
-from guanxi.knowledge.states import STAGE_TONES, TONES, UNPUBLISHED, Stage, State
+from guanxi.knowledge.states import STAGE_TONES, TONES, UNPUBLISHED, Case, Stage, State
 from guanxi.records import services as records
 from guanxi.worklist import states as worklist
 
@@ -78,6 +78,17 @@ def matter_of(text: str) -> tuple[str, int] | None:
     """Return the matter that an address speaks of (``complaints.case:12``), or None."""
     found = MATTER.match(text)
     return (found[1], int(found[2])) if found else None
+
+
+def told_of(request: Request) -> Case:
+    """Return the matter that a form is begun with (``?matter=``), or only words (``?q=``).
+
+    :raises NotFound: the actor does not see the matter.
+    """
+    asked = matter_of(request.GET.get("matter", ""))
+    if asked is not None:
+        return states.matter(request.actor, *asked)
+    return Case("", request.GET.get("q", "").strip()[:LONGEST].replace("\x00", ""), "")
 
 
 def find(request: Request) -> HttpResponseBase:

@@ -14,10 +14,13 @@ from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
 from guanxi.foundation.tables import Listing, listing, narrow
 from guanxi.network import queries as network
+from guanxi.records import queries as attached
 from guanxi.records import services as records
+from guanxi.records.queries import Evidence
 from guanxi.rectification import panels, policy, queries, tables
 from guanxi.rectification.models import Notice, Round
 from guanxi.rectification.permissions import Verb
+from guanxi.rectification.services.steps import SUBJECT
 from guanxi.rectification.states import TONES, State
 
 FEW, SPAN = 8, datetime.timedelta(days=90)
@@ -44,6 +47,7 @@ class NoticePage:
     moments: list[Moment]
     is_late: bool
     acts: frozenset[str]
+    evidence: Evidence
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ def notice(request: Request, pk: int) -> HttpResponseBase:
         row, TONES[row.state], network.names(actor, [row.place_id]).get(row.place_id, ""),
         queries.customer_of(actor, row), queries.car_of(row), rounds, panels.moments(row, rounds),
         row.is_late(clock.now()), acts(actor, row),
+        attached.evidence(SUBJECT, pk, may_add=queries.may_add(actor, row)),
     )  # fmt: skip
     return pages.render(request, "rectification/notice.html", page)
 

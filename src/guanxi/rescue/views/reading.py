@@ -12,6 +12,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
 from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.knowledge.permissions import Verb as Knowledge
 from guanxi.network import queries as network
 from guanxi.records import services as records
 from guanxi.rescue import panels, policy, tables
@@ -60,6 +61,7 @@ class RescuePage:
     is_late: bool
     is_complaint: bool
     acts: frozenset[str]
+    may_know: bool
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def rescue(request: Request, pk: int) -> HttpResponseBase:
         row, TONES[row.state], network.names(actor, [row.place_id]).get(row.place_id, ""), rescues.named(actor, row),
         sent, SENDING_TONES, offered, _marks(row, offered, reach), reach,
         panels.history(row, sent), _follow(request, row) if row.state in RUNNING else "", row.is_late(at),
-        row.score is not None and policy.is_complaint(row.score), found,
+        row.score is not None and policy.is_complaint(row.score), found, actor.can(Knowledge.VIEW),
     )  # fmt: skip
     return pages.render(request, "rescue/rescue.html", page)
 

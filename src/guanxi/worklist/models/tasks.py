@@ -212,11 +212,15 @@ class Attempt(models.Model):
 
 
 class Rung(models.Model):
-    """A rung of the ladder of a kind of task ("" for all others): when it is reached, and who is told (FUP-32)."""
+    """A rung of the ladder of a kind of task ("" for all others): when it is reached, and who is told (FUP-32).
+
+    With ``percent`` it is a reminder before the deadline, when so much of the working time is over (CMP-42).
+    """
 
     kind = models.CharField(_("Kind"), max_length=40, blank=True)
     level = models.SmallIntegerField(_("Level"))
     minutes = models.IntegerField(_("Working minutes from the deadline"))
+    percent = models.SmallIntegerField(_("Share of the term that is over"), null=True, blank=True)
     to = models.CharField(_("Tells"), max_length=8, choices=Rank.choices)
     roles = ArrayField(models.CharField(max_length=40), verbose_name=_("Roles"), default=list)
 
@@ -226,6 +230,10 @@ class Rung(models.Model):
             models.CheckConstraint(
                 condition=Q(to__in=Rank.values, level__gte=1) & Q(minutes__range=(-100_000, 100_000)),
                 name="worklist_rung_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True) | Q(percent__range=(1, 100), minutes=0),
+                name="worklist_rung_one_measure",
             ),
         ]
 

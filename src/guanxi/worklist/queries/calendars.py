@@ -139,5 +139,5 @@ def ladders() -> dict[str, Ladder]:
     """Return the ladder of each kind of task; one query."""
     found: dict[str, list[Step]] = defaultdict(list)
     for row in Rung.objects.order_by("kind", "level"):
-        found[row.kind].append(Step(row.level, row.minutes, row.to, tuple(row.roles)))
+        found[row.kind].append(Step(row.level, row.minutes, row.to, tuple(row.roles), row.percent))
     return {kind: tuple(steps) for kind, steps in found.items()}

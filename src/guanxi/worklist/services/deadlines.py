@@ -58,7 +58,8 @@ def reckon(asked: Iterable[Asked], at: datetime.datetime) -> Mapping[Asked, Dead
             moment = reckoning.due(calendar, item.opens_at, Term(item.minutes or 0, item.days))
         due_at = max(moment.at or item.opens_at, item.opens_at)
         ladder = ladders.ladder_of(steps, item.kind)
-        rung = ladders.next_rung_at(calendar, ladder, level=item.level, due_at=due_at)
+        span = ladders.Span(item.opens_at, due_at)
+        rung = ladders.next_rung_at(calendar, ladder, level=item.level, span=span)
         found[item] = Deadline(due_at, rung, moment.is_assumed)
     return found
 

@@ -13,7 +13,7 @@ from guanxi.records import services as records
 from guanxi.worklist.events import TasksEscalated
 from guanxi.worklist.models import Task
 from guanxi.worklist.policy import ladders
-from guanxi.worklist.policy.ladders import Step
+from guanxi.worklist.policy.ladders import Span, Step
 from guanxi.worklist.queries import calendars, people
 from guanxi.worklist.states import LIVE, Rank, State
 
@@ -81,17 +81,18 @@ def _climbs(rows: Sequence[Task], at: datetime.datetime) -> list[Climb]:
     """Decide for each task which rung it has reached and when the one above is: once for all that are alike."""
     held = calendars.calendars({row.node_id for row in rows}, clock.day_of(at)) if rows else {}
     steps = calendars.ladders()
-    known: dict[tuple[str, int, int, datetime.datetime], tuple[Step | None, datetime.datetime | None]] = {}
+    known: dict[tuple[str, int, int, Span], tuple[Step | None, datetime.datetime | None]] = {}
     found = []
     ended = []
     for row in rows:
-        alike = (row.kind, row.node_id, row.level, row.due_at)
+        span = Span(row.opens_at, row.due_at)
+        alike = (row.kind, row.node_id, row.level, span)
         if alike not in known:
             ladder = ladders.ladder_of(steps, row.kind)
             step = ladders.above(ladder, row.level)
             after = None
             if step is not None:
-                after = ladders.next_rung_at(held[row.node_id], ladder, level=step.level, due_at=row.due_at)
+                after = ladders.next_rung_at(held[row.node_id], ladder, level=step.level, span=span)
             known[alike] = step, after
         step, after = known[alike]
         if step is None:

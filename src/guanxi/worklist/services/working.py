@@ -175,7 +175,9 @@ def postpone(*, actor: Actor, task_id: int, to: datetime.datetime, reason: str, 
         task.due_at, task.postponed, task.wake_at = to, task.postponed + 1, to if task.wake_at else None
         task.expires_at = max(task.expires_at, to) if task.expires_at else None
         ladder = ladders.ladder_of(calendars.ladders(), task.kind)
-        task.next_rung_at = ladders.next_rung_at(calendar, ladder, level=task.level, due_at=to)
+        task.next_rung_at = ladders.next_rung_at(
+            calendar, ladder, level=task.level, span=ladders.Span(task.opens_at, to)
+        )
         _append(actor, task, Outcome.POSTPONED, reason, to, at)
         _keep(actor, "worklist.postpone", task, before, note=reason[:400])
     return task

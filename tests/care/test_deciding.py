@@ -48,7 +48,11 @@ def test_sql_decides_as_the_policy(quiet, rule, people):
     row = rule()
     assert {cap.code: cap.days for cap in CapGroup.objects.filter(code__in=CAPS)} == CAPS
 
-    @settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        deadline=None,
+        max_examples=120,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     @given(days_of, contacts)
     def same(found, last):
         from dataclasses import replace

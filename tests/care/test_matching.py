@@ -210,7 +210,11 @@ def test_consent_is_that_of_the_ledger(rule, buyer, quiet):
     row, today = rule(), clock.today()
     places = {"outlet": quiet.outlet_id, "group": quiet.group_id}
 
-    @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        deadline=None,
+        max_examples=60,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     @given(lines)
     def same(held):
         Consent.objects.filter(customer=owner).delete()

@@ -53,7 +53,11 @@ def test_without_a_margin_or_a_number_the_ratio_counts(margin, population):
 def test_sql_shares_as_the_policy(quiet):
     text = f"SELECT {filling.SHARE} FROM (SELECT %(population)s::bigint AS population) s"
 
-    @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        deadline=None,
+        max_examples=200,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     @given(margins, st.one_of(st.none(), populations), st.integers(1, 100))
     def same(margin, population, ratio):
         with connection.cursor() as cursor:

@@ -6,7 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.insight.contacts import DAY, compute, days, expected
 
-SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 # around the ends of months and of the days that count
 opened = st.integers(-125, 3).map(lambda off: DAY + days(off))
 near = st.integers(-3, 95)

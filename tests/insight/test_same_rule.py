@@ -14,7 +14,9 @@ from guanxi.care.policy import pace, standing, upkeep
 from guanxi.foundation.values import months
 from guanxi.insight.measures import cars, owners
 
-SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 days = st.dates(DAY - datetime.timedelta(days=1100), DAY + datetime.timedelta(days=20))
 # the ends of months and what lies just inside and outside of the limits come often
 edges = st.builds(

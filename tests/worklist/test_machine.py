@@ -76,7 +76,9 @@ def _look():
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(steps)
 def test_no_order_of_acts_breaks_what_must_hold(cast, acting, new, acts):
     with transaction.atomic():

@@ -4,6 +4,8 @@ from django.db import migrations
 
 # In a sub-select each is asked once a query; a list of places becomes a hash, not a walk for each row.
 EVERYTHING = "(SELECT guanxi_everything())"
+# Whoever signed in, and whoever acts in the name of a place.
+SIGNED_IN = f"({EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 IDENTIFY = "(SELECT guanxi_identify())"
 
 

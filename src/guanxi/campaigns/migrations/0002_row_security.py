@@ -7,7 +7,6 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 BELOW = (
     f"({rls.within('node_id')} OR state::text NOT IN ('DRAFT', 'SUBMITTED', 'RETURNED')"
     " AND node_id IN (SELECT unnest(guanxi_above())))"
@@ -28,7 +27,7 @@ class Migration(migrations.Migration):
         ("rectification", "0002_row_security"), ("care", "0008_gatherings_row_security"),
     ]  # fmt: skip
     operations = [
-        rls.protect("campaigns_kind", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("campaigns_kind", read=rls.SIGNED_IN, write=rls.EVERYTHING),
         rls.protect("campaigns_campaign", read=BELOW, write=rls.within("node_id")),
         rls.protect("campaigns_wave", read=OF_CAMPAIGN),
         rls.protect("campaigns_member", read=rls.within("outlet_id")),

@@ -6,8 +6,7 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
-RULE = f"{SIGNED_IN} AND (node_id IS NULL OR {rls.within_or_above('node_id')})"
+RULE = f"{rls.SIGNED_IN} AND (node_id IS NULL OR {rls.within_or_above('node_id')})"
 STAYS = """
 CREATE FUNCTION care_decision_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

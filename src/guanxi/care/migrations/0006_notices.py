@@ -5,8 +5,7 @@ from django.db import migrations, models
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
-READ = f"{SIGNED_IN} AND (node_id IS NULL OR {rls.within_or_above('node_id')})"
+READ = f"{rls.SIGNED_IN} AND (node_id IS NULL OR {rls.within_or_above('node_id')})"
 
 
 class Migration(migrations.Migration):

@@ -8,8 +8,7 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
-READ = f"((node_id IS NULL AND {SIGNED_IN}) OR (node_id IS NOT NULL AND {rls.within_or_above('node_id')}))"
+READ = f"((node_id IS NULL AND {rls.SIGNED_IN}) OR (node_id IS NOT NULL AND {rls.within_or_above('node_id')}))"
 WRITE = rls.within("node_id")
 OF_CODE = "EXISTS (SELECT 1 FROM codelists_code c WHERE c.id = code_id{more})"
 
@@ -17,7 +16,7 @@ OF_CODE = "EXISTS (SELECT 1 FROM codelists_code c WHERE c.id = code_id{more})"
 class Migration(migrations.Migration):
     dependencies = [("codelists", "0001_initial"), ("foundation", "0001_scope")]
     operations = [
-        rls.protect("codelists_codelist", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("codelists_codelist", read=rls.SIGNED_IN, write=rls.EVERYTHING),
         rls.protect("codelists_code", read=READ, write=WRITE),
         rls.protect(
             "codelists_codewording",

@@ -7,7 +7,6 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 EITHER = f"({rls.within('outlet_id')} OR {rls.within('place_id')})"
 
 
@@ -56,10 +55,10 @@ DROP FUNCTION complaints_confirmed();
 class Migration(migrations.Migration):
     dependencies = [("complaints", "0001_initial"), ("foundation", "0001_scope")]
     operations = [
-        rls.protect("complaints_process", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("complaints_category", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("complaints_cause", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("complaints_sign", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("complaints_process", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("complaints_category", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("complaints_cause", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("complaints_sign", read=rls.SIGNED_IN, write=rls.EVERYTHING),
         rls.protect("complaints_complaint", read=EITHER),
         rls.protect("complaints_round", read=of_complaint("complaints_round")),
         rls.protect("complaints_deed", read=of_complaint("complaints_deed")),

@@ -6,7 +6,6 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 STAYS = """
 CREATE FUNCTION contact_centre_script_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -37,8 +36,8 @@ DROP TRIGGER contact_centre_script_stays ON contact_centre_script; DROP FUNCTION
 class Migration(migrations.Migration):
     dependencies = [("contact_centre", "0001_initial"), ("foundation", "0001_scope")]
     operations = [
-        rls.protect("contact_centre_script", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("contact_centre_terms", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("contact_centre_script", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("contact_centre_terms", read=rls.SIGNED_IN, write=rls.EVERYTHING),
         rls.protect("contact_centre_call", read=rls.within("node_id")),
         migrations.RunSQL(STAYS, GOES),
     ]

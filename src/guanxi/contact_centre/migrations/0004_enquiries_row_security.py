@@ -6,7 +6,6 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 EITHER = f"({rls.within('outlet_id')} OR {rls.within('place_id')})"
 STAYS = """
 CREATE FUNCTION contact_centre_enquiry_stays() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -28,7 +27,7 @@ GOES = (
 class Migration(migrations.Migration):
     dependencies = [("contact_centre", "0003_enquiries"), ("foundation", "0001_scope")]
     operations = [
-        rls.protect("contact_centre_enquirycategory", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("contact_centre_enquirycategory", read=rls.SIGNED_IN, write=rls.EVERYTHING),
         rls.protect("contact_centre_enquiry", read=EITHER),
         migrations.RunSQL(STAYS, GOES),
     ]

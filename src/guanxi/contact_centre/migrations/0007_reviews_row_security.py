@@ -7,7 +7,6 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 STAYS = """
 CREATE FUNCTION contact_centre_review_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -23,7 +22,7 @@ GOES = "DROP TRIGGER contact_centre_review_stays ON contact_centre_review; DROP 
 class Migration(migrations.Migration):
     dependencies = [("contact_centre", "0006_reviews"), ("foundation", "0001_scope")]
     operations = [
-        rls.protect("contact_centre_scoresheet", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("contact_centre_scoresheet", read=rls.SIGNED_IN, write=rls.EVERYTHING),
         rls.protect("contact_centre_review", read=rls.within("node_id")),
         migrations.RunSQL(STAYS, GOES),
     ]

@@ -6,8 +6,6 @@ from django.db import migrations, models
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -163,6 +161,6 @@ class Migration(migrations.Migration):
             },
         ),
         # read by all who are signed in, changed by those with the whole network in scope
-        rls.protect("customers_standard", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("customers_standardfield", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("customers_standard", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("customers_standardfield", read=rls.SIGNED_IN, write=rls.EVERYTHING),
     ]

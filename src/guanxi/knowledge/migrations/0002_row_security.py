@@ -7,7 +7,6 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 OF_ARTICLE = rls.met("knowledge_article a", "a.id = article_id")
 AT_ARTICLE = rls.met("knowledge_article a", f"a.id = article_id AND {rls.within('a.node_id')}")
 OF_QUESTION = rls.met("knowledge_question q", "q.id = question_id")
@@ -39,7 +38,7 @@ DROP FUNCTION knowledge_stays(); DROP FUNCTION knowledge_common(text[], text[]);
 class Migration(migrations.Migration):
     dependencies = [("knowledge", "0001_initial"), ("foundation", "0001_scope")]
     operations = [
-        rls.protect("knowledge_topic", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("knowledge_topic", read=rls.SIGNED_IN, write=rls.EVERYTHING),
         rls.protect("knowledge_article", read=rls.within_or_above("node_id"), write=rls.within("node_id")),
         rls.protect("knowledge_version", read=OF_ARTICLE, write=AT_ARTICLE),
         rls.protect("knowledge_use", read=OF_ARTICLE),

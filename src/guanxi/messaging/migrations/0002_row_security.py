@@ -6,7 +6,6 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 OF_CUSTOMER = rls.met("customers_relation r", "r.customer_id = messaging_reply.customer_id AND r.ended_on IS NULL")
 LATELY = """
 CREATE FUNCTION messaging_lately(ids bigint[], why text, since timestamptz) RETURNS SETOF bigint
@@ -23,8 +22,8 @@ class Migration(migrations.Migration):
         ("messaging", "0001_initial"), ("customers", "0002_row_security"), ("foundation", "0001_scope"),
     ]  # fmt: skip
     operations = [
-        rls.protect("messaging_terms", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("messaging_template", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("messaging_terms", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("messaging_template", read=rls.SIGNED_IN, write=rls.EVERYTHING),
         rls.protect("messaging_message", read=rls.within("node_id")),
         rls.protect("messaging_reply", read=OF_CUSTOMER),
         migrations.RunSQL(LATELY, "DROP FUNCTION messaging_lately(bigint[], text, timestamptz)"),

@@ -6,7 +6,6 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 EITHER = f"({rls.within('outlet_id')} OR {rls.within('place_id')})"
 OF_NOTICE = rls.met("rectification_notice q", "q.id = rectification_round.notice_id")
 STAYS = """
@@ -27,8 +26,8 @@ GOES = "DROP TRIGGER rectification_round_stays ON rectification_round; DROP FUNC
 class Migration(migrations.Migration):
     dependencies = [("rectification", "0001_initial"), ("foundation", "0001_scope")]
     operations = [
-        rls.protect("rectification_department", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("rectification_problem", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("rectification_department", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("rectification_problem", read=rls.SIGNED_IN, write=rls.EVERYTHING),
         rls.protect("rectification_notice", read=EITHER),
         rls.protect("rectification_round", read=OF_NOTICE),
         migrations.RunSQL(STAYS, GOES),

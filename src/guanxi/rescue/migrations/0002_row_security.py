@@ -7,7 +7,6 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 PLACES = " OR ".join(rls.within(column) for column in ("place_id", "provider_id", "destination_id"))
 OF_RESCUE = f"({rls.within('provider_id')} OR {rls.met('rescue_rescue r', 'r.id = rescue_id')})"
 FOLLOWED = """
@@ -29,10 +28,10 @@ $$;
 class Migration(migrations.Migration):
     dependencies = [("rescue", "0001_initial"), ("foundation", "0001_scope")]
     operations = [
-        rls.protect("rescue_terms", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("rescue_help", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("rescue_tariff", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("rescue_provider", read=SIGNED_IN, write=rls.within("node_id")),
+        rls.protect("rescue_terms", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("rescue_help", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("rescue_tariff", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("rescue_provider", read=rls.SIGNED_IN, write=rls.within("node_id")),
         rls.protect("rescue_rescue", read=f"({PLACES})"),
         rls.protect("rescue_dispatch", read=OF_RESCUE),
         migrations.RunSQL(FOLLOWED, "DROP FUNCTION rescue_followed(bigint)"),

@@ -7,7 +7,6 @@ from django.db import migrations
 
 from guanxi.foundation import rls
 
-SIGNED_IN = f"({rls.EVERYTHING} OR guanxi_person() IS NOT NULL OR cardinality(guanxi_nodes()) > 0)"
 EITHER = f"({rls.within('outlet_id')} OR {rls.within('place_id')})"
 OF_CHECK = rls.met("verification_check q", "q.id = verification_line.check_of_id")
 OF_ORDER = rls.met("verification_order q", "q.id = verification_round.order_id")
@@ -38,8 +37,8 @@ DROP TRIGGER verification_check_stays ON verification_check; DROP FUNCTION verif
 class Migration(migrations.Migration):
     dependencies = [("verification", "0001_initial"), ("foundation", "0001_scope")]
     operations = [
-        rls.protect("verification_field", read=SIGNED_IN, write=rls.EVERYTHING),
-        rls.protect("verification_occasion", read=SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("verification_field", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect("verification_occasion", read=rls.SIGNED_IN, write=rls.EVERYTHING),
         rls.protect("verification_check", read=EITHER),
         rls.protect("verification_line", read=OF_CHECK),
         rls.protect("verification_order", read=EITHER),

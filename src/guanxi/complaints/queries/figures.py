@@ -126,7 +126,7 @@ def _line(row: dict[str, Any], key: Any, names: Mapping[str, str]) -> Line:
 def names(actor: Actor, by: str) -> dict[str, str]:
     """Return what the categories, causes, models, outlets, people or angles are called; one query at most."""
     if by == "model":
-        return {str(row.pk): f"{row.series.name} {row.name}" for row in catalogue.models()}
+        return {str(row.pk): row.name for row in catalogue.models()}
     if by == "person":
         return {}
     if by == "category":

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import translation
+
 from guanxi.complaints.models import Complaint
 from guanxi.config.demo.stories import complaints, plans, rescues
 from guanxi.config.demo.stories.stage import Stage
@@ -18,8 +20,9 @@ def play(**_: Any) -> None:
     told = Complaint.objects.filter(token__startswith="demo:")  # noqa: S106 -- the beginning of the names of forms
     if told.exists() or not stage.owners:
         return
-    complaints.tell(stage)
-    rescues.tell(stage)
-    plans.tell_campaigns(stage)
-    if Occasion.objects.exists():
-        plans.tell_corrections(stage)
+    with translation.override("zh-hans"):  # what is kept of their words is in the language of the outlet
+        complaints.tell(stage)
+        rescues.tell(stage)
+        plans.tell_campaigns(stage)
+        if Occasion.objects.exists():
+            plans.tell_corrections(stage)

@@ -122,6 +122,8 @@ SILENT = {
     "complaints.services.compensating.limit_of": "computes",
     "complaints.services.compensating.refuse_beyond": "checks",
     "complaints.services.from_calls.take_in": "its parts write the lines",
+    "complaints.services.from_rescues.take_in": "its part writes the line",
+    "rescue.services.telling.tell_link": "messaging writes the line",
     "complaints.services.judging.may_judge": "checks",
     "complaints.services.judging.is_ripe": "reads",
     "complaints.services.judging.was_late": "reads",

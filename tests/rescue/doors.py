@@ -7,9 +7,9 @@ from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.rescue.models import Provider
 from guanxi.rescue.permissions import Verb
+from guanxi.rescue.queries.following import secret_of
 from guanxi.rescue.services import sending, taking
 from guanxi.rescue.services.taking import NewRescue
-from guanxi.rescue.views.following import secret_of
 
 OUTLET = "outlet"
 PAGES = {

@@ -12,7 +12,7 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.records.models import AuditEntry
 from guanxi.rescue import presets
 from guanxi.rescue.models import Provider, Rescue, Tariff, Terms
-from guanxi.rescue.views.following import secret_of
+from guanxi.rescue.queries.following import secret_of
 
 FORM = {
     "is_hurt": "no", "is_safe": "yes", "on_expressway": "yes", "people": "2", "where": "G2高速128公里", "position": "31.2304, 121.4737",

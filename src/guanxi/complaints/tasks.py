@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from guanxi.complaints.services import from_calls, warning
+from guanxi.complaints.services import from_calls, from_rescues, warning
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 
@@ -15,3 +15,10 @@ def follow_escalation(*, complaint_id: int, is_outside: bool, **_: Any) -> None:
 def follow_call(*, call_id: int, **_: Any) -> None:
     """Take in what a customer complained of in a call."""
     from_calls.take_in(actor=SYSTEM, call_id=call_id, at=clock.now())
+
+
+def follow_rescue(*, rescue_id: int, customer_id: int | None, is_complaint: bool, **_: Any) -> None:
+    """Take in what a customer complained of after a rescue."""
+    from_rescues.take_in(
+        actor=SYSTEM, rescue_id=rescue_id, customer_id=customer_id, is_complaint=is_complaint, at=clock.now()
+    )

@@ -14,6 +14,7 @@ SECRETS = embedded.secrets(HOME)
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY") or SECRETS["secret_key"]
 DATA_KEY = env.text("DATA_KEY") or SECRETS["data_key"]  # seals identity numbers; lost with it, they are lost
+PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")  # what customers are sent leads there
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 HTTPS = env.flag("HTTPS")

@@ -17,6 +17,7 @@ from guanxi.foundation.events import on, wire
 from guanxi.insight.services import following as insight
 from guanxi.intake import events as intake
 from guanxi.network import events as network
+from guanxi.rescue import events as rescue
 from guanxi.rescue import tasks as of_rescue
 from guanxi.vehicles import events as vehicles
 from guanxi.vehicles import tasks as of_vehicles
@@ -59,6 +60,8 @@ REACTIONS = (
     on(care.NoticeWithdrawn, of_care.follow_withdrawal),
     on(worklist.TaskEnded, of_care.follow_task),
     on(calls.CallRecorded, of_complaints.follow_call),
+    on(rescue.RescueCalledBack, of_complaints.follow_rescue),
+    on(rescue.RescueTaken, of_rescue.follow_taken),
     on(complaints.ComplaintEscalated, of_complaints.follow_escalation),
     on(complaints.PersonWarned, workbench.tell_complaint_warned),
     on(worklist.TaskEnded, of_campaigns.follow_task),

@@ -41,6 +41,7 @@ class Template(Bilingual):
     subject_en = models.CharField(_("English subject"), max_length=160, blank=True)
     body_zh = models.TextField(_("Chinese text"))
     body_en = models.TextField(_("English text"))
+    at_any_hour = models.BooleanField(_("At any hour"), default=False)
     state = models.CharField(_("State"), max_length=8, choices=Draft.choices, default=Draft.DRAFT)
     valid_from = models.DateField(_("Valid from"))
     written_by_id = models.BigIntegerField(_("Author"), null=True)

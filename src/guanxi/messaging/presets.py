@@ -45,6 +45,7 @@ class TemplateEntry(_Entry):
     subject_zh: str = Field("", max_length=120)
     subject_en: str = Field("", max_length=160)
     carrier_code: str = Field("", max_length=64)
+    at_any_hour: bool = False
     body_zh: str = Field(min_length=1, max_length=4000)
     body_en: str = Field(min_length=1, max_length=4000)
 

@@ -57,7 +57,7 @@ HOLDINGS = (
     _holding(
         "messaging.Template",
         "id code version name_zh name_en channel purpose carrier_code subject_zh subject_en body_zh body_en state"
-        " valid_from written_at approved_at",
+        " valid_from written_at approved_at at_any_hour",
         "written_by_id written_by approved_by_id approved_by",
     ),
     replace(

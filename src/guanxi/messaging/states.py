@@ -77,4 +77,5 @@ VARIABLES = {
     "outlet_phone": _("Its hotline or telephone"),
     "consultant": _("Consultant of the customer"),
     "insured_until": _("Day on which its insurance ends"),
+    "link": _("Address of a page that was made for the reader"),
 }

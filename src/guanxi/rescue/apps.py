@@ -12,6 +12,7 @@ class RescueConfig(AppConfig):
         from guanxi.knowledge import states as knowledge
         from guanxi.rescue import panels, presets, privacy
         from guanxi.rescue.permissions import Verb
+        from guanxi.rescue.queries import rescues
         from guanxi.worklist import states as worklist
 
         privacy.register()
@@ -49,3 +50,4 @@ class RescueConfig(AppConfig):
         )
         slots.add_panel(slots.Panel("customer.page", "rescue:customer-panel", Verb.VIEW, _("Rescues"), 14))
         slots.add_timeline(panels.moments)
+        slots.provide("rescue.verdict", rescues.verdict)

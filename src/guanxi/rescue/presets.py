@@ -105,6 +105,10 @@ def _new_tariffs(data: RescuePreset, day: datetime.date) -> Iterator[tuple[HelpE
             yield entry, held.get(entry.code)
 
 
+def _accepted(terms: TermsEntry) -> str:
+    return str(_("Accepted within %(number)s minutes") % {"number": terms.accept_minutes})
+
+
 def compare(data: RescuePreset) -> Sequence[Change]:
     """Return what applying would change."""
     today = clock.today()
@@ -113,7 +117,7 @@ def compare(data: RescuePreset) -> Sequence[Change]:
         Change("change", entry.code, f"{entry.base} {entry.currency}") for entry, _row in _new_tariffs(data, today)
     ]
     if data.terms is not None and _differs(_held_terms(today), data.terms.values()):
-        changes.insert(0, Change("change", data.preset, f"{data.terms.accept_minutes} min"))
+        changes.insert(0, Change("change", data.preset, _accepted(data.terms)))
     return changes
 
 

@@ -28,6 +28,7 @@ VALUES = {
     "outlet": ("{outlet_name}", "place"),
     "outlet_phone": ("coalesce(nullif(place.hotline, ''), nullif(place.phone, ''))", "place"),
     "consultant": ("nullif(coalesce(bond.name, bond.consultant_name), '')", "bond"),
+    "link": ("nullif(%(link)s::text, '')", ""),
     "insured_until": ("to_char(car.insured_until, '{day_form}')", "car"),
 }
 JOINS = {
@@ -107,7 +108,7 @@ ADDRESSED = {
 
 @dataclass(frozen=True)
 class Text:
-    """What is to be written: words with variables, by a channel, for a purpose."""
+    """What is to be written: words with variables, by a channel, for a purpose. ``link``: of a page for one reader."""
 
     channel: str
     purpose: str
@@ -115,6 +116,8 @@ class Text:
     subject: str
     body: str
     template_id: int | None = None
+    link: str = ""
+    at_any_hour: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,7 @@ def plan(text: Text, asked: Asked) -> tuple[str, dict[str, Any]]:
         "today": asked.today,
         "since": asked.at - datetime.timedelta(days=asked.budget) if asked.budget else "infinity",
         "purpose": text.purpose, "channel": text.channel, "points": POINTS[Medium(text.channel)],
+        "link": text.link,
     }  # fmt: skip
     joins = {VALUES[name][1] for name in policy.named(text.subject, text.body)} - {""}
     sql = PLAN

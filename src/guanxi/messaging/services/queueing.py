@@ -79,8 +79,36 @@ def queue_messages(
     if language not in Language.values:
         raise Invalid(_("Choose one of the values offered."), field="language")
     row = queries.usable(template, clock.day_of(at))
-    text = Text(row.channel, row.purpose, language, *row.words(language), row.pk)
+    text = Text(
+        row.channel, row.purpose, language, *row.words(language), row.pk, at_any_hour=row.at_any_hour
+    )  # fmt: skip
     return _write(actor, Verb.SEND, text, (node_id, customer_ids, key), at)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One customer, the car it is about, and the address of a page that was made for him."""
+
+    customer_id: int
+    vehicle_id: int | None = None
+    link: str = ""
+
+
+def queue_link(
+    *, actor: Actor, template: str, node_id: int, to: Reader, key: str, at: datetime.datetime,
+    language: str = Language.ZH,
+) -> Outcome:  # fmt: skip
+    """Write one customer the address of a page that was made for him: as ``queue_messages``.
+
+    :raises NotFound: no approved version is in force.
+    :raises Invalid: the key is none.
+    """
+    check(actor, Verb.SEND, node_id)
+    row = queries.usable(template, clock.day_of(at))
+    text = Text(
+        row.channel, row.purpose, language, *row.words(language), row.pk, link=to.link, at_any_hour=row.at_any_hour
+    )  # fmt: skip
+    return _write(actor, Verb.SEND, text, (node_id, {to.customer_id: to.vehicle_id}, key), at)
 
 
 def queue_words(
@@ -137,7 +165,7 @@ def _write(actor: Actor, verb: str, text: Text, whom: tuple[int, Iterable[int], 
         sql, values = planning.plan(text, asked)
         values |= {
             "template": text.template_id, "language": text.language, "at": at,
-            "not_before": at if text.channel == Medium.LETTER else max(at, local),  # a letter wakes nobody
+            "not_before": at if text.at_any_hour or text.channel == Medium.LETTER else max(at, local),
             "person": actor.user_id, "person_name": actor.name[:160],
         }  # fmt: skip
         with connection.cursor() as cursor:

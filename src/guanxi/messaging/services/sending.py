@@ -37,6 +37,7 @@ UPDATE messaging_message m SET state = 'SENDING', carrier = %(carriers)s::jsonb 
 WHERE m.id = (
   SELECT o.id FROM messaging_message o
   WHERE o.state = 'QUEUED' AND NOT (o.channel = 'LETTER') AND o.not_before <= %(at)s
+    AND (NOT %(quiet)s OR EXISTS (SELECT 1 FROM messaging_template t WHERE t.id = o.template_id AND t.at_any_hour))
   ORDER BY o.not_before, o.id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING m.id, m.carrier, m.address, m.subject, m.body,
   coalesce((SELECT t.carrier_code FROM messaging_template t WHERE t.id = m.template_id), '')
@@ -66,7 +67,7 @@ class Ended:
 def send_waiting(*, actor: Actor, now: Callable[[], datetime.datetime]) -> Counter[str]:
     """Send what waits and may go by now, a batch at most, and store the job for the rest: marks what a dead sender left
     in hand, drops whom consent no longer covers, then sends each; audits once. Nothing if another sender is at work, or
-    in the quiet hours. ``now`` is asked before each message.
+    in the quiet hours, but for what goes at any hour. ``now`` is asked before each message.
     """
     done: Counter[str] = Counter()
     with db.alone(LOCK) as is_alone:
@@ -76,7 +77,7 @@ def send_waiting(*, actor: Actor, now: Callable[[], datetime.datetime]) -> Count
             if not queries.under_way().exists():
                 return done
             done["uncertain"] = queries.under_way().filter(state=State.SENDING).update(state=State.UNCERTAIN)
-            if _is_quiet(now()):
+            if _is_quiet(now()) and not queries.due(now()).filter(template__at_any_hour=True).exists():
                 return _told(actor, done)
             done["dropped"] = dropping.drop(queries.due(now())[:BATCH], clock.day_of(now()))
         with choosing.lines() as lines:
@@ -100,7 +101,7 @@ def _send_batch(actor: Actor, lines: Lines, now: Callable[[], datetime.datetime]
     for _number in range(BATCH - done["dropped"]):
         with db.scoped(actor):
             _keep(actor, ends, now())
-            row = None if done[State.QUEUED] or _is_quiet(now(), terms) else _claim(now())
+            row = None if done[State.QUEUED] else _claim(now(), is_quiet=_is_quiet(now(), terms))
         if row is None:
             return
         ends.append(_send(row, lines, now))
@@ -125,10 +126,10 @@ def _is_quiet(at: datetime.datetime, terms: Callable[[datetime.date], Terms] = t
     return policy.is_quiet(timezone.localtime(at), held.quiet_from, held.quiet_until)
 
 
-def _claim(at: datetime.datetime) -> Held | None:
-    """Take the message that waits longest and mark it as being sent."""
+def _claim(at: datetime.datetime, *, is_quiet: bool) -> Held | None:
+    """Take the message that waits longest and mark it as being sent; in the quiet hours only what goes at any hour."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"at": at, "carriers": json.dumps(settings.MESSAGE_CARRIERS)})
+        cursor.execute(CLAIM, {"at": at, "quiet": is_quiet, "carriers": json.dumps(settings.MESSAGE_CARRIERS)})
         found = cursor.fetchone()
     return Held(found[0], found[1], Outgoing(found[0], *found[2:])) if found else None
 

@@ -53,6 +53,7 @@ def write_template(*, actor: Actor, code: str, words: Words, at: datetime.dateti
             raise Conflict(_("There is a draft of this template already: change that one."), field="code")
         row = Template(
             code=code, version=before.version + 1 if before else 1, written_by_id=actor.user_id,
+            at_any_hour=before is not None and before.at_any_hour,
             written_by=actor.name[:160], written_at=at, **_values(words),
         )  # fmt: skip
         try:

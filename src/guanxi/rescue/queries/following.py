@@ -3,7 +3,28 @@
 import datetime
 from dataclasses import dataclass
 
+from django.core import signing
 from django.db import connection
+
+from guanxi.foundation.errors import NotFound
+
+SALT = "rescue.follow"
+
+
+def secret_of(pk: int) -> str:
+    """Return the signed word by which a rescue is followed."""
+    return signing.Signer(salt=SALT, sep=".").sign(str(pk))
+
+
+def key_of(secret: str) -> int:
+    """Return the rescue that a signed word is about.
+
+    :raises NotFound: nobody signed this.
+    """
+    try:
+        return int(signing.Signer(salt=SALT, sep=".").unsign(secret))
+    except (signing.BadSignature, ValueError) as error:
+        raise NotFound from error
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from guanxi.customers import queries as customers
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Conflict, NotFound, Text
+from guanxi.network.states import Kind
 from guanxi.rescue import policy
 from guanxi.rescue.models import Dispatch, Help, Rescue, Tariff, Terms
 from guanxi.rescue.permissions import Verb
@@ -104,6 +105,32 @@ def of_customer(actor: Actor, customer_id: int, limit: int) -> list[Rescue]:
     """Return the newest rescues of a customer; one query."""
     rows = visible_to(actor).filter(customer_id=customer_id).select_related("help", "provider")
     return list(rows.order_by("-taken_at")[:limit])
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What somebody said of a rescue, who he is and where he was helped: at an outlet, or by a partner."""
+
+    number: str
+    words: str
+    caller: str
+    phone: str
+    plate: str
+    vehicle_id: int | None
+    place_id: int
+    outlet_id: int | None
+
+
+def verdict(pk: int) -> Verdict | None:
+    """Return what was said of a rescue when the customer was called back, for who takes news of it in; one query."""
+    row = Rescue.objects.select_related("provider").filter(pk=pk).exclude(verdict="").first()
+    if row is None:
+        return None
+    at_outlet = row.provider is not None and row.provider.kind == Kind.OUTLET
+    return Verdict(
+        row.number, row.verdict, row.caller, row.phone, row.plate, row.vehicle_id, row.place_id,
+        row.provider_id if at_outlet else row.destination_id,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import dataclass
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
 from guanxi.foundation import clock, pages
@@ -12,7 +11,6 @@ from guanxi.rescue.queries import following
 from guanxi.rescue.queries.following import Followed
 from guanxi.rescue.states import State
 
-SALT = "rescue.follow"
 KEPT = datetime.timedelta(days=2)
 STEPS = (State.TAKEN, State.SENT, State.ACCEPTED, State.ARRIVED, State.DONE)
 
@@ -27,21 +25,12 @@ class FollowPage:
     minutes: int | None
 
 
-def secret_of(pk: int) -> str:
-    """Return the signed word by which a rescue is followed."""
-    return signing.Signer(salt=SALT, sep=".").sign(str(pk))
-
-
 def follow(request: HttpRequest, secret: str) -> HttpResponseBase:
     """Where help is.
 
     :raises NotFound: nobody signed this, or it ended two days ago.
     """
-    try:
-        pk = int(signing.Signer(salt=SALT, sep=".").unsign(secret))
-    except (signing.BadSignature, ValueError) as error:
-        raise NotFound from error
-    row, at = following.followed(pk), clock.now()
+    row, at = following.followed(following.key_of(secret)), clock.now()
     if row is None or (row.ended_at is not None and row.ended_at + KEPT < at):
         raise NotFound
     state = State(row.state)

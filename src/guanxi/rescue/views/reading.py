@@ -19,9 +19,9 @@ from guanxi.rescue import panels, policy, tables
 from guanxi.rescue.models import Dispatch, Rescue
 from guanxi.rescue.permissions import Verb
 from guanxi.rescue.queries import providers, rescues
+from guanxi.rescue.queries.following import secret_of
 from guanxi.rescue.queries.providers import Candidate, Measures
 from guanxi.rescue.states import RUNNING, SENDING_TONES, TONES, Sending, State
-from guanxi.rescue.views.following import secret_of
 
 FEW, MOST, SPAN, SIZE = 8, 12, datetime.timedelta(days=90), 260
 

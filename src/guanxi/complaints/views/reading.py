@@ -54,6 +54,7 @@ class ComplaintPage:
     is_late: bool
     contact_late: bool
     acts: frozenset[str]
+    panels: list[slots.Panel]
     at: datetime.datetime
 
 
@@ -137,7 +138,7 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
         cases.customer_of(actor, row), cases.car_of(row), rounds, panels.history(cases.deeds(row))[::-1],
         slots.moments(actor, row.customer_id, FEW) if row.customer_id and actor.can(Customers.VIEW) else [],
         cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
-        acts(actor, row, rounds[0]), at,
+        acts(actor, row, rounds[0]), slots.panels("complaint.page", actor), at,
     )  # fmt: skip
     return pages.render(request, "complaints/complaint.html", page)
 

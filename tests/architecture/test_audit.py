@@ -126,6 +126,7 @@ SILENT = {
     "complaints.services.judging.was_late": "reads",
     "complaints.services.revisit.verb_for": "computes",
     "crisis.services.leaving_alone.settle": "privacy writes the line",
+    "crisis.services.watching.open_repeated": "each opening writes its line",
     "crisis.services.steps.words_of": "computes",
     "crisis.services.steps.locked": "checks and locks",
     "crisis.services.steps.stands": "computes",

@@ -5,6 +5,7 @@ from tests.architecture.matrix import Door, call, post
 
 from guanxi.complaints.services import intake
 from guanxi.complaints.services.intake import NewComplaint
+from guanxi.crisis.models import Affected, Alarm
 from guanxi.crisis.permissions import Verb
 from guanxi.crisis.services import opening, statements
 from guanxi.crisis.services.opening import NewCrisis
@@ -34,10 +35,17 @@ PAGES = {
     "crisis:close": _at(Verb.HANDLE),
     "crisis:reopen": _at(Verb.OPEN),
     "crisis:draft": _at(Verb.HANDLE),
+    "crisis:care-list": _at(Verb.VIEW),
+    "crisis:add-owners": _at(Verb.HANDLE),
+    "crisis:ask-calls": _at(Verb.HANDLE),
+    "crisis:mark": Door(Verb.HANDLE, OUTLET, args=("affected",)),
+    "crisis:alarms": Door(Verb.VIEW),
+    "crisis:alarm": Door(Verb.VIEW, OUTLET, args=("alarm",)),
+    "crisis:dismiss": Door(Verb.HANDLE, OUTLET, args=("alarm",)),
     "crisis:approve": post(Verb.APPROVE, OUTLET, "statement"),
     "crisis:say": Door(Verb.HANDLE, OUTLET, args=("statement",)),
 }
-_API = "guanxi_crisis_api_"
+_API, _WATCH = "guanxi_crisis_api_rooms_", "guanxi_crisis_api_watching_"
 SAID = {"words": "walk"}
 KNOWN = {"title": "walk", "types": ["SAFETY"], "risk": "LOW"}
 
@@ -70,10 +78,17 @@ OPERATIONS = {
     f"{_API}reopen_crisis": _step(Verb.OPEN, {"reason": "walk"}),
     f"{_API}draft_statement": _step(Verb.HANDLE, SAID),
     f"{_API}approve_statement": call(Verb.APPROVE, OUTLET),
+    f"{_WATCH}list_alarms": call(Verb.VIEW),
+    f"{_WATCH}dismiss_alarm": _step(Verb.HANDLE, {"reason": "walk"}),
+    f"{_WATCH}open_crisis_from_alarm": call(Verb.OPEN, OUTLET, _open),
+    f"{_WATCH}list_affected": call(Verb.VIEW, OUTLET),
+    f"{_WATCH}add_affected": _step(Verb.HANDLE, {"vin_from": "LYT"}),
+    f"{_WATCH}ask_calls": _step(Verb.HANDLE, SAID | {"role": "service_advisor"}),
+    f"{_WATCH}mark_affected": _step(Verb.HANDLE, {"state": "CONTACTED"}),
     f"{_API}say_statement": _step(Verb.HANDLE, {"said_to": "walk", "said_at": "2026-01-01T10:00:00+08:00"}),
 }
-INSIDE = frozenset({"crisis.export"})
-PATH = {"crisis_id": "crisis", "statement_id": "statement"}
+INSIDE = frozenset({"crisis.export", "crisis.apply_preset"})
+PATH = {"crisis_id": "crisis", "statement_id": "statement", "alarm_id": "alarm", "affected_id": "affected"}
 
 
 def things(cast):
@@ -85,6 +100,14 @@ def things(cast):
     known = NewCrisis(cast.outlet_id, "walk", ["SAFETY"], complaint_id=complaint.pk)
     row = opening.open_crisis(actor=SYSTEM, new=known, at=at)
     held = statements.draft(actor=SYSTEM, crisis_id=row.pk, words="walk", at=at)
+    car = garage.car(who, 6021, plate="")
+    owner = Affected.objects.create(
+        crisis=row, vehicle=car, customer=who, outlet_id=cast.outlet_id, since=at, by="walk"
+    )
+    alarm = Alarm.objects.create(
+        cell="OUTLET", key="walk", label="walk", place_id=cast.outlet_id, day=clock.day_of(at), seen=5, before=1,
+        exposure=7, exposure_before=84, expected=0.1, chance=1e-6, limit=1e-4, cells=3, window_days=7, base_days=84,
+    )  # fmt: skip
     return {
-        "crisis": row.pk, "crisis_complaint": complaint.pk, "statement": held.pk, "crisis_leader": cast.gm.user_id,
+        "affected": owner.pk, "alarm": alarm.pk, "crisis": row.pk, "crisis_complaint": complaint.pk, "statement": held.pk, "crisis_leader": cast.gm.user_id,
     }  # fmt: skip

@@ -69,6 +69,7 @@ REACTIONS = (
     on(crisis.CrisisTold, workbench.tell_crisis_told),
     on(worklist.TaskEnded, of_campaigns.follow_task),
     on(worklist.TaskEnded, of_campaigns.follow_recall),
+    on(worklist.TaskEnded, of_crisis.follow_task),
 )
 
 

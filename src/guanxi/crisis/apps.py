@@ -7,12 +7,14 @@ class CrisisConfig(AppConfig):
     label = "crisis"
 
     def ready(self) -> None:
-        from guanxi.crisis import panels, privacy
+        from guanxi.crisis import panels, presets, privacy
         from guanxi.crisis.permissions import Verb
+        from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots, verbs
         from guanxi.worklist import states as worklist
 
         privacy.register()
+        loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
         verbs.declare(
@@ -23,6 +25,7 @@ class CrisisConfig(AppConfig):
                 Verb.HANDLE: _("Lead crises"),
                 Verb.APPROVE: _("Approve statements in a crisis"),
                 Verb.EXPORT: _("Export crises"),
+                Verb.APPLY_PRESET: _("Apply presets of crises"),
             },
         )
         verbs.name_acts({
@@ -36,6 +39,11 @@ class CrisisConfig(AppConfig):
             "crisis.approved_statement": _("Approve a statement in a crisis"),
             "crisis.said_statement": _("Record that a statement was made"),
             "crisis.tell": _("Tell who has to know of a crisis"),
+            "crisis.watch": _("Watch over complaints"), "crisis.dismiss": _("Dismiss an alarm"),
+            "crisis.open_from_alarm": _("Open a crisis from an alarm"),
+            "crisis.add_owners": _("Put owners on a care list"), "crisis.ask_calls": _("Let outlets call owners"),
+            "crisis.mark_owner": _("Note how far an owner was reached"),
+            "crisis.follow_call": _("Note what came of a call to an owner"),
         })  # fmt: skip
         group = _("Complaints and rescue")
         slots.add_nav(slots.NavItem(group, _("Crises"), "flame", "crisis:crises", Verb.VIEW, 9))

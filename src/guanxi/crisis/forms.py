@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.crisis.states import BY_HAND, Act, Risk
+from guanxi.crisis.states import BY_HAND, Act, Reached, Risk
 from guanxi.foundation.errors import Text
 
 Choices = Sequence[tuple[str, Text]]
@@ -140,3 +140,38 @@ class LinkForm(forms.Form):
     def __init__(self, *args: Any, complaints: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, complaint=complaints)
+
+
+class CarsForm(forms.Form):
+    """Which cars are affected; all that is said has to hold."""
+
+    model = forms.ChoiceField(label=_("Model"), required=False)
+    vin_from = forms.CharField(label=_("VIN from"), max_length=17, required=False)
+    vin_to = forms.CharField(
+        label=_("VIN up to"), max_length=17, required=False, help_text=_("The first characters are enough.")
+    )
+    below = forms.ChoiceField(label=_("Outlet or branch"), required=False)
+    sold_from = forms.DateField(label=_("Sold from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    sold_to = forms.DateField(label=_("Sold until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, **choices)
+
+
+class CallsForm(forms.Form):
+    """Who calls, and what is to be said."""
+
+    role = forms.ChoiceField(label=_("Who calls"))
+    words = text(_("What is to be said"), _("The outlets read this, not the crisis."))
+
+    def __init__(self, *args: Any, roles: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, role=roles)
+
+
+class MarkForm(forms.Form):
+    """How far an owner was reached."""
+
+    state = forms.ChoiceField(label=_("State"), choices=Reached.choices)
+    note = forms.CharField(label=_("Note"), max_length=400, required=False)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.crisis.models import Entry
 from guanxi.crisis.queries import rooms
 from guanxi.crisis.queries.rooms import SUBJECT
+from guanxi.crisis.services.caring import CALL
 from guanxi.crisis.services.leading import STEP
 from guanxi.crisis.services.opening import LEAD
 from guanxi.crisis.states import Act, Result
@@ -20,13 +21,15 @@ PAGE = "crisis:room"
 KINDS = (
     worklist.Kind(LEAD, _("Crisis to lead"), "siren", 4, tuple(Result.choices), page=PAGE, act=_("Lead it")),
     worklist.Kind(STEP, _("Work in a crisis"), "siren", 2, attempts=False),
+    worklist.Kind(CALL, _("Call an affected owner"), "phone-outgoing", 2, by_phone=True),
 )
 ICONS: dict[str, tuple[str, str]] = {
     Act.HEARD: ("ear", "blue"), Act.DECIDED: ("gavel", "amber"), Act.DONE: ("check", "green"),
     Act.OPENED: ("siren", "red"), Act.REOPENED: ("siren", "red"), Act.LINKED: ("message-square-plus", "blue"),
     Act.TOLD: ("megaphone", "red"), Act.IN_CHARGE: ("user-round-cog", "blue"), Act.ASKED: ("list-todo", "blue"),
     Act.DRAFTED: ("square-pen", "blue"), Act.APPROVED: ("badge-check", "green"), Act.SAID: ("megaphone", "amber"),
-    Act.CALMED: ("smile", "green"), Act.CLOSED: ("check", "green"),
+    Act.LISTED: ("users", "blue"), Act.CONTACT: ("hand", "amber"), Act.CALMED: ("smile", "green"),
+    Act.CLOSED: ("check", "green"),
 }  # fmt: skip
 
 

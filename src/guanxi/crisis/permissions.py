@@ -9,3 +9,4 @@ class Verb(StrEnum):
     HANDLE = "crisis.handle"
     APPROVE = "crisis.approve"
     EXPORT = "crisis.export"
+    APPLY_PRESET = "crisis.apply_preset"

@@ -30,6 +30,34 @@ HOLDINGS = (
         | {"words": P}
         | dict.fromkeys(("written_by_id", "written_by", "approved_by_id", "approved_by", "said_by"), S),
     ),
+    Holding(
+        "crisis.Affected",
+        dict.fromkeys(("id", "crisis", "outlet", "state", "asked_at", "since"), N)
+        | dict.fromkeys(("customer", "vehicle", "note"), P)
+        | {"by": S},
+    ),
+    Holding(
+        "crisis.Terms",
+        dict.fromkeys(
+            (
+                "id", "source", "valid_from", "window_days", "base_days", "per_month", "least", "said_again",
+                "rejected",
+            ),
+            N,
+        ),
+    ),
+    Holding(
+        "crisis.Alarm",
+        dict.fromkeys(
+            (
+                "id", "cell", "key", "label", "place", "day", "seen", "before", "exposure", "exposure_before",
+                "expected", "chance", "limit", "cells", "window_days", "base_days", "state", "crisis", "decided_at",
+                "reason",
+            ),
+            N,
+        )
+        | {"decided_by": S},
+    ),
 )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ class Act(TextChoices):
     APPROVED = "APPROVED", _("Statement approved")
     SAID = "SAID", _("Statement made")
     CONTACT = "CONTACT", _("Contact allowed or stopped")
+    LISTED = "LISTED", _("Care list")
     CALMED = "CALMED", _("Calmed down")
     REOPENED = "REOPENED", _("Opened again")
     CLOSED = "CLOSED", _("Closed")
@@ -70,3 +71,35 @@ class Result(TextChoices):
 
     DECIDED = "DECIDED", _("Decided what is done")
     CALMED = "CALMED", _("Calmed down")
+
+
+class Reached(TextChoices):
+    """How far an affected owner has been reached."""
+
+    TO_CONTACT = "TO_CONTACT", _("To contact")
+    CONTACTED = "CONTACTED", _("Contacted")
+    REFUSED = "REFUSED", _("Refused contact")
+    UNREACHABLE = "UNREACHABLE", _("Not reached")
+
+
+REACHED_TONES: dict[str, str] = {
+    Reached.TO_CONTACT: "", Reached.CONTACTED: "green", Reached.REFUSED: "red", Reached.UNREACHABLE: "amber",
+}  # fmt: skip
+
+
+class Cell(TextChoices):
+    """By what the watch counts complaints."""
+
+    MODEL = "MODEL", _("Model")
+    MATTER = "MATTER", _("Part or matter")
+    VIN = "VIN", _("VIN range")
+    OUTLET = "OUTLET", _("Outlet")
+
+
+class AlarmState(TextChoices):
+    OPEN = "OPEN", _("To be looked at")
+    CRISIS = "CRISIS", _("Became a crisis")
+    DISMISSED = "DISMISSED", _("Dismissed")
+
+
+ALARM_TONES: dict[str, str] = {AlarmState.OPEN: "red", AlarmState.CRISIS: "amber", AlarmState.DISMISSED: ""}

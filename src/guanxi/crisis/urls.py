@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.crisis.views import acting, opening, reading
+from guanxi.crisis.views import acting, caring, opening, reading, watching
 
 app_name = "crisis"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("<int:pk>/close/", acting.close, name="close"),
     path("<int:pk>/reopen/", acting.reopen, name="reopen"),
     path("<int:pk>/draft/", acting.draft, name="draft"),
+    path("<int:pk>/care-list/", caring.care_list, name="care-list"),
+    path("<int:pk>/care-list/add/", caring.add_owners, name="add-owners"),
+    path("<int:pk>/care-list/calls/", caring.ask_calls, name="ask-calls"),
+    path("owners/<int:pk>/mark/", caring.mark, name="mark"),
+    path("alarms/", watching.show_alarms, name="alarms"),
+    path("alarms/<int:pk>/", watching.alarm, name="alarm"),
+    path("alarms/<int:pk>/dismiss/", watching.dismiss, name="dismiss"),
     path("statements/<int:pk>/approve/", acting.approve, name="approve"),
     path("statements/<int:pk>/say/", acting.say, name="say"),
 ]

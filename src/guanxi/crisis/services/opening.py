@@ -76,9 +76,12 @@ def open_crisis(*, actor: Actor, new: NewCrisis, at: datetime.datetime) -> Crisi
     return row
 
 
-def open_from_complaint(*, actor: Actor, complaint_id: int, at: datetime.datetime) -> Crisis | None:
-    """Open a crisis at the outlet of a complaint that has become one, led by whoever is responsible there; once for
-    each complaint: nothing is done for one that is, or was, in a crisis, or is none. Checks the right, waits for
+def open_from_complaint(
+    *, actor: Actor, complaint_id: int, is_repeated: bool = False, at: datetime.datetime
+) -> Crisis | None:  # fmt: skip
+    """Open a crisis at the outlet of a complaint that has become one, or that normal handling does not remove
+    (``is_repeated``), led by whoever is responsible there; once for each complaint: nothing is done for one that is, or
+    was, in a crisis, or is none. Checks the right, waits for
     others, writes it as ``open_crisis`` does, audits, publishes CrisisOpened and ConcernedChanged.
 
     :raises NotFound: there is no such complaint.
@@ -88,7 +91,8 @@ def open_from_complaint(*, actor: Actor, complaint_id: int, at: datetime.datetim
         complaint = cases.complaint(actor, complaint_id)
         check(actor, Verb.OPEN, complaint.outlet_id)
         db.serialise(f"crisis.{complaint.pk}")
-        if complaint.level != Level.CRISIS or Link.objects.filter(complaint=complaint).exists():
+        is_one = is_repeated or complaint.level == Level.CRISIS
+        if not is_one or Link.objects.filter(complaint=complaint).exists():
             return None
         row = _write(actor, from_complaint(complaint, clock.day_of(at)), complaint, at)
         records.audit(actor=actor, verb=Verb.OPEN, **steps.line(row, {}))

@@ -10,12 +10,12 @@ from guanxi.complaints.models import Complaint
 from guanxi.complaints.queries import cases
 from guanxi.complaints.queries import choosing as of_complaints
 from guanxi.crisis.forms import AssessmentForm, ChangeForm, Choices, OpenForm
-from guanxi.crisis.models import Crisis
+from guanxi.crisis.models import Alarm, Crisis
 from guanxi.crisis.permissions import Verb
-from guanxi.crisis.queries import choosing
-from guanxi.crisis.services import leading, opening
+from guanxi.crisis.queries import alarms, choosing
+from guanxi.crisis.services import leading, opening, watching
 from guanxi.crisis.services.opening import NewCrisis
-from guanxi.crisis.states import Risk
+from guanxi.crisis.states import Cell, Risk
 from guanxi.crisis.views.acting import about, address
 from guanxi.foundation import clock
 from guanxi.foundation.actor import check
@@ -30,13 +30,22 @@ def _choices() -> dict[str, Choices]:
     return {"types": choosing.types(), "model": choosing.models(), "matter": of_complaints.categories()}
 
 
-def _complaint(request: Request) -> Complaint | None:
-    text = request.GET.get("complaint", "")
+def _key(request: Request, name: str) -> int | None:
+    text = request.GET.get(name, "")
     if not text:
         return None
     if not text.isdecimal() or len(text) > LONGEST_KEY:
         raise NotFound
-    return cases.complaint(request.actor, int(text))
+    return int(text)
+
+
+def _of_alarm(row: Alarm) -> dict[str, Any]:
+    """Return what an alarm says of the crisis that it may be."""
+    return {
+        "place": row.place_id, "title": row.label, "risk": Risk.HIGH,
+        "words": f"{row.label}: {row.seen} / {row.expected:.1f}",
+        "model": row.key if row.cell == Cell.MODEL else None, "matter": row.key if row.cell == Cell.MATTER else None,
+    }  # fmt: skip
 
 
 def _first(request: Request, complaint: Complaint | None) -> dict[str, Any]:
@@ -60,11 +69,13 @@ def _assessed(form: AssessmentForm) -> dict[str, Any]:
 
 
 def open_crisis(request: Request) -> HttpResponseBase:
-    """A new crisis, perhaps from a complaint (``?complaint=``)."""
+    """A new crisis, perhaps from a complaint (``?complaint=``) or an alarm (``?alarm=``)."""
     actor, today = request.actor, clock.today()
     check(actor, Verb.OPEN)
-    complaint = _complaint(request)
-    first = _first(request, complaint)
+    complaint_id, alarm_id = _key(request, "complaint"), _key(request, "alarm")
+    complaint = cases.complaint(actor, complaint_id) if complaint_id else None
+    alarm = alarms.alarm(actor, alarm_id) if alarm_id else None
+    first = _of_alarm(alarm) if alarm else _first(request, complaint)
     place = request.POST.get("place") or str(first["place"] or "")
     leaders = choosing.leaders(int(place), today) if place.isdecimal() and len(place) <= LONGEST_KEY else {}
     choices = _choices() | {
@@ -78,6 +89,8 @@ def open_crisis(request: Request) -> HttpResponseBase:
             int(values["place"]), words=values["words"], owner_id=int(values["owner"]) if values["owner"] else None,
             complaint_id=complaint.pk if complaint else None, **_assessed(form),
         )  # fmt: skip
+        if alarm is not None:
+            return address(watching.open_crisis(actor=actor, alarm_id=alarm.pk, new=new, at=clock.now()).pk)
         return address(opening.open_crisis(actor=actor, new=new, at=clock.now()).pk)
 
     crumbs: list[tuple[Text, str]] = [(_("Crises"), reverse("crisis:crises"))]

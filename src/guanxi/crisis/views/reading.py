@@ -1,6 +1,7 @@
 """Pages that show crises: the list, the room of one, the panel of a complaint."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponseBase
@@ -12,10 +13,12 @@ from guanxi.complaints.states import TONES as COMPLAINT_TONES
 from guanxi.crisis import panels, policy, tables
 from guanxi.crisis.models import Crisis, Statement
 from guanxi.crisis.permissions import Verb
-from guanxi.crisis.queries import choosing, rooms
-from guanxi.crisis.states import RISK_TONES, RUNNING, STAGE_TONES, TONES, Stage, State
+from guanxi.crisis.queries import choosing, concerned, effect, rooms
+from guanxi.crisis.queries.effect import Week
+from guanxi.crisis.states import RISK_TONES, RUNNING, STAGE_TONES, TONES, Reached, Stage, State
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
 from guanxi.foundation.tables import Listing, listing, narrow
@@ -54,6 +57,8 @@ class RoomPage:
     level_tones: dict[str, str]
     statements: list[Shown]
     owed: list[Task]
+    reached: list[tuple[Text, int]]
+    weeks: Sequence[Week]
     log: list[Moment]
     acts: frozenset[str]
     at: datetime.datetime
@@ -119,7 +124,8 @@ def room(request: Request, pk: int) -> HttpResponseBase:
     page = RoomPage(
         row, TONES[row.state], RISK_TONES[row.risk], [names.get(code, code) for code in row.types],
         rooms.complaints(actor, row), COMPLAINT_TONES, LEVEL_TONES, _shown(actor, row), rooms.owed(row),
-        panels.history(rooms.entries(row)), acts(actor, row), clock.now(),
+        [(Reached(state).label, many) for state, many in concerned.counts(row).items()],
+        effect.weeks(row, clock.today()), panels.history(rooms.entries(row)), acts(actor, row), clock.now(),
     )  # fmt: skip
     return pages.render(request, "crisis/room.html", page)
 

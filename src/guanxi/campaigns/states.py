@@ -68,6 +68,7 @@ class Obstacle(TextChoices):
 
     GONE = "GONE", _("No longer a customer there")
     COMPLAINT = "COMPLAINT", _("Has complained, or a problem of his is open")
+    HELD = "HELD", _("Left alone while a matter is settled")
     DO_NOT_CONTACT = "DO_NOT_CONTACT", _("Does not want to be contacted")
     NO_NUMBER = "NO_NUMBER", _("No valid number or address")
     NO_CONSENT = "NO_CONSENT", _("No consent")

@@ -27,6 +27,8 @@ from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
 from guanxi.complaints.api import router as complaints
 from guanxi.contact_centre.api import router as contact_centre
+from guanxi.crisis.api.rooms import router as crisis
+from guanxi.crisis.api.watching import router as watching
 from guanxi.customers.api.belongings import router as belongings
 from guanxi.customers.api.customers import router as customers
 from guanxi.customers.api.standard import router as standard
@@ -142,6 +144,8 @@ api.add_router("/care", care_rounds, tags=["care"])
 api.add_router("/complaints", complaints, tags=["complaints"])
 api.add_router("/campaigns", campaigns, tags=["campaigns"])
 api.add_router("/campaigns", recalls, tags=["campaigns"])
+api.add_router("/crisis", watching, tags=["crisis"])
+api.add_router("/crisis", crisis, tags=["crisis"])
 api.add_router("/insight", effects, tags=["insight"])
 api.add_router("/privacy", privacy, tags=["privacy"])
 api.add_router("/records", records, tags=["records"])

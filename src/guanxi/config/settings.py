@@ -24,7 +24,7 @@ DEMO = env.flag("DEMO", default=True)
 CAPABILITIES = (
     "foundation", "records", "network", "codelists", "access", "worklist", "knowledge", "intake", "customers",
     "privacy", "vehicles", "messaging", "rectification", "workshop", "verification", "contact_centre", "care",
-    "complaints", "rescue", "campaigns", "insight", "workbench",
+    "complaints", "rescue", "campaigns", "crisis", "insight", "workbench",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

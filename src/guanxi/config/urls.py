@@ -24,6 +24,7 @@ urlpatterns = [
     path("care/", include("guanxi.care.urls")),
     path("complaints/", include("guanxi.complaints.urls")),
     path("campaigns/", include("guanxi.campaigns.urls")),
+    path("crisis/", include("guanxi.crisis.urls")),
     path("insight/", include("guanxi.insight.urls")),
     path("privacy/", include("guanxi.privacy.urls")),
     path("records/", include("guanxi.records.urls")),

@@ -9,6 +9,8 @@ from guanxi.care import tasks as of_care
 from guanxi.complaints import events as complaints
 from guanxi.complaints import tasks as of_complaints
 from guanxi.contact_centre import events as calls
+from guanxi.crisis import events as crisis
+from guanxi.crisis import tasks as of_crisis
 from guanxi.customers import events as customers
 from guanxi.customers import queries as customer_queries
 from guanxi.customers import tasks as of_customers
@@ -64,8 +66,13 @@ REACTIONS = (
     on(rescue.RescueTaken, of_rescue.follow_taken),
     on(complaints.ComplaintEscalated, of_complaints.follow_escalation),
     on(complaints.PersonWarned, workbench.tell_complaint_warned),
+    on(complaints.ComplaintEscalated, of_crisis.follow_escalation),
+    on(crisis.CrisisOpened, of_crisis.follow_opening),
+    on(crisis.ConcernedChanged, of_crisis.follow_concerned),
+    on(crisis.CrisisTold, workbench.tell_crisis_told),
     on(worklist.TaskEnded, of_campaigns.follow_task),
     on(worklist.TaskEnded, of_campaigns.follow_recall),
+    on(worklist.TaskEnded, of_crisis.follow_task),
 )
 
 

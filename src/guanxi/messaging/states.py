@@ -54,6 +54,7 @@ class Reason(TextChoices):
     NO_ADDRESS = "NO_ADDRESS", _("No number or address that works")
     DECLINED = "DECLINED", _("Declined or withdrew consent")
     NO_CONSENT = "NO_CONSENT", _("Was never asked for consent")
+    HELD = "HELD", _("Left alone while a matter is settled")
     BUDGET = "BUDGET", _("Written to lately for this purpose")
     NO_VALUE = "NO_VALUE", _("Something that the template names is not known")
     STOPPED = "STOPPED", _("Stopped before it was sent")

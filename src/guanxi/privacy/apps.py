@@ -12,6 +12,7 @@ class PrivacyConfig(AppConfig):
         from guanxi.privacy.permissions import Verb
 
         privacy.register()
+        verbs.name_acts({"privacy.hold": _("Leave customers alone for a time")})
         verbs.declare(
             _("Privacy"),
             {

@@ -66,3 +66,30 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} by {self.medium} of {self.customer_id}"
+
+
+class Hold(models.Model):
+    """Somebody is left alone for a time, whatever he agreed to: no offers, care or surveys while a matter is settled.
+
+    ``source`` says what asks for it (``crisis:12``): who is held by several is free again when the last one lets go.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="holds")
+    source = models.CharField(_("Asked for by"), max_length=60, db_collation="C")
+    since = models.DateTimeField(_("Since"))
+    lifted_at = models.DateTimeField(_("Lifted"), null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "source"], condition=Q(lifted_at__isnull=True), name="privacy_hold_once"
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="privacy_hold_asked"),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | Q(lifted_at__gte=models.F("since")), name="privacy_hold_forward"
+            ),
+        ]
+        indexes = [models.Index(fields=["source"], condition=Q(lifted_at__isnull=True), name="privacy_hold_by")]
+
+    def __str__(self) -> str:
+        return f"{self.source} holds {self.customer_id}"

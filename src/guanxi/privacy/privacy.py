@@ -24,6 +24,7 @@ HOLDINGS = (
             "withdrawal_proof": P,
         },
     ),
+    Holding("privacy.Hold", {"id": N, "customer": P, "source": N, "since": P, "lifted_at": P}),
 )
 
 

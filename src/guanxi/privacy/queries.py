@@ -14,7 +14,7 @@ from guanxi.foundation.errors import NotFound, Text
 from guanxi.network.models import Ancestry, Node
 from guanxi.network.states import Kind
 from guanxi.privacy import policy
-from guanxi.privacy.models import Consent, ConsentText
+from guanxi.privacy.models import Consent, ConsentText, Hold
 from guanxi.privacy.permissions import Verb
 from guanxi.privacy.states import Medium, Purpose, Standing
 
@@ -37,6 +37,8 @@ AGREED = """
         UNION ALL SELECT {place})
     ORDER BY k.recipient_id, coalesce(k.withdrawn_at, k.given_at) DESC, k.id DESC) l)
 """
+# Whoever is left alone for a time; what the service and the safety of his car need goes on.
+HELD = "EXISTS (SELECT 1 FROM privacy_hold h WHERE h.customer_id = {customer} AND h.lifted_at IS NULL)"
 
 
 def visible_to(actor: Actor) -> QuerySet[Consent]:
@@ -152,6 +154,22 @@ def standing(
 def agreed(*, customer: str, place: str, purpose: str, medium: str, day: str) -> str:
     """Return the SQL of ``standing`` for many: each value is an expression of the query around it."""
     return AGREED.format(customer=customer, place=place, purpose=purpose, medium=medium, day=day)
+
+
+def on_hold(*, customer: str) -> str:
+    """Return the SQL of whether somebody is left alone for a time; ``customer`` is an expression of the query."""
+    return HELD.format(customer=customer)
+
+
+def held(*, customer: str, purpose: str) -> str:
+    """Return the SQL of whether somebody is left alone for a purpose: for all but service and safety."""
+    return f"({purpose} <> '{Purpose.SERVICE.value}' AND {on_hold(customer=customer)})"
+
+
+def held_since(customer_id: int) -> datetime.datetime | None:
+    """Return since when a customer in sight is left alone, if he is; one query."""
+    rows = Hold.objects.filter(customer_id=customer_id, lifted_at__isnull=True).order_by("since")
+    return rows.values_list("since", flat=True).first()
 
 
 def texts() -> list[ConsentText]:

@@ -1,5 +1,6 @@
 """Pages of consent: the panel of a customer, recording and withdrawing, the texts of headquarters."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.http import HttpResponseBase
@@ -31,6 +32,7 @@ class ConsentPanel:
     ledger: list[Consent]
     customer_id: int
     can_record: bool
+    held_since: datetime.datetime | None
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
         ledger=ledger[:50],
         customer_id=subject_id,
         can_record=any(actor.can(Verb.RECORD, node.pk) for node in outlets),
+        held_since=queries.held_since(subject_id),
     )
     return pages.render(request, "privacy/panel.html", page)
 

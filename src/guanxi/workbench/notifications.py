@@ -101,3 +101,10 @@ def complaint_warned(complaint_id: int, *, number: str, level: str) -> Message:
     }.get(level, gettext_noop("Complaint %(number)s cannot be solved by the outlet."))
     values = {"number": number}
     return _message("complaints.warned", text, values, values, reverse("complaints:complaint", args=[complaint_id]))
+
+
+def crisis_told(crisis_id: int, *, number: str) -> Message:
+    """Tell somebody at once of a crisis."""
+    values = {"number": number}
+    text = gettext_noop("Crisis %(number)s is open. Look at it now.")
+    return _message("crisis.told", text, values, values, reverse("crisis:room", args=[crisis_id]))

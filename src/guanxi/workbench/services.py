@@ -113,6 +113,11 @@ def tell_complaint_warned(*, person_id: int, complaint_id: int, number: str, lev
     _tell(person_id, notifications.complaint_warned(complaint_id, number=number, level=level))
 
 
+def tell_crisis_told(*, person_id: int, crisis_id: int, number: str, **_rest: Any) -> None:
+    """React to a crisis of which somebody has to know at once: tells him."""
+    _tell(person_id, notifications.crisis_told(crisis_id, number=number))
+
+
 def _signal(actor: Actor) -> None:
     """Let the actor's other open pages show the new count."""
     payload = json.dumps({"user": actor.user_id, "unread": queries.unread(actor)})

@@ -14,6 +14,7 @@ from guanxi.care.queries import audiences, reaching
 from guanxi.care.queries.matching import Query
 from guanxi.foundation import clock
 from guanxi.messaging.queries import templates
+from guanxi.privacy import queries as privacy
 
 # Each customer of the outlets of the place once, at the outlet whose customer he is, with the car that fits.
 CASES = """
@@ -43,10 +44,15 @@ COMPLAINED = """
   OR EXISTS (SELECT 1 FROM care_member g JOIN care_proposal q ON q.id = g.proposal_id
     WHERE g.customer_id = m.customer_id AND g.hand = 'COMPLAINT' AND q.outlet_id = m.outlet_id))
 """
-REASON = """
-CASE WHEN {complained} THEN 'COMPLAINT' ELSE coalesce(nullif({reach}, ''),
+HELD = privacy.on_hold(customer="m.customer_id")  # a campaign is no contact that the car needs, whatever its purpose
+REASON = (
+    """
+CASE WHEN {complained} THEN 'COMPLAINT' WHEN {held} THEN 'HELD' ELSE coalesce(nullif({reach}, ''),
   CASE WHEN m.customer_id IN (SELECT l.customer_id FROM lately l) THEN 'LATELY' ELSE '' END) END
-""".replace("{complained}", COMPLAINED).replace("{reach}", reaching.FIRST)
+""".replace("{complained}", COMPLAINED)
+    .replace("{held}", HELD)
+    .replace("{reach}", reaching.FIRST)
+)
 # ``cases`` stands before these; ``found`` is each of them with the first reason that keeps him away.
 FOUND = """
 lately AS MATERIALIZED (

@@ -36,8 +36,8 @@ FROM found f WHERE t.id = ANY(%(members)s) AND t.customer_id = f.customer_id AND
 KEEP_MESSAGES = """
 UPDATE campaigns_member t SET contacted_at = CASE WHEN m.reason = '' THEN %(at)s::timestamptz END,
   skipped = CASE coalesce(m.reason, 'NONE') WHEN '' THEN '' WHEN 'NONE' THEN 'GONE' WHEN 'NO_ADDRESS' THEN 'NO_NUMBER'
-    WHEN 'BUDGET' THEN 'LATELY' WHEN 'DO_NOT_CONTACT' THEN 'DO_NOT_CONTACT' WHEN 'NO_VALUE' THEN 'NO_VALUE'
-    ELSE 'NO_CONSENT' END
+    WHEN 'BUDGET' THEN 'LATELY' WHEN 'HELD' THEN 'HELD' WHEN 'DO_NOT_CONTACT' THEN 'DO_NOT_CONTACT'
+    WHEN 'NO_VALUE' THEN 'NO_VALUE' ELSE 'NO_CONSENT' END
 FROM campaigns_member s LEFT JOIN LATERAL (
   SELECT o.reason FROM messaging_message o WHERE o.customer_id = s.customer_id AND o.key = %(key)s
   ORDER BY (o.reason = '') DESC, o.id DESC LIMIT 1) m ON true

@@ -16,9 +16,11 @@ AGREED = privacy.agreed(
     customer="m.customer_id", place="m.place_id", purpose="%(purpose)s", medium="%({channel}_medium)s", day="%(today)s"
 )
 CONSENT = f"coalesce({AGREED}, false)"
+HELD = privacy.held(customer="m.customer_id", purpose="%(purpose)s::text")
 STATUS = """
 CASE
   WHEN %({channel})s = '' THEN 'NONE'
+  WHEN NOT %(is_exempt)s AND {held} THEN 'HELD'
   WHEN EXISTS (
     SELECT 1 FROM customers_contactpoint q WHERE q.customer_id = m.customer_id
       AND q.channel = ANY(%({channel}_points)s::text[]) AND q.state = 'DO_NOT_CONTACT') THEN 'DO_NOT_CONTACT'
@@ -40,7 +42,7 @@ GONE = """
 
 def status(channel: str) -> str:
     """Return the SQL of what stands in the way of one channel; nothing if nothing does, NONE if there is none."""
-    return STATUS.replace("{consent}", CONSENT).replace("{channel}", channel)
+    return STATUS.replace("{consent}", CONSENT).replace("{held}", HELD).replace("{channel}", channel)
 
 
 FIRST, SECOND = status("channel"), status("fallback")

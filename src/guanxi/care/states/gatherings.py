@@ -22,6 +22,7 @@ class Exclusion(TextChoices):
     NO_NUMBER = "NO_NUMBER", _("No valid number or address")
     DO_NOT_CONTACT = "DO_NOT_CONTACT", _("Does not want to be contacted")
     NO_CONSENT = "NO_CONSENT", _("No consent")
+    HELD = "HELD", _("Left alone while a matter is settled")
 
 
 SOFT = (Exclusion.GRUDGE, Exclusion.EARLIER)  # the sources advise against it (LECT-16): a person may decide otherwise

@@ -79,6 +79,7 @@ class Result(TextChoices):
     NO_NUMBER = "NO_NUMBER", _("No valid number or address")
     DO_NOT_CONTACT = "DO_NOT_CONTACT", _("Does not want to be contacted")
     NO_CONSENT = "NO_CONSENT", _("No consent")
+    HELD = "HELD", _("Left alone while a matter is settled")
     NO_PLACE = "NO_PLACE", _("Nobody to carry it out")
     CONTROL = "CONTROL", _("Control group")
     SAMPLE = "SAMPLE", _("Not in the sample")

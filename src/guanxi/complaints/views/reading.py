@@ -59,6 +59,7 @@ class ComplaintPage:
     acts: frozenset[str]
     evidence: Evidence
     may_know: bool
+    panels: list[slots.Panel]
     at: datetime.datetime
 
 
@@ -143,7 +144,7 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
         slots.moments(actor, row.customer_id, FEW) if row.customer_id and actor.can(Customers.VIEW) else [],
         cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
         acts(actor, row, rounds[0]), attached.evidence(cases.SUBJECT, pk, may_add=may_add(actor, row)),
-        actor.can(Knowledge.VIEW), at,
+        actor.can(Knowledge.VIEW), slots.panels("complaint.page", actor), at,
     )  # fmt: skip
     return pages.render(request, "complaints/complaint.html", page)
 

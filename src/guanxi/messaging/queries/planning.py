@@ -59,6 +59,7 @@ WORDS = {
 AGREED = privacy.agreed(
     customer="m.customer_id", place="m.place_id", purpose="%(purpose)s", medium="%(channel)s", day="%(today)s"
 )
+HELD = privacy.held(customer="m.customer_id", purpose="%(purpose)s::text")
 PLAN = """
 SELECT m.customer_id, m.vehicle_id, coalesce(point.value, '') AS address, coalesce({subject}, '') AS subject,
   coalesce({body}, '') AS body,
@@ -67,6 +68,7 @@ SELECT m.customer_id, m.vehicle_id, coalesce(point.value, '') AS address, coales
       WHERE o.customer_id = m.customer_id AND o.key = %(key)s AND o.reason = '') THEN 'DUPLICATE'
     WHEN EXISTS (SELECT 1 FROM customers_contactpoint q WHERE q.customer_id = m.customer_id
       AND q.channel = ANY(%(points)s::text[]) AND q.state = 'DO_NOT_CONTACT') THEN 'DO_NOT_CONTACT'
+    WHEN {held} THEN 'HELD'
     WHEN point.value IS NULL THEN 'NO_ADDRESS'
     WHEN NOT consent.agreed THEN 'DECLINED'
     WHEN consent.agreed IS NULL THEN 'NO_CONSENT'
@@ -162,7 +164,7 @@ def plan(text: Text, asked: Asked) -> tuple[str, dict[str, Any]]:
     for name, part in {
         "subject": _written("subject", text.subject, text.language, values),
         "body": _written("body", text.body, text.language, values),
-        "agreed": AGREED, "point": ADDRESSED.get(Medium(text.channel), POINT),
+        "agreed": AGREED, "held": HELD, "point": ADDRESSED.get(Medium(text.channel), POINT),
         "joins": "\n".join(JOINS[name] for name in sorted(joins)),
     }.items():  # fmt: skip
         sql = sql.replace(f"{{{name}}}", part)

@@ -8,17 +8,17 @@ from django.db.models import QuerySet
 from guanxi.messaging.models import Message
 from guanxi.privacy import queries as privacy
 
-# Who withdrew since, or said that he does not want to be contacted there, is not written to.
+# Who withdrew since, said that he does not want to be contacted there, or is left alone, is not written to.
 DROP = """
 UPDATE messaging_message m SET state = 'SKIPPED',
-  reason = CASE WHEN coalesce({agreed}, false) THEN 'DO_NOT_CONTACT' ELSE 'DECLINED' END
+  reason = CASE WHEN {held} THEN 'HELD' WHEN coalesce({agreed}, false) THEN 'DO_NOT_CONTACT' ELSE 'DECLINED' END
 WHERE m.id IN ({which}) AND m.state = 'QUEUED' AND (
-  coalesce({agreed}, false) = false OR EXISTS (SELECT 1 FROM customers_contactpoint q
+  {held} OR coalesce({agreed}, false) = false OR EXISTS (SELECT 1 FROM customers_contactpoint q
     WHERE q.customer_id = m.customer_id AND q.value = m.address AND q.state = 'DO_NOT_CONTACT'))
 """.replace(
     "{agreed}",
     privacy.agreed(customer="m.customer_id", place="m.node_id", purpose="m.purpose", medium="m.channel", day="%s"),
-)
+).replace("{held}", privacy.held(customer="m.customer_id", purpose="m.purpose"))
 
 
 def drop(waiting: QuerySet[Message], day: datetime.date) -> int:

@@ -1,0 +1,1 @@
+"""Crises over the API: rooms, and what the watch and the care lists bring."""

@@ -1,0 +1,59 @@
+"""What crises contribute elsewhere: kinds of tasks and what they are about, lines of the palette, the log shown."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.crisis.models import Entry
+from guanxi.crisis.queries import rooms
+from guanxi.crisis.queries.rooms import SUBJECT
+from guanxi.crisis.services.caring import CALL
+from guanxi.crisis.services.leading import STEP
+from guanxi.crisis.services.opening import LEAD
+from guanxi.crisis.states import Act, Result
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.slots import Hit, Moment
+from guanxi.worklist import states as worklist
+from guanxi.worklist.states import Subject
+
+PAGE = "crisis:room"
+KINDS = (
+    worklist.Kind(LEAD, _("Crisis to lead"), "siren", 4, tuple(Result.choices), page=PAGE, act=_("Lead it")),
+    worklist.Kind(STEP, _("Work in a crisis"), "siren", 2, attempts=False),
+    worklist.Kind(CALL, _("Call an affected owner"), "phone-outgoing", 2, by_phone=True),
+)
+ICONS: dict[str, tuple[str, str]] = {
+    Act.HEARD: ("ear", "blue"), Act.DECIDED: ("gavel", "amber"), Act.DONE: ("check", "green"),
+    Act.OPENED: ("siren", "red"), Act.REOPENED: ("siren", "red"), Act.LINKED: ("message-square-plus", "blue"),
+    Act.TOLD: ("megaphone", "red"), Act.IN_CHARGE: ("user-round-cog", "blue"), Act.ASKED: ("list-todo", "blue"),
+    Act.DRAFTED: ("square-pen", "blue"), Act.APPROVED: ("badge-check", "green"), Act.SAID: ("megaphone", "amber"),
+    Act.LISTED: ("users", "blue"), Act.CONTACT: ("hand", "amber"), Act.CALMED: ("smile", "green"),
+    Act.CLOSED: ("check", "green"),
+}  # fmt: skip
+
+
+def label(actor: Actor, pk: int) -> str | None:
+    """Return the number of a crisis that an actor sees."""
+    found = rooms.visible_to(actor).filter(pk=pk).first()
+    return found.number if found else None
+
+
+ABOUT = Subject(SUBJECT, _("Crisis event"), PAGE, label)
+
+
+def history(entries: Sequence[Entry]) -> list[Moment]:
+    """Return the log of a crisis, in its order."""
+    return [
+        Moment(row.at, row.get_act_display(), row.words, row.person_name, *ICONS.get(row.act, ("dot", "blue")))
+        for row in entries
+    ]
+
+
+def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Find a crisis by its number."""
+    number = text.strip().upper()
+    if not (number.startswith("WJ") and number[2:].isdecimal() and len(number) <= 18):  # noqa: PLR2004 -- digits of a key
+        return []
+    rows = rooms.visible_to(actor).filter(pk=int(number[2:])).select_related("place")[:limit]
+    return [Hit(f"{row.number} {row.title}", row.place.name, reverse(PAGE, args=[row.pk]), "siren") for row in rows]

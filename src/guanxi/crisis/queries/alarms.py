@@ -1,0 +1,58 @@
+"""Reads of alarms, of the terms of the watch, and of complaints that normal handling does not remove."""
+
+import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from guanxi.complaints.models import Complaint
+from guanxi.complaints.states import OPEN, Act, Kind
+from guanxi.crisis.models import Alarm, Link, Terms
+from guanxi.crisis.permissions import Verb
+from guanxi.crisis.states import AlarmState
+from guanxi.foundation import db
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import NotFound
+
+MOST = 50
+
+
+def visible_to(actor: Actor) -> QuerySet[Alarm]:
+    """Return the alarms of places where the actor may see crises."""
+    where = actor.where(Verb.VIEW)
+    if where is None:
+        return Alarm.objects.all()
+    return Alarm.objects.filter(db.among("place_id", where))
+
+
+def alarm(actor: Actor, pk: int) -> Alarm:
+    """Return one visible alarm.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    found = visible_to(actor).select_related("place", "crisis").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def terms(day: datetime.date) -> Terms | None:
+    """Return the terms of the watch on a day; one query."""
+    return Terms.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
+
+
+def lately(since: datetime.date) -> frozenset[tuple[str, str]]:
+    """Return what has an open alarm, or had one since a day; one query."""
+    rows = Alarm.objects.filter(Q(state=AlarmState.OPEN) | Q(day__gt=since))
+    return frozenset(rows.values_list("cell", "key"))
+
+
+def repeated(held: Terms) -> list[int]:
+    """Return the open complaints that were said again, or whose solution was rejected, too often, and that were in no
+    crisis yet; one query.
+    """
+    rows = Complaint.objects.filter(state__in=OPEN, kind=Kind.COMPLAINT).exclude(
+        pk__in=Link.objects.values("complaint_id")
+    )
+    again = Count("deeds", filter=Q(deeds__act=Act.JOINED))
+    rows = rows.annotate(again=again).filter(Q(again__gte=held.said_again) | Q(rounds__gt=held.rejected))
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])

@@ -1,0 +1,123 @@
+"""The lists of crises: crises, the care list of one, alarms."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.crisis.queries import choosing
+from guanxi.crisis.states import RUNNING, AlarmState, Cell, Reached, Risk, State
+from guanxi.customers import queries as customers
+from guanxi.foundation import db
+from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import Text
+from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
+from guanxi.vehicles.queries import cars
+
+MOST_FOUND = 1000
+
+
+def _stands(rows: Rows, value: str) -> Rows:
+    return rows.filter(state__in=RUNNING) if value == "running" else rows.filter(state=value)
+
+
+def _types(_actor: Actor) -> Sequence[tuple[str, Text]]:
+    return choosing.types()
+
+
+def _search(rows: Rows, text: str, _actor: Actor) -> Rows:
+    number = text.strip().upper().removeprefix("WJ")
+    found = Q(title__icontains=text) | Q(authority__icontains=text)
+    if number.isdecimal() and len(number) <= 18:  # noqa: PLR2004 -- digits of a key
+        found |= Q(pk=int(number))
+    return rows.filter(found)
+
+
+CRISES = Table(
+    key="crisis.crises",
+    title=_("Crises"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.number, sort=("pk",), cell="number_link"),
+        Column("title", _("What it is about"), lambda row: row.title, sort=("title",), personal=True),
+        Column("risk", _("Risk"), lambda row: row.get_risk_display(), sort=("risk",), cell="risk"),
+        Column("place", _("Place"), lambda row: row.place.name, sort=("place__code",)),
+        Column("owner", _("In charge"), lambda row: row.owner_name, sort=("owner_name",)),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("opened", _("Opened on"), lambda row: row.opened_at, sort=("opened_at",), cell="moment"),
+        Column("authority", _("Authority or media"), lambda row: row.authority, hidden=True, personal=True),
+        Column("amount", _("Possible damage"), lambda row: row.amount, sort=("amount",), cell="number", hidden=True),
+        Column("currency", _("Currency"), lambda row: row.currency, hidden=True),
+        Column("closed", _("Closed on"), lambda row: row.closed_at, sort=("closed_at",), cell="moment", hidden=True),
+        Column("conclusion", _("Conclusion"), lambda row: row.conclusion, hidden=True, personal=True),
+    ),
+    filters=(
+        Filter("state", _("State"), _stands, selectable((("running", _("All that run")), *State.choices))),
+        Filter("type", _("Types of crisis"), lambda rows, value: rows.filter(types__contains=[value]), _types),
+        Filter("risk", _("Risk"), lambda rows, value: rows.filter(risk=value), selectable(Risk.choices)),
+    ),
+    search=_search,
+    search_hint=_("Number, words, authority"),
+    default_sort="-opened",
+    row_url=lambda row: reverse("crisis:room", args=[row.pk]),
+)  # fmt: skip
+
+
+def add_owners(rows: list[Any], actor: Actor) -> None:
+    """Give each line of a care list the name of the owner, as far as he is in sight, and the car; two queries."""
+    ids = {row.customer_id for row in rows}
+    names = dict(customers.visible_to(actor).filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    named = cars.named(row.vehicle_id for row in rows) if rows else {}
+    for row in rows:
+        row.owner_name, row.car_name = names.get(row.customer_id, ""), str(named.get(row.vehicle_id, ""))
+
+
+def _find_owner(rows: Rows, text: str, actor: Actor) -> Rows:
+    return rows.filter(db.among("customer_id", customers.found(actor, text, MOST_FOUND)))
+
+
+CARE_LIST = Table(
+    key="crisis.care_list",
+    title=_("Care list"),
+    columns=(
+        Column("owner", _("Owner"), lambda row: row.owner_name, cell="owner", personal=True),
+        Column("car", _("Car"), lambda row: row.car_name, cell="car", personal=True),
+        Column("outlet", _("Outlet"), lambda row: row.outlet.name, sort=("outlet__code",)),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("asked", _("Call asked for"), lambda row: row.asked_at, sort=("asked_at",), cell="moment"),
+        Column("since", _("Since"), lambda row: row.since, sort=("since",), cell="moment"),
+        Column("by", _("By"), lambda row: row.by, hidden=True),
+        Column("note", _("Note"), lambda row: row.note, personal=True),
+    ),
+    filters=(
+        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(Reached.choices)),
+    ),
+    search=_find_owner,
+    search_hint=_("Name, pinyin, phone, plate, VIN"),
+    default_sort="outlet",
+    row_url=lambda row: reverse("crisis:mark", args=[row.pk]),
+    prepare=add_owners,
+)  # fmt: skip
+
+ALARMS = Table(
+    key="crisis.alarms",
+    title=_("Alarms"),
+    columns=(
+        Column("label", _("Which"), lambda row: row.label, sort=("label",), cell="alarm_link"),
+        Column("cell", _("Counted by"), lambda row: row.get_cell_display(), sort=("cell",)),
+        Column("day", _("Day"), lambda row: row.day, sort=("day",), cell="date"),
+        Column("seen", _("Seen"), lambda row: row.seen, sort=("seen",), cell="number"),
+        Column("expected", _("Expected"), lambda row: round(row.expected, 1), sort=("expected",), cell="number"),
+        Column("chance", _("Probability by chance"), lambda row: f"{row.chance:.1e}", sort=("chance",)),
+        Column("place", _("Place"), lambda row: row.place.name, sort=("place__code",)),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("reason", _("Why dismissed"), lambda row: row.reason, hidden=True),
+    ),
+    filters=(
+        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(AlarmState.choices)),
+        Filter("cell", _("Counted by"), lambda rows, value: rows.filter(cell=value), selectable(Cell.choices)),
+    ),
+    default_sort="-day",
+    row_url=lambda row: reverse("crisis:alarm", args=[row.pk]),
+)

@@ -5,7 +5,6 @@ from django.db import migrations
 from guanxi.foundation import rls
 
 
-
 class Migration(migrations.Migration):
     dependencies = [("crisis", "0003_watch")]
     operations = [

@@ -116,7 +116,7 @@ class Home:
 
     def run(self, name: str, *words: str) -> str:
         process = self.start(name, *words)
-        told, _ = process.communicate(timeout=120)
+        told, _ = process.communicate(timeout=300)
         assert process.returncode == 0, told
         return told
 

@@ -7,7 +7,7 @@ from guanxi.complaints.services import intake
 from guanxi.complaints.services.intake import NewComplaint
 from guanxi.crisis.models import Affected, Alarm
 from guanxi.crisis.permissions import Verb
-from guanxi.crisis.services import opening, statements
+from guanxi.crisis.services import media, opening, statements
 from guanxi.crisis.services.opening import NewCrisis
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
@@ -39,13 +39,19 @@ PAGES = {
     "crisis:add-owners": _at(Verb.HANDLE),
     "crisis:ask-calls": _at(Verb.HANDLE),
     "crisis:mark": Door(Verb.HANDLE, OUTLET, args=("affected",)),
+    "crisis:reports": Door(Verb.VIEW),
+    "crisis:register": Door(Verb.HANDLE),
+    "crisis:report": Door(Verb.VIEW, OUTLET, args=("media_report",)),
+    "crisis:attach": Door(Verb.HANDLE, OUTLET, args=("media_report",)),
+    "crisis:answer": Door(Verb.HANDLE, OUTLET, args=("media_report",)),
+    "crisis:close-report": Door(Verb.HANDLE, OUTLET, args=("media_report",)),
     "crisis:alarms": Door(Verb.VIEW),
     "crisis:alarm": Door(Verb.VIEW, OUTLET, args=("alarm",)),
     "crisis:dismiss": Door(Verb.HANDLE, OUTLET, args=("alarm",)),
     "crisis:approve": post(Verb.APPROVE, OUTLET, "statement"),
     "crisis:say": Door(Verb.HANDLE, OUTLET, args=("statement",)),
 }
-_API, _WATCH = "guanxi_crisis_api_rooms_", "guanxi_crisis_api_watching_"
+_API = "guanxi_crisis_api_"
 SAID = {"words": "walk"}
 KNOWN = {"title": "walk", "types": ["SAFETY"], "risk": "LOW"}
 
@@ -56,6 +62,11 @@ def _step(verb, data):
 
 def _open(t):
     return KNOWN | SAID | {"place_id": t.outlet}
+
+
+def _register(t):
+    said = {"source": "walk", "title": "walk", "day": "2026-01-01", "medium": "SITE"}
+    return SAID | said | {"place_id": t.outlet}
 
 
 OPERATIONS = {
@@ -78,17 +89,23 @@ OPERATIONS = {
     f"{_API}reopen_crisis": _step(Verb.OPEN, {"reason": "walk"}),
     f"{_API}draft_statement": _step(Verb.HANDLE, SAID),
     f"{_API}approve_statement": call(Verb.APPROVE, OUTLET),
-    f"{_WATCH}list_alarms": call(Verb.VIEW),
-    f"{_WATCH}dismiss_alarm": _step(Verb.HANDLE, {"reason": "walk"}),
-    f"{_WATCH}open_crisis_from_alarm": call(Verb.OPEN, OUTLET, _open),
-    f"{_WATCH}list_affected": call(Verb.VIEW, OUTLET),
-    f"{_WATCH}add_affected": _step(Verb.HANDLE, {"vin_from": "LYT"}),
-    f"{_WATCH}ask_calls": _step(Verb.HANDLE, SAID | {"role": "service_advisor"}),
-    f"{_WATCH}mark_affected": _step(Verb.HANDLE, {"state": "CONTACTED"}),
+    f"{_API}list_reports": call(Verb.VIEW),
+    f"{_API}register_report": call(Verb.HANDLE, OUTLET, _register),
+    f"{_API}attach_report": _step(Verb.HANDLE, {}),
+    f"{_API}answer_report": _step(Verb.HANDLE, SAID),
+    f"{_API}close_report": _step(Verb.HANDLE, SAID),
+    f"{_API}list_alarms": call(Verb.VIEW),
+    f"{_API}dismiss_alarm": _step(Verb.HANDLE, {"reason": "walk"}),
+    f"{_API}open_crisis_from_alarm": call(Verb.OPEN, OUTLET, _open),
+    f"{_API}list_affected": call(Verb.VIEW, OUTLET),
+    f"{_API}add_affected": _step(Verb.HANDLE, {"vin_from": "LYT"}),
+    f"{_API}ask_calls": _step(Verb.HANDLE, SAID | {"role": "service_advisor"}),
+    f"{_API}mark_affected": _step(Verb.HANDLE, {"state": "CONTACTED"}),
     f"{_API}say_statement": _step(Verb.HANDLE, {"said_to": "walk", "said_at": "2026-01-01T10:00:00+08:00"}),
 }
 INSIDE = frozenset({"crisis.export", "crisis.apply_preset"})
-PATH = {"crisis_id": "crisis", "statement_id": "statement", "alarm_id": "alarm", "affected_id": "affected"}
+PATH = {"crisis_id": "crisis", "statement_id": "statement", "alarm_id": "alarm", "affected_id": "affected",
+        "report_id": "media_report"}  # fmt: skip
 
 
 def things(cast):
@@ -108,6 +125,10 @@ def things(cast):
         cell="OUTLET", key="walk", label="walk", place_id=cast.outlet_id, day=clock.day_of(at), seen=5, before=1,
         exposure=7, exposure_before=84, expected=0.1, chance=1e-6, limit=1e-4, cells=3, window_days=7, base_days=84,
     )  # fmt: skip
+    report = media.register(
+        actor=SYSTEM, at=at, new=media.NewReport(cast.outlet_id, "SITE", "walk", "walk", clock.day_of(at), "walk")
+    )
     return {
+        "media_report": report.pk,
         "affected": owner.pk, "alarm": alarm.pk, "crisis": row.pk, "crisis_complaint": complaint.pk, "statement": held.pk, "crisis_leader": cast.gm.user_id,
     }  # fmt: skip

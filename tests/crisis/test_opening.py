@@ -96,7 +96,6 @@ def test_the_first_decision_is_due_within_the_hour_and_climbs(cast, complain):
     assert Task.objects.get(pk=task.pk).outcome == "DECIDED"
 
 
-@pytest.mark.covers("CRIS-05")
 def test_by_hand_it_says_everything_that_is_known(cast, room):
     row = room(
         types=["SAFETY", "AUTHORITY"], risk="EXTREME", amount=120000, currency="EUR", spokesperson="方总",

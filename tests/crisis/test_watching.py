@@ -102,6 +102,7 @@ def wave(terms, complain):
     complain("收银太慢", at=AT - days(40), category="RECEPTION")
 
 
+@pytest.mark.covers("CRIS-07")
 def test_the_night_writes_an_alarm_with_its_figures_once(wave, cast):
     assert watching.watch(actor=SYSTEM, at=AT) >= 1
     row = Alarm.objects.get(cell="MATTER", key="BODY")
@@ -146,6 +147,7 @@ def test_enquiries_are_no_complaints(terms, complain):
     assert [item for item in counting.counted("MATTER", clock.day_of(AT), 7, 84) if item.key == "RECEPTION"] == []
 
 
+@pytest.mark.covers("CRIS-01")
 def test_what_is_said_again_and_again_becomes_a_crisis(terms, complain):
     complaint = complain("空调不凉")
     assert alarms.repeated(terms) == []

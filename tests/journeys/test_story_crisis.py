@@ -50,7 +50,7 @@ def room_of(site, complaint_id):
     pytest.fail("no crisis was opened")
 
 
-@pytest.mark.covers("CRIS-02", "CRIS-05")
+@pytest.mark.covers("CRIS-02")
 def test_a_call_becomes_a_crisis_with_a_statement_of_two_people(visit, site):
     agent, gm, branch = (sign_in(visit(), who, language="en") for who in ("callback", "gm", "branch"))
     complaint_id = take_in(agent)

@@ -27,6 +27,7 @@ from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
 from guanxi.complaints.api import router as complaints
 from guanxi.contact_centre.api import router as contact_centre
+from guanxi.crisis.api.media import router as media
 from guanxi.crisis.api.rooms import router as crisis
 from guanxi.crisis.api.watching import router as watching
 from guanxi.customers.api.belongings import router as belongings
@@ -144,6 +145,7 @@ api.add_router("/care", care_rounds, tags=["care"])
 api.add_router("/complaints", complaints, tags=["complaints"])
 api.add_router("/campaigns", campaigns, tags=["campaigns"])
 api.add_router("/campaigns", recalls, tags=["campaigns"])
+api.add_router("/crisis", media, tags=["crisis"])
 api.add_router("/crisis", watching, tags=["crisis"])
 api.add_router("/crisis", crisis, tags=["crisis"])
 api.add_router("/insight", effects, tags=["insight"])

@@ -16,7 +16,7 @@ class CrisisConfig(AppConfig):
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
-        worklist.register_subjects(panels.ABOUT)
+        worklist.register_subjects(*panels.ABOUT)
         verbs.declare(
             _("Crises"),
             {
@@ -39,6 +39,8 @@ class CrisisConfig(AppConfig):
             "crisis.approved_statement": _("Approve a statement in a crisis"),
             "crisis.said_statement": _("Record that a statement was made"),
             "crisis.tell": _("Tell who has to know of a crisis"),
+            "crisis.register": _("Register a media report"), "crisis.attach": _("Put a media report to a crisis"),
+            "crisis.answer": _("Answer a media report"), "crisis.close_report": _("Close a media report"),
             "crisis.watch": _("Watch over complaints"), "crisis.dismiss": _("Dismiss an alarm"),
             "crisis.open_from_alarm": _("Open a crisis from an alarm"),
             "crisis.add_owners": _("Put owners on a care list"), "crisis.ask_calls": _("Let outlets call owners"),

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.crisis.states import BY_HAND, Act, Reached, Risk
+from guanxi.crisis.states import BY_HAND, Act, Medium, Reached, Risk
 from guanxi.foundation.errors import Text
 
 Choices = Sequence[tuple[str, Text]]
@@ -60,7 +60,7 @@ class OpenForm(AssessmentForm):
 
     place = forms.ChoiceField(label=_("Place"))
     owner = forms.ChoiceField(label=_("In charge"), required=False, help_text=_("Nobody: the role that leads crises."))
-    words = text(_("What happened"), _("The first line of the log; it stays as it is."))
+    words = text(_("What has happened so far"), _("The first line of the log; it stays as it is."))
     field_order = (
         "place", "title", "words", "types", "risk", "owner", "model", "matter", "amount", "currency", "spokesperson",
         "authority",
@@ -151,8 +151,12 @@ class CarsForm(forms.Form):
         label=_("VIN up to"), max_length=17, required=False, help_text=_("The first characters are enough.")
     )
     below = forms.ChoiceField(label=_("Outlet or branch"), required=False)
-    sold_from = forms.DateField(label=_("Sold from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    sold_to = forms.DateField(label=_("Sold until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    sold_from = forms.DateField(
+        label=_("Days of sale from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    sold_to = forms.DateField(
+        label=_("Days of sale until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -175,3 +179,30 @@ class MarkForm(forms.Form):
 
     state = forms.ChoiceField(label=_("State"), choices=Reached.choices)
     note = forms.CharField(label=_("Note"), max_length=400, required=False)
+
+
+class ReportForm(forms.Form):
+    """An article or a post."""
+
+    place = forms.ChoiceField(label=_("Place"))
+    medium = forms.ChoiceField(label=_("Medium"), choices=Medium.choices)
+    source = forms.CharField(label=_("Newspaper, site or account"), max_length=120)
+    address = forms.CharField(label=_("Address on the network"), max_length=400, required=False)
+    title = forms.CharField(label=_("Title"), max_length=200)
+    day = forms.DateField(label=_("Published on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    words = text(_("What it says"), _("As it stands there; it is kept so."), rows=4)
+
+    def __init__(self, *args: Any, places: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, place=places)
+
+
+class AttachForm(forms.Form):
+    """To which complaint or crisis a report belongs."""
+
+    crisis = forms.ChoiceField(label=_("Crisis event"), required=False)
+    complaint = forms.ChoiceField(label=_("Complaint"), required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, **choices)

@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.crisis.models import Entry
-from guanxi.crisis.queries import rooms
+from guanxi.crisis.queries import media, rooms
 from guanxi.crisis.queries.rooms import SUBJECT
 from guanxi.crisis.services.caring import CALL
 from guanxi.crisis.services.leading import STEP
+from guanxi.crisis.services.media import KIND as MEDIA
+from guanxi.crisis.services.media import SUBJECT as REPORT
 from guanxi.crisis.services.opening import LEAD
-from guanxi.crisis.states import Act, Result
+from guanxi.crisis.states import Act, ReportResult, Result
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.slots import Hit, Moment
 from guanxi.worklist import states as worklist
@@ -21,6 +23,15 @@ PAGE = "crisis:room"
 KINDS = (
     worklist.Kind(LEAD, _("Crisis to lead"), "siren", 4, tuple(Result.choices), page=PAGE, act=_("Lead it")),
     worklist.Kind(STEP, _("Work in a crisis"), "siren", 2, attempts=False),
+    worklist.Kind(
+        MEDIA,
+        _("Media report to answer"),
+        "newspaper",
+        2,
+        tuple(ReportResult.choices),
+        page="crisis:report",
+        act=_("Answer"),
+    ),
     worklist.Kind(CALL, _("Call an affected owner"), "phone-outgoing", 2, by_phone=True),
 )
 ICONS: dict[str, tuple[str, str]] = {
@@ -39,7 +50,14 @@ def label(actor: Actor, pk: int) -> str | None:
     return found.number if found else None
 
 
-ABOUT = Subject(SUBJECT, _("Crisis event"), PAGE, label)
+def title(actor: Actor, pk: int) -> str | None:
+    """Return the title of a media report that an actor sees."""
+    return media.visible_to(actor).filter(pk=pk).values_list("title", flat=True).first()
+
+
+ABOUT = (
+    Subject(SUBJECT, _("Crisis event"), PAGE, label), Subject(REPORT, _("Media report"), "crisis:report", title),
+)  # fmt: skip
 
 
 def history(entries: Sequence[Entry]) -> list[Moment]:

@@ -37,6 +37,18 @@ HOLDINGS = (
         | {"by": S},
     ),
     Holding(
+        "crisis.Report",
+        dict.fromkeys(
+            (
+                "id", "place", "medium", "source", "day", "complaint", "crisis", "state", "made_at", "answered_at",
+                "closed_at",
+            ),
+            N,
+        )
+        | dict.fromkeys(("address", "title", "words", "answer", "conclusion"), P)
+        | dict.fromkeys(("made_by", "answered_by", "closed_by"), S),
+    ),
+    Holding(
         "crisis.Terms",
         dict.fromkeys(
             (

@@ -33,7 +33,7 @@ class Act(TextChoices):
     """What is noted in the log of a crisis; the first three are written by hand."""
 
     HEARD = "HEARD", _("Heard")
-    DECIDED = "DECIDED", _("Decided")
+    DECIDED = "DECIDED", _("Decision made")
     DONE = "DONE", _("Done")
     OPENED = "OPENED", _("Crisis opened")
     CHANGED = "CHANGED", _("Assessment changed")
@@ -103,3 +103,28 @@ class AlarmState(TextChoices):
 
 
 ALARM_TONES: dict[str, str] = {AlarmState.OPEN: "red", AlarmState.CRISIS: "amber", AlarmState.DISMISSED: ""}
+
+
+class Medium(TextChoices):
+    """Where something was published."""
+
+    PRESS = "PRESS", _("Newspaper or magazine")
+    AIR = "AIR", _("Television or radio")
+    SITE = "SITE", _("Website or forum")
+    SOCIAL = "SOCIAL", _("Social media")
+
+
+class ReportState(TextChoices):
+    NEW = "NEW", _("Not answered yet")
+    ANSWERED = "ANSWERED", _("Answered")
+    CLOSED = "CLOSED", _("Closed")
+
+
+REPORT_TONES: dict[str, str] = {ReportState.NEW: "red", ReportState.ANSWERED: "blue", ReportState.CLOSED: "green"}
+
+
+class ReportResult(TextChoices):
+    """How the task to answer a report ends; it does not end by hand."""
+
+    ANSWERED = "ANSWERED", _("Answered")
+    CLOSED = "CLOSED", _("Closed")

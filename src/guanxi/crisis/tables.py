@@ -1,4 +1,4 @@
-"""The lists of crises: crises, the care list of one, alarms."""
+"""The lists of crises: crises, the care list of one, alarms, what media report."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.crisis.queries import choosing
-from guanxi.crisis.states import RUNNING, AlarmState, Cell, Reached, Risk, State
+from guanxi.crisis.states import RUNNING, AlarmState, Cell, Medium, Reached, ReportState, Risk, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
@@ -108,7 +108,7 @@ ALARMS = Table(
         Column("cell", _("Counted by"), lambda row: row.get_cell_display(), sort=("cell",)),
         Column("day", _("Day"), lambda row: row.day, sort=("day",), cell="date"),
         Column("seen", _("Seen"), lambda row: row.seen, sort=("seen",), cell="number"),
-        Column("expected", _("Expected"), lambda row: round(row.expected, 1), sort=("expected",), cell="number"),
+        Column("expected", _("Expected number"), lambda row: round(row.expected, 1), sort=("expected",), cell="number"),
         Column("chance", _("Probability by chance"), lambda row: f"{row.chance:.1e}", sort=("chance",)),
         Column("place", _("Place"), lambda row: row.place.name, sort=("place__code",)),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
@@ -120,4 +120,34 @@ ALARMS = Table(
     ),
     default_sort="-day",
     row_url=lambda row: reverse("crisis:alarm", args=[row.pk]),
+)
+
+
+def _said(rows: Rows, text: str, _actor: Actor) -> Rows:
+    return rows.filter(Q(title__icontains=text) | Q(source__icontains=text) | Q(address__icontains=text))
+
+
+REPORTS = Table(
+    key="crisis.reports",
+    title=_("Media reports"),
+    columns=(
+        Column("title", _("Title"), lambda row: row.title, sort=("title",), cell="report_link", personal=True),
+        Column("source", _("Newspaper, site or account"), lambda row: row.source, sort=("source",)),
+        Column("medium", _("Medium"), lambda row: row.get_medium_display(), sort=("medium",)),
+        Column("day", _("Published on"), lambda row: row.day, sort=("day",), cell="date"),
+        Column("place", _("Place"), lambda row: row.place.name, sort=("place__code",)),
+        Column("crisis", _("Crisis event"), lambda row: row.crisis.number if row.crisis else ""),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("address", _("Address on the network"), lambda row: row.address, hidden=True),
+        Column("answer", _("Answer given"), lambda row: row.answer, hidden=True, personal=True),
+        Column("conclusion", _("Conclusion"), lambda row: row.conclusion, hidden=True, personal=True),
+    ),
+    filters=(
+        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(ReportState.choices)),
+        Filter("medium", _("Medium"), lambda rows, value: rows.filter(medium=value), selectable(Medium.choices)),
+    ),
+    search=_said,
+    search_hint=_("Title, source, address"),
+    default_sort="-day",
+    row_url=lambda row: reverse("crisis:report", args=[row.pk]),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.crisis.views import acting, caring, opening, reading, watching
+from guanxi.crisis.views import acting, caring, media, opening, reading, watching
 
 app_name = "crisis"
 urlpatterns = [
@@ -23,6 +23,12 @@ urlpatterns = [
     path("<int:pk>/care-list/add/", caring.add_owners, name="add-owners"),
     path("<int:pk>/care-list/calls/", caring.ask_calls, name="ask-calls"),
     path("owners/<int:pk>/mark/", caring.mark, name="mark"),
+    path("media/", media.reports, name="reports"),
+    path("media/add/", media.register, name="register"),
+    path("media/<int:pk>/", media.report, name="report"),
+    path("media/<int:pk>/attach/", media.attach, name="attach"),
+    path("media/<int:pk>/answer/", media.record_answer, name="answer"),
+    path("media/<int:pk>/close/", media.close_report, name="close-report"),
     path("alarms/", watching.show_alarms, name="alarms"),
     path("alarms/<int:pk>/", watching.alarm, name="alarm"),
     path("alarms/<int:pk>/dismiss/", watching.dismiss, name="dismiss"),

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("HEARD", "Heard"),
-                            ("DECIDED", "Decided"),
+                            ("DECIDED", "Decision made"),
                             ("DONE", "Done"),
                             ("OPENED", "Crisis opened"),
                             ("CHANGED", "Assessment changed"),

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ("before", models.IntegerField(verbose_name="Seen before")),
                 ("exposure", models.FloatField(verbose_name="Exposure in the days looked at")),
                 ("exposure_before", models.FloatField(verbose_name="Exposure in the days before")),
-                ("expected", models.FloatField(verbose_name="Expected")),
+                ("expected", models.FloatField(verbose_name="Expected number")),
                 ("chance", models.FloatField(verbose_name="Probability by chance")),
                 ("limit", models.FloatField(verbose_name="Alarm at or below")),
                 ("cells", models.IntegerField(verbose_name="Compared that night")),
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("HEARD", "Heard"),
-                    ("DECIDED", "Decided"),
+                    ("DECIDED", "Decision made"),
                     ("DONE", "Done"),
                     ("OPENED", "Crisis opened"),
                     ("CHANGED", "Assessment changed"),

@@ -1,7 +1,8 @@
-"""Crises with their complaints, log, statements and care list; alarms, and by which terms they are given."""
+"""Crises with their complaints, log, statements and care list; alarms and their terms; media reports."""
 
 from guanxi.crisis.models.alarms import Alarm, Terms
 from guanxi.crisis.models.lists import Affected
+from guanxi.crisis.models.media import Report
 from guanxi.crisis.models.rooms import Crisis, Entry, Link, Statement
 
-__all__ = ["Affected", "Alarm", "Crisis", "Entry", "Link", "Statement", "Terms"]
+__all__ = ["Affected", "Alarm", "Crisis", "Entry", "Link", "Report", "Statement", "Terms"]

@@ -46,7 +46,7 @@ class Alarm(models.Model):
     before = models.IntegerField(_("Seen before"))
     exposure = models.FloatField(_("Exposure in the days looked at"))
     exposure_before = models.FloatField(_("Exposure in the days before"))
-    expected = models.FloatField(_("Expected"))
+    expected = models.FloatField(_("Expected number"))
     chance = models.FloatField(_("Probability by chance"))
     limit = models.FloatField(_("Alarm at or below"))
     cells = models.IntegerField(_("Compared that night"))

@@ -75,11 +75,12 @@ def duty() -> Responsibility | None:
     return Responsibility.objects.filter(pk=DUTY).first()
 
 
-def to_link(actor: Actor) -> Sequence[tuple[str, Text]]:
-    """Return the open complaints that the actor sees and that are in no crisis, the gravest and newest first; one
-    query.
+def to_link(actor: Actor, *, with_linked: bool = False) -> Sequence[tuple[str, Text]]:
+    """Return the open complaints that the actor sees and that are in no crisis, or all of them, the gravest and newest
+    first; one query.
     """
-    held = Link.objects.filter(is_open=True).values("complaint_id")
+    links = Link.objects.none() if with_linked else Link.objects.filter(is_open=True)
+    held = links.values("complaint_id")
     rows: list[Complaint] = list(
         cases.visible_to(actor).exclude(state=State.CLOSED).exclude(pk__in=held).select_related("category", "outlet")
         .annotate(grave=Q(level=Level.CRISIS)).order_by("-grave", "-opened_at")[:MOST]

@@ -97,7 +97,7 @@ def link(request: Request, pk: int) -> HttpResponseBase:
     """A complaint that belongs to the crisis."""
     row = about(request, pk, Verb.HANDLE)
     form = LinkForm(request.POST or None, complaints=choosing.to_link(request.actor))
-    return step(request, row, form, Said(_("Link a complaint"), _("Link"), _("Linked.")), _in(pk, leading.link))
+    return step(request, row, form, Said(_("Link a complaint"), _("Link it"), _("Linked.")), _in(pk, leading.link))
 
 
 def unlink(request: Request, pk: int, complaint_id: int) -> HttpResponseBase:

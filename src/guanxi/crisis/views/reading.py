@@ -11,11 +11,11 @@ from guanxi.complaints.models import Complaint
 from guanxi.complaints.states import LEVEL_TONES
 from guanxi.complaints.states import TONES as COMPLAINT_TONES
 from guanxi.crisis import panels, policy, tables
-from guanxi.crisis.models import Crisis, Statement
+from guanxi.crisis.models import Crisis, Report, Statement
 from guanxi.crisis.permissions import Verb
-from guanxi.crisis.queries import choosing, concerned, effect, rooms
+from guanxi.crisis.queries import choosing, concerned, effect, media, rooms
 from guanxi.crisis.queries.effect import Week
-from guanxi.crisis.states import RISK_TONES, RUNNING, STAGE_TONES, TONES, Reached, Stage, State
+from guanxi.crisis.states import REPORT_TONES, RISK_TONES, RUNNING, STAGE_TONES, TONES, Reached, Stage, State
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
@@ -59,6 +59,8 @@ class RoomPage:
     owed: list[Task]
     reached: list[tuple[Text, int]]
     weeks: Sequence[Week]
+    reports: list[Report]
+    report_tones: dict[str, str]
     log: list[Moment]
     acts: frozenset[str]
     at: datetime.datetime
@@ -125,7 +127,8 @@ def room(request: Request, pk: int) -> HttpResponseBase:
         row, TONES[row.state], RISK_TONES[row.risk], [names.get(code, code) for code in row.types],
         rooms.complaints(actor, row), COMPLAINT_TONES, LEVEL_TONES, _shown(actor, row), rooms.owed(row),
         [(Reached(state).label, many) for state, many in concerned.counts(row).items()],
-        effect.weeks(row, clock.today()), panels.history(rooms.entries(row)), acts(actor, row), clock.now(),
+        effect.weeks(row, clock.today()), media.of_crisis(actor, row), REPORT_TONES,
+        panels.history(rooms.entries(row)), acts(actor, row), clock.now(),
     )  # fmt: skip
     return pages.render(request, "crisis/room.html", page)
 

@@ -68,5 +68,6 @@ def test_every_page_is_accessible_on_a_desk_and_a_phone(visit, site):
         "/contact-centre/supervision/",
         "/contact-centre/reviews/",
         "/contact-centre/reviews/draw/",
+        "/contact-centre/reviews/scores/",
     ]
     looking.look_at(sign_in(visit(), "crm"), paths)

@@ -14,6 +14,7 @@ PAGES = {
     "messaging:message": Door(Verb.VIEW, OUTLET, args=("sent_message",)),
     "messaging:send-again": post(Verb.SEND_AGAIN, OUTLET, "failed_message"),
     "messaging:replies": Door(Verb.VIEW),
+    "messaging:strays": Door(Verb.VIEW),
     "messaging:customer-panel": Door(Verb.VIEW, args=("written_to",)),
     "messaging:send": Door(Verb.SEND, OUTLET, args=("written_to",)),
     "messaging:send-words": Door(Verb.SEND_WORDS, OUTLET, args=("written_to",)),
@@ -50,6 +51,7 @@ OPERATIONS = {
     f"{_API}queue_words": call(Verb.SEND_WORDS, OUTLET, _words),
     f"{_API}send_again": call(Verb.SEND_AGAIN, OUTLET),
     f"{_API}invite": call(Verb.SEND, OUTLET),
+    f"{_API}list_stray_mails": call(Verb.VIEW),
     f"{_API}receive_reply": call(
         Verb.RECEIVE_REPLY, EVERYWHERE, lambda _t: {**REPLY, "received_at": clock.now().isoformat()}
     ),

@@ -30,6 +30,9 @@ from guanxi.contact_centre.api import router as contact_centre
 from guanxi.crisis.api.media import router as media
 from guanxi.crisis.api.rooms import router as crisis
 from guanxi.crisis.api.watching import router as watching
+from guanxi.contact_centre.api.calls import router as contact_centre
+from guanxi.contact_centre.api.reviews import router as call_samples
+from guanxi.contact_centre.api.scripts import router as call_scripts
 from guanxi.customers.api.belongings import router as belongings
 from guanxi.customers.api.customers import router as customers
 from guanxi.customers.api.standard import router as standard
@@ -137,6 +140,8 @@ api.add_router("/rescue", rescue, tags=["rescue"])
 api.add_router("/rectification", rectification, tags=["rectification"])
 api.add_router("/verification", verification, tags=["verification"])
 api.add_router("/contact-centre", contact_centre, tags=["contact_centre"])
+api.add_router("/contact-centre", call_scripts, tags=["contact_centre"])
+api.add_router("/contact-centre", call_samples, tags=["contact_centre"])
 api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])

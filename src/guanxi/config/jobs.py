@@ -7,6 +7,7 @@ TIMETABLE = (
     ("* * * * *", "messaging.send"),
     ("* * * * *", "rescue.sweep"),
     ("* * * * *", "messaging.collect"),
+    ("*/5 * * * *", "messaging.fetch_mails"),
     ("25 * * * *", "campaigns.send"),
     ("35 * * * *", "campaigns.invite"),
     ("50 18 * * *", "campaigns.count_results"),  # 02:50 in Shanghai

@@ -37,6 +37,8 @@ def _name_rights() -> None:
             Verb.VIEW_TEAM: _("See the calls of the team"),
             Verb.EXPORT: _("Export calls and enquiries"),
             Verb.CHANGE_SCRIPTS: _("Change call scripts and categories"),
+            Verb.WRITE_SCRIPT: _("Write call scripts"),
+            Verb.APPROVE_SCRIPT: _("Approve call scripts"),
             Verb.REVIEW_CALLS: _("Judge calls that were drawn"),
             Verb.VIEW_ENQUIRIES: _("See enquiries"),
             Verb.TAKE_ENQUIRY: _("Take enquiries and reply to them"),
@@ -44,6 +46,7 @@ def _name_rights() -> None:
         },
     )
     verbs.name_acts({
+        "contact_centre.discard_script": _("Discard the draft of a call script"),
         "contact_centre.draw_calls": _("Draw calls to be judged"),
         "contact_centre.reply": _("Reply to an enquiry"),
         "contact_centre.transfer": _("Pass an enquiry on"),

@@ -9,6 +9,8 @@ class Verb(StrEnum):
     VIEW_TEAM = "contact_centre.view_team"
     EXPORT = "contact_centre.export"
     CHANGE_SCRIPTS = "contact_centre.change_scripts"
+    WRITE_SCRIPT = "contact_centre.write_script"
+    APPROVE_SCRIPT = "contact_centre.approve_script"
     REVIEW_CALLS = "contact_centre.review_calls"
     VIEW_ENQUIRIES = "contact_centre.view_enquiries"
     TAKE_ENQUIRY = "contact_centre.take_enquiry"

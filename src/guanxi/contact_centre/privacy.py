@@ -9,7 +9,13 @@ HOLDINGS = (
         "contact_centre.Script",
         dict.fromkeys(
             ("id", "code", "name_zh", "name_en", "since", "until", "fits", "questions", "source", "made_at"), N
-        ),
+        )
+        | dict.fromkeys(("written_by_id", "written_by", "approved_by_id", "approved_by"), S),
+    ),
+    Holding(
+        "contact_centre.ScriptDraft",
+        dict.fromkeys(("id", "code", "name_zh", "name_en", "valid_from", "fits", "questions", "written_at"), N)
+        | dict.fromkeys(("written_by_id", "written_by"), S),
     ),
     Holding(
         "contact_centre.Terms",

@@ -35,6 +35,7 @@ class MessagingConfig(AppConfig):
             "messaging.invite": _("Invite to follow on WeChat"),
             "messaging.follow": _("Follow on WeChat"),
             "messaging.leave": _("Leave on WeChat"),
+            "messaging.keep_stray_mail": _("Keep a stray mail"),
             "messaging.record_report": _("Report what became of a message"),
         })  # fmt: skip
         slots.add_nav(

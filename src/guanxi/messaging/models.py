@@ -206,3 +206,19 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} from {self.customer_id}"
+
+
+class StrayMail(models.Model):
+    """A mail that came in and is nothing that could be kept elsewhere: who sent it, and why."""
+
+    reference = models.CharField(_("Number at the carrier"), max_length=200, unique=True)
+    address = models.CharField(_("Number or address"), max_length=120, blank=True, db_collation="C")
+    subject = models.CharField(_("Subject"), max_length=400, blank=True)
+    why = models.CharField(_("What went wrong"), max_length=400)
+    kept_at = models.DateTimeField(_("Kept at"))
+
+    class Meta:
+        indexes = [models.Index(fields=["-kept_at"], name="messaging_straymail_at")]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 NAME = re.compile(r"\{([a-z_]{1,40})\}")
 FIELD = re.compile(r"([a-z][a-z_]{0,30}[0-9]{0,3})\s*[:：]\s*(.+)")
 BRACE = re.compile(r"[{}]")
+# How programs begin what they quote, and end what one wrote oneself.
+QUOTES = re.compile(
+    r"-{2,}\s*(Original Message|Forwarded message|原始邮件|转发邮件|原邮件)|On .{1,200} wrote:$|在.{1,200}写道[:：]$"
+    r"|(发件人|From)[:：].{0,200}$|发自我的|Sent from my ", re.IGNORECASE,
+)  # fmt: skip
+SIGNATURES = ("-- ", "--")
 # GSM 03.38: the signs of one septet; those of the extension take two.
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
@@ -129,3 +135,23 @@ def bare(words: str) -> str:
 def is_stop(words: str, stops: Iterable[str]) -> bool:
     """Say whether an answer is one of the words that stop a channel, and nothing else."""
     return bare(words) in {bare(stop) for stop in stops} - {""}
+
+
+def is_dead_address(status: str) -> bool:
+    """Say whether a status (RFC 3463) says that there is no such address, and not that its box is full or a server
+    away.
+    """
+    return status.startswith("5.1.") or status == "5.2.1"
+
+
+def own_words(text: str) -> str:
+    """Return what somebody wrote himself in a mail: without what he quotes below it, and without his signature."""
+    own: list[str] = []
+    for line in text.splitlines():
+        bare_line = line.strip()
+        if bare_line.startswith(">"):
+            continue
+        if line.rstrip("\r\n") in SIGNATURES or QUOTES.match(bare_line):
+            break
+        own.append(line.rstrip())
+    return "\n".join(own).strip()

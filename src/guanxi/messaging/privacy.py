@@ -85,6 +85,7 @@ HOLDINGS = (
         export=export_replies,
         erase=erase_replies,
     ),
+    _holding("messaging.StrayMail", "id reference why kept_at", "", "address subject"),
 )
 
 

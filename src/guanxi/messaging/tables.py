@@ -33,9 +33,14 @@ def masked(row: Any) -> str:
     if row.channel == Medium.WECHAT:
         return f"{row.address[:3]}***" if row.address else ""
     if row.channel == Medium.EMAIL:
-        name, at, domain = row.address.partition("@")
-        return f"{name[:1]}***{at}{domain}" if at else ""
+        return masked_mail(row)
     return mask_phone(row.address) if row.address else ""
+
+
+def masked_mail(row: Any) -> str:
+    """Return the mail address of a row with its name hidden."""
+    name, at, domain = row.address.partition("@")
+    return f"{name[:1]}***{at}{domain}" if at else ""
 
 
 def prepare(rows: list[Any], _actor: Actor) -> None:
@@ -148,5 +153,21 @@ REPLIES = Table(
     search_hint=_("Name, pinyin, phone, plate, VIN"),
     default_sort="-at",
     prepare=prepare,
+    most=MOST,
+)
+STRAYS = Table(
+    key="messaging.strays",
+    title=_("Mails that could not be kept as answers"),
+    columns=(
+        Column("at", _("Kept at"), lambda row: row.kept_at, sort=("kept_at",), cell="moment"),
+        Column("address", _("Sender of the mail"), masked_mail, personal=True),
+        Column("subject", _("Subject"), lambda row: row.subject, cell="words", personal=True),
+        Column("why", _("What went wrong"), lambda row: row.why, cell="words"),
+    ),
+    filters=(
+        Filter("since", _("Since"), _since("kept_at"), kind="date"),
+        Filter("until", _("Until"), _until("kept_at"), kind="date"),
+    ),
+    default_sort="-at",
     most=MOST,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
-from guanxi.messaging.services import receiving, sending
+from guanxi.messaging.services import mails, receiving, sending
 
 
 @jobs.task("messaging.send", in_steps=True)
@@ -17,3 +17,9 @@ def send(**_: Any) -> None:
 def collect(**_: Any) -> None:
     """Fetch reports and answers from the message centre."""
     receiving.collect(actor=SYSTEM, now=clock.now)
+
+
+@jobs.task("messaging.fetch_mails", in_steps=True)
+def fetch_mails(**_: Any) -> None:
+    """Fetch answers and reports from the mailbox."""
+    mails.fetch_mails(actor=SYSTEM, now=clock.now)

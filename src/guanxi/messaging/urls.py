@@ -8,6 +8,7 @@ urlpatterns = [
     path("<int:pk>/", messages.message, name="message"),
     path("<int:pk>/send-again/", messages.send_again, name="send-again"),
     path("replies/", messages.replies, name="replies"),
+    path("replies/strays/", messages.strays, name="strays"),
     path("wechat/", wechat.receive, name="wechat"),
     path("letters/", letters.letters, name="letters"),
     path("letters/places/<int:node_id>/print/", letters.print_letters, name="print-letters"),

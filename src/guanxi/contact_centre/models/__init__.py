@@ -1,7 +1,8 @@
-"""The tables of customer contact: scripts and terms, calls, enquiries with their categories, listening samples."""
+"""The tables of customer contact: scripts, their drafts and terms, calls, enquiries, listening samples."""
 
 from guanxi.contact_centre.models.calls import Call, Script, Terms
 from guanxi.contact_centre.models.enquiries import Enquiry, EnquiryCategory
 from guanxi.contact_centre.models.reviews import Review, ScoreSheet
+from guanxi.contact_centre.models.scripts import ScriptDraft
 
-__all__ = ["Call", "Enquiry", "EnquiryCategory", "Review", "ScoreSheet", "Script", "Terms"]
+__all__ = ["Call", "Enquiry", "EnquiryCategory", "Review", "ScoreSheet", "Script", "ScriptDraft", "Terms"]

@@ -23,7 +23,8 @@ INTERVIEWED = (Disposition.COMPLETE, Disposition.PARTIAL, Disposition.BREAK_OFF)
 class Script(Bilingual):
     """One version of what is asked and said on the telephone. What it says is never changed; a new version follows.
 
-    ``fits`` are the codes of rules and the kinds of tasks that it is for, ``*`` for any.
+    ``fits`` are the codes of rules and the kinds of tasks that it is for, ``*`` for any. Without an author it came with
+    a preset.
     """
 
     code = models.CharField(_("Code"), max_length=40)
@@ -31,8 +32,12 @@ class Script(Bilingual):
     until = models.DateField(_("Until before"), null=True, blank=True)
     fits = ArrayField(models.CharField(max_length=60), verbose_name=_("Used for"), default=list)
     questions = models.JSONField(_("Questions"), default=list)
-    source = models.CharField(_("Preset"), max_length=40)
+    source = models.CharField(_("Preset"), max_length=40, blank=True)
     made_at = models.DateTimeField(_("Written at"))
+    written_by_id = models.BigIntegerField(_("Author"), null=True)
+    written_by = models.CharField(_("Author"), max_length=160, blank=True)
+    approved_by_id = models.BigIntegerField(_("Approved by"), null=True)
+    approved_by = models.CharField(_("Approved by"), max_length=160, blank=True)
 
     class Meta:
         constraints = [
@@ -49,6 +54,10 @@ class Script(Bilingual):
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="contact_centre_script_forward"
+            ),
+            models.CheckConstraint(
+                condition=Q(written_by_id__isnull=True) | Q(approved_by_id__isnull=True)
+                | ~Q(written_by_id=F("approved_by_id")), name="contact_centre_script_two_people",
             ),
         ]  # fmt: skip
 

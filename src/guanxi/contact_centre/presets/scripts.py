@@ -135,7 +135,11 @@ class ScriptsPreset(_Entry):
 
 
 def _differing(data: ScriptsPreset, current: Mapping[str, Script]) -> list[ScriptEntry]:
-    return [entry for entry in data.scripts if _differs(current.get(entry.code), entry.values())]
+    """Return the scripts that say something else than their last version, unless a person wrote that."""
+    held = [(entry, current.get(entry.code)) for entry in data.scripts]
+    return [
+        entry for entry, row in held if (row is None or row.written_by_id is None) and _differs(row, entry.values())
+    ]
 
 
 def _differs(row: Script | Terms | None, values: Mapping[str, Any]) -> bool:
@@ -147,7 +151,9 @@ def _new_terms(data: ScriptsPreset) -> bool:
 
 
 def compare(data: ScriptsPreset) -> Sequence[Change]:
-    """Return what applying would change; scripts that the preset does not name are left alone."""
+    """Return what applying would change; scripts that the preset does not name are left alone, and those
+    whose last version a person wrote.
+    """
     current = queries.current()
     changes = [
         Change("change" if entry.code in current else "add", entry.code, f"{entry.name_zh} ({len(entry.question)})")

@@ -1,7 +1,7 @@
 """The page on which a call is made: who, why, what was said before, the script, and how it ended."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,15 +11,13 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.codelists.queries import in_language
-from guanxi.contact_centre.forms import RECORD, SAID, CallForm, name_of
+from guanxi.contact_centre.forms.calls import RECORD, SAID, CallForm, Line, lines
 from guanxi.contact_centre.models import Script
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy.scripts import Question
 from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries.matters import Matters, open_with
 from guanxi.contact_centre.services import calling
-from guanxi.contact_centre.states import QuestionKind
 from guanxi.customers import queries as customers
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.permissions import Verb as Customers
@@ -52,19 +50,6 @@ class Dial:
     shown: str
     whole: str
     reveal_url: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A question of the script with its field, and when it is asked."""
-
-    question: Question
-    field: BoundField | None
-    text: str
-    hint: str
-    only_if: str
-    after: str
-    answers: str
 
 
 @dataclass(frozen=True)
@@ -205,7 +190,7 @@ def _page(request: Request, about: _About, revealed: Mapping[int, str], *, is_ne
         moments=slots.moments(actor, customer.pk, FEW),
         matters=open_with(actor, customer.pk, task.pk if task else None),
         script=about.script, scripts=[] if task else queries.scripts_on(clock.today()),
-        lines=list(_lines(about.asked, form)), occasion=about.verified.occasion.name if about.verified else "",
+        lines=list(lines(about.asked, form)), occasion=about.verified.occasion.name if about.verified else "",
         compared=[_held(row, form) for row in about.compared], may_record=about.may_record,
         owner=tasks.names([task.owner_id]).get(task.owner_id or 0, "") if task else "",
     )  # fmt: skip
@@ -246,22 +231,6 @@ def _dial(about: _About, row: ContactPoint, whole: str, *, may_reveal: bool) -> 
     name, key = about.reveal
     address = reverse(name, args=[key, row.pk]) if may_reveal and not whole else ""
     return Dial(row, whole or mask_phone(row.value), whole, address)
-
-
-def _lines(questions: Sequence[Question], form: CallForm) -> Iterator[Line]:
-    texts = {question.key: in_language(question.text_zh, question.text_en) for question in questions}
-    for question in questions:
-        when, name = question.when, name_of(question.key)
-        labels = dict(form.fields[name_of(when.question)].choices) if when else {}  # type: ignore[attr-defined]  # a choice field
-        words = [str(labels[answer]) for answer in when.answers] if when else []
-        only_if = str(_("Only if “%(question)s” is answered with: %(answers)s")) % {
-            "question": texts[when.question], "answers": "、".join(words),
-        } if when else ""  # fmt: skip
-        yield Line(
-            question, form[name] if question.kind != QuestionKind.NOTICE else None, texts[question.key],
-            in_language(question.hint_zh, question.hint_en), only_if, name_of(when.question) if when else "",
-            " ".join(when.answers) if when else "",
-        )  # fmt: skip
 
 
 def _held(row: Compared, form: CallForm) -> Held:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from guanxi.contact_centre import panels
-from guanxi.contact_centre.forms import EnquiryAnswerForm, TransferForm
+from guanxi.contact_centre.forms.enquiries import EnquiryAnswerForm, TransferForm
 from guanxi.contact_centre.models import Enquiry
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.queries import calls as queries

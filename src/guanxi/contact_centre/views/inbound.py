@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.contact_centre.forms import EnquiryForm, NumberForm
+from guanxi.contact_centre.forms.enquiries import EnquiryForm, NumberForm
 from guanxi.contact_centre.models import Enquiry, EnquiryCategory
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.queries import calls as queries

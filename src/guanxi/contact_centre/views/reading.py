@@ -7,12 +7,13 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 
 from guanxi.codelists.queries import in_language
-from guanxi.contact_centre.forms import choices
-from guanxi.contact_centre.models import Script
+from guanxi.contact_centre.forms.calls import choices
+from guanxi.contact_centre.models import Script, ScriptDraft
 from guanxi.contact_centre.panels import as_moments
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy.scripts import Question
 from guanxi.contact_centre.queries import calls as queries
+from guanxi.contact_centre.queries import scripting
 from guanxi.contact_centre.tables import CALLS
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
@@ -60,6 +61,8 @@ class Asked:
 @dataclass(frozen=True)
 class ScriptsPage:
     scripts: Sequence[tuple[Script, list[Asked]]]
+    drafts: Sequence[ScriptDraft]
+    can_write: bool
 
 
 def calls(request: Request) -> HttpResponseBase:
@@ -102,9 +105,10 @@ def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
 
 
 def scripts(request: Request) -> HttpResponseBase:
-    """The scripts that hold today, with their questions; to be read."""
+    """The scripts that hold today, with their questions; and the drafts, for those who write or approve them."""
     rows = queries.scripts_seen(request.actor, clock.today())
-    page = ScriptsPage([(row, [_asked(item, row) for item in row.asked]) for row in rows])
+    shown = [(row, [_asked(item, row) for item in row.asked]) for row in rows]
+    page = ScriptsPage(shown, scripting.drafts(request.actor), scripting.may_write(request.actor))
     return pages.render(request, "contact_centre/scripts.html", page)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from guanxi.codelists.queries import in_language
-from guanxi.contact_centre.forms import DrawForm, ReviewForm
+from guanxi.contact_centre.forms.reviews import DrawForm, ReviewForm
 from guanxi.contact_centre.models import Review
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy.reviews import Item, last_week

@@ -10,7 +10,7 @@ from guanxi.customers.models import Customer, Relation
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound
-from guanxi.messaging.models import Message, Reply
+from guanxi.messaging.models import Message, Reply, StrayMail
 from guanxi.messaging.permissions import Verb
 from guanxi.messaging.states import State
 from guanxi.privacy.states import Medium
@@ -50,6 +50,11 @@ def replies_visible_to(actor: Actor) -> QuerySet[Reply]:
 def replies_of(actor: Actor, customer_id: int, limit: int) -> list[Reply]:
     """Return the newest visible answers of a customer; one query."""
     return list(replies_visible_to(actor).filter(customer_id=customer_id).order_by("-received_at", "-pk")[:limit])
+
+
+def strays_visible_to(actor: Actor) -> QuerySet[StrayMail]:
+    """Return the mails that could not be kept as answers, for those who see messages everywhere."""
+    return StrayMail.objects.all() if actor.can_everywhere(Verb.VIEW) else StrayMail.objects.none()
 
 
 def names(ids: Sequence[int]) -> dict[int, str]:

@@ -8,6 +8,8 @@ from guanxi.customers.services import reaching
 from guanxi.customers.states import PointState
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM, Actor, check_everywhere
+from guanxi.messaging import policy
+from guanxi.messaging.channels.imap.reading import Bounce
 from guanxi.messaging.channels.outgoing import Report
 from guanxi.messaging.models import Message
 from guanxi.messaging.permissions import Verb
@@ -39,6 +41,26 @@ def record_report(*, actor: Actor, report: Report, at: datetime.datetime) -> Mes
             _audit(actor, row)
         if report.is_dead:
             mark_dead(actor=actor, message=row, at=at)
+    return row
+
+
+def record_bounce(*, actor: Actor, bounce: Bounce, at: datetime.datetime) -> Message | None:
+    """Write down that a mail of ours did not arrive (RFC 3464): checks the right, locks the message, says that it
+    failed, audits, marks an address that does not exist as wrong with its customer. None: no such mail went to this
+    address. The same report again changes nothing.
+    """
+    check_everywhere(actor, Verb.RECEIVE_REPLY)
+    with db.atomic():
+        about = Message.objects.filter(channel=Medium.EMAIL, reference=bounce.reference, address__iexact=bounce.address)
+        row = about.select_for_update().first() if bounce.reference else None
+        if row is None:
+            return None
+        if row.state == State.SENT:
+            row.state, row.error = State.FAILED, f"{bounce.status} {bounce.words}".strip()[:400]
+            row.save(update_fields=["state", "error"])
+            _audit(actor, row)
+            if policy.is_dead_address(bounce.status):
+                mark_dead(actor=actor, message=row, at=at)
     return row
 
 

@@ -22,7 +22,7 @@ from guanxi.messaging.permissions import Verb
 from guanxi.messaging.queries import messages as queries
 from guanxi.messaging.services import again as services
 from guanxi.messaging.states import AGAIN
-from guanxi.messaging.tables import MESSAGES, REPLIES, masked
+from guanxi.messaging.tables import MESSAGES, REPLIES, STRAYS, masked
 from guanxi.privacy.states import Medium
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars as vehicles
@@ -64,6 +64,12 @@ def replies(request: Request) -> HttpResponseBase:
     """The list of what customers answered, newest first."""
     check(request.actor, Verb.VIEW)
     return _list(request, REPLIES, queries.replies_visible_to(request.actor), "messaging/replies.html")
+
+
+def strays(request: Request) -> HttpResponseBase:
+    """The list of mails that could not be kept as answers, newest first."""
+    check(request.actor, Verb.VIEW)
+    return _list(request, STRAYS, queries.strays_visible_to(request.actor), "messaging/strays.html")
 
 
 def _list(request: Request, table: Table, rows: Any, template: str) -> HttpResponseBase:

@@ -1,0 +1,163 @@
+"""The shape of what is typed in during a call: the script, the record, how it ended, what follows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.codelists.queries import in_language
+from guanxi.contact_centre.policy.scripts import LONGEST, NO, YES, Question
+from guanxi.contact_centre.states import Outcome, QuestionKind
+from guanxi.foundation.errors import Text
+from guanxi.verification.queries.record import Compared
+from guanxi.verification.states import Found, Said
+
+Choices = Sequence[tuple[str, Text]]
+
+
+def name_of(key: str) -> str:
+    """Return the name of the field of a question."""
+    return f"answers.{key}"
+
+
+RECORD, SAID = "record.", "said."
+
+
+def _words(rows: int, **options: Any) -> forms.CharField:
+    return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), required=False, **options)
+
+
+def choices(question: Question) -> Choices:
+    """Return the answers to choose from, in the reader's language; none for words and what is only said."""
+    if question.kind == QuestionKind.YES_NO:
+        return [(YES, _("Yes")), (NO, _("No"))]
+    if question.kind == QuestionKind.SCALE:
+        return [(answer, answer) for answer in question.answers]
+    return [(option.code, in_language(option.zh, option.en)) for option in question.options]
+
+
+def _field(question: Question) -> forms.Field:
+    """Return the field of a question. None is required here: what has to be asked depends on how the call ended."""
+    label, hint = in_language(question.text_zh, question.text_en), in_language(question.hint_zh, question.hint_en)
+    if question.kind == QuestionKind.TEXT:
+        return _words(2, label=label, help_text=hint, max_length=LONGEST)
+    return forms.ChoiceField(
+        label=label, help_text=hint, widget=forms.RadioSelect, choices=choices(question), required=False
+    )
+
+
+class CallForm(forms.Form):
+    """A call: the answers to a script, how the record was found, how it ended, what was promised and found."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    script = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    started_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    point = forms.TypedChoiceField(
+        label=_("Number called"), coerce=int, empty_value=None, widget=forms.RadioSelect, required=False
+    )
+    vehicle = forms.TypedChoiceField(label=_("Which car"), coerce=int, empty_value=None, required=False)
+    outcome = forms.ChoiceField(label=_("How did it end?"), choices=Outcome.choices, widget=forms.RadioSelect)
+    is_broken_off = forms.BooleanField(label=_("The customer broke off before the end"), required=False)
+    promised_at = forms.DateTimeField(
+        label=_("Call again at"), required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("As promised to the customer. Without a moment the task comes back by itself."),
+    )  # fmt: skip
+    promised_to = forms.CharField(label=_("Promised to"), max_length=80, required=False)
+    note = _words(3, label=_("Note"), max_length=2000)
+    correction = _words(
+        2,
+        label=_("Data to correct"),
+        max_length=2000,
+        help_text=_("Becomes a correction order for the customer's outlet."),
+    )
+    purchase = _words(
+        2, label=_("Wants to buy"), max_length=2000, help_text=_("Becomes a task for the customer's outlet at once.")
+    )
+
+    problem = forms.ChoiceField(label=_("Kind of problem"), required=False)
+    problem_words = _words(
+        2, label=_("Problem to put right"), max_length=2000,
+        help_text=_("Goes to the responsible department as a rectification notice at once."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, questions: Iterable[Question], numbers: Choices, cars: Choices, problems: Choices,
+        compared: Iterable[Compared] = (), **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        for question in questions:
+            if question.is_asked:
+                self.fields[name_of(question.key)] = _field(question)
+        for row in compared:
+            self.fields[RECORD + row.field.pk] = forms.ChoiceField(
+                label=row.field.name, help_text=row.ask, widget=forms.RadioSelect, choices=Found.choices, required=False
+            )
+            self.fields[SAID + row.field.pk] = forms.CharField(
+                label=_("%(field)s: the customer says") % {"field": row.field.name}, max_length=400, required=False
+            )
+        for name, choices in (
+            ("point", numbers), ("vehicle", [("", _("None")), *cars]), ("problem", [("", "–"), *problems]),
+        ):  # fmt: skip
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
+        if not cars:
+            del self.fields["vehicle"]
+        if not problems:
+            del self.fields["problem"], self.fields["problem_words"]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers as they were typed, by the key of their question."""
+        start = name_of("")
+        return {name.removeprefix(start): value for name, value in self.cleaned_data.items() if name.startswith(start)}
+
+    @property
+    def record(self) -> dict[str, Said]:
+        """How the fields of the record were found, as it was typed."""
+        given = {
+            name.removeprefix(RECORD): value for name, value in self.cleaned_data.items() if name.startswith(RECORD)
+        }
+        return {code: Said(found, self.cleaned_data.get(SAID + code, "")) for code, found in given.items() if found}
+
+
+class PreviewForm(forms.Form):
+    """The questions of a script as an agent sees them, with nothing around them."""
+
+    def __init__(self, *args: Any, questions: Iterable[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in questions:
+            if question.is_asked:
+                self.fields[name_of(question.key)] = _field(question)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question of the script with its field, and when it is asked."""
+
+    question: Question
+    field: BoundField | None
+    text: str
+    hint: str
+    only_if: str
+    after: str
+    answers: str
+
+
+def lines(questions: Sequence[Question], form: forms.Form) -> Iterator[Line]:
+    """Yield the questions of a script with their fields in a form."""
+    texts = {question.key: in_language(question.text_zh, question.text_en) for question in questions}
+    for question in questions:
+        when, name = question.when, name_of(question.key)
+        labels = dict(form.fields[name_of(when.question)].choices) if when else {}  # type: ignore[attr-defined]  # a choice field
+        words = [str(labels[answer]) for answer in when.answers] if when else []
+        only_if = str(_("Only if “%(question)s” is answered with: %(answers)s")) % {
+            "question": texts[when.question], "answers": "、".join(words),
+        } if when else ""  # fmt: skip
+        yield Line(
+            question, form[name] if question.kind != QuestionKind.NOTICE else None, texts[question.key],
+            in_language(question.hint_zh, question.hint_en), only_if, name_of(when.question) if when else "",
+            " ".join(when.answers) if when else "",
+        )  # fmt: skip

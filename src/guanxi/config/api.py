@@ -26,13 +26,12 @@ from guanxi.care.api.rules import router as care_rules
 from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
 from guanxi.complaints.api import router as complaints
-from guanxi.contact_centre.api import router as contact_centre
-from guanxi.crisis.api.media import router as media
-from guanxi.crisis.api.rooms import router as crisis
-from guanxi.crisis.api.watching import router as watching
 from guanxi.contact_centre.api.calls import router as contact_centre
 from guanxi.contact_centre.api.reviews import router as call_samples
 from guanxi.contact_centre.api.scripts import router as call_scripts
+from guanxi.crisis.api.media import router as media
+from guanxi.crisis.api.rooms import router as crisis
+from guanxi.crisis.api.watching import router as watching
 from guanxi.customers.api.belongings import router as belongings
 from guanxi.customers.api.customers import router as customers
 from guanxi.customers.api.standard import router as standard

@@ -13,7 +13,10 @@ from guanxi.contact_centre.services.scripting import MOST, Wording
 from guanxi.contact_centre.states import QuestionKind
 
 Row = Mapping[str, Any]
-PARTS = ("key", "kind", "text_zh", "text_en", "hint_zh", "hint_en", "options", "after", "answers", "mandatory")
+GROUPS = (
+    ("key", "kind", "mandatory"), ("text_zh", "text_en", "options"), ("hint_zh", "hint_en"), ("after", "answers"),
+)  # fmt: skip
+PARTS = tuple(part for group in GROUPS for part in group)
 BLANK: Row = {"kind": QuestionKind.YES_NO}
 
 
@@ -60,10 +63,10 @@ class ScriptForm(forms.Form):
         """Return the fields that are not about a question."""
         return (field for field in self if not field.name.startswith("questions."))
 
-    def questions(self) -> Iterator[Sequence[forms.BoundField]]:
-        """Return the fields of each question."""
+    def questions(self) -> Iterator[Sequence[Sequence[forms.BoundField]]]:
+        """Return the fields of each question, in groups that stand beside each other."""
         for place in range(self.many):
-            yield [self[f"questions.{place}.{part}"] for part in PARTS]
+            yield [[self[f"questions.{place}.{part}"] for part in group] for group in GROUPS]
 
     def stored(self) -> list[dict[str, Any]]:
         """Return the questions as scripts keep them: only what is said of each."""

@@ -100,7 +100,7 @@ def _seen(questions: Sequence[policy.Question]) -> list[Line]:
 
 
 def _page(form: ScriptForm, seen: Sequence[Line] = ()) -> EditorPage:
-    note = _("It is a draft until somebody else approves it. Of a code that is there already it is the next version.")
+    note = _("A draft until somebody else approves it. Of a script that is there already it is the next version.")
     return EditorPage(form, _("Write a call script"), _("Save the draft"), _list(), note, _crumbs(), lines=seen)
 
 

@@ -57,6 +57,9 @@ class ComplaintOut(Schema):
     customer_id: int | None
     vehicle_id: int | None
     caller_name: str
+    desk: str
+    desk_number: str
+    answer_by: datetime.date | None
     words: str
     signs: list[str]
     state: str
@@ -126,6 +129,9 @@ class ComplaintIn(Input):
     caller_name: Annotated[str, Field(max_length=80, pattern=Plain)] = ""
     caller_phone: Annotated[str, Field(max_length=40, pattern=Plain)] = ""
     caller_car: Annotated[str, Field(max_length=40, pattern=Plain)] = ""
+    desk: Code = Field("", description="An outside desk, of the code list outside_desks")
+    desk_number: Annotated[str, Field(max_length=40, pattern=Plain)] = ""
+    answer_by: datetime.date | None = Field(None, description="The day that the desk named")
     named: Short = ""
     parties: list[Party] = Field(default_factory=list)
     amount: Money | None = None

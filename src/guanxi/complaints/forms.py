@@ -42,6 +42,15 @@ class IntakeForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"), required=False, help_text=_("May be said later."))
     level = forms.ChoiceField(label=_("Severity"), choices=[c for c in Level.choices if c[0] != Level.CRISIS])
     channel = forms.ChoiceField(label=_("Channel"))
+    desk = forms.ChoiceField(
+        label=_("Outside desk"), required=False, help_text=_("If it came through one, such as 12315 or a newspaper.")
+    )
+    desk_number = forms.CharField(label=_("Number at the desk"), max_length=40, required=False)
+    answer_by = forms.DateField(
+        label=_("To be answered there by"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The day that the desk named; the solution is due before it is over."),
+    )  # fmt: skip
     named = forms.CharField(
         label=_("People named"), max_length=200, required=False, help_text=_("Staff whom the customer speaks of.")
     )

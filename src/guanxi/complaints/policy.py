@@ -142,6 +142,13 @@ def limit_of(limits: Mapping[str, str | int], roles: Iterable[str]) -> Decimal:
     return max((Decimal(str(limits[role])) for role in roles if role in limits), default=NOTHING)
 
 
+def sooner(due_at: datetime.datetime, answer_by: datetime.datetime | None, at: datetime.datetime) -> datetime.datetime:
+    """Return when a solution is due: by its term, or before the day that an outside desk named is over, if that comes
+    first and is not over yet.
+    """
+    return min(due_at, answer_by) if answer_by is not None and answer_by > at else due_at
+
+
 def is_late(state: str, due_at: datetime.datetime | None, at: datetime.datetime) -> bool:
     """Say whether something is owed that is past its deadline."""
     return state != State.CLOSED and due_at is not None and due_at < at

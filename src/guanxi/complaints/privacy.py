@@ -24,7 +24,8 @@ HOLDINGS = (
         "complaints.Complaint",
         dict.fromkeys(
             (
-                "id", "outlet", "place", "process", "kind", "angle", "category", "level", "channel", "signs", "token",
+                "id", "outlet", "place", "process", "kind", "angle", "category", "level", "channel", "desk",
+                "desk_number", "answer_by", "signs", "token",
                 "state", "opened_at", "contact_due_at", "contacted_at", "solve_due_at", "due_at", "rounds",
                 "is_valid", "is_inside", "approved", "ending", "ended_at", "judged_at",
             ),

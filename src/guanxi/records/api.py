@@ -149,7 +149,7 @@ class EvidenceOut(Schema):
     withdrawn_why: str
 
 
-class WithdrawIn(Input):
+class AttachmentWithdrawIn(Input):
     reason: Annotated[str, Field(min_length=1, max_length=400, pattern=Plain)]
 
 
@@ -184,7 +184,7 @@ def get_attachment(request: ApiRequest, evidence_id: Key) -> HttpResponse:
 @router.post(
     "/attachments/{evidence_id}/withdraw", response={200: EvidenceOut, **REFUSALS}, summary="Withdraw with a reason"
 )
-def withdraw_attachment(request: ApiRequest, evidence_id: Key, body: WithdrawIn) -> object:
+def withdraw_attachment(request: ApiRequest, evidence_id: Key, body: AttachmentWithdrawIn) -> object:
     return attaching.withdraw(
         actor=request.actor, attachment_id=evidence_id, reason=body.reason, at=clock.now()
     )  # fmt: skip

@@ -48,6 +48,9 @@ class Complaint(models.Model):
     caller_phone = models.CharField(_("Number of the caller"), max_length=40, blank=True)
     caller_car = models.CharField(_("Plate of the caller"), max_length=40, blank=True)
     words = models.TextField(_("In the customer's words"), max_length=2000)
+    desk = models.CharField(_("Outside desk"), max_length=40, blank=True)
+    desk_number = models.CharField(_("Number at the desk"), max_length=40, blank=True)
+    answer_by = models.DateField(_("To be answered there by"), null=True, blank=True)
     named = models.CharField(_("People named"), max_length=200, blank=True)
     parties = ArrayField(models.CharField(max_length=12), verbose_name=_("Who else is involved"), default=list)
     amount = models.DecimalField(_("Damage claimed"), max_digits=12, decimal_places=2, null=True, blank=True)
@@ -96,6 +99,9 @@ class Complaint(models.Model):
                 name="complaints_known",
             ),
             models.CheckConstraint(condition=~Q(words=""), name="complaints_said"),
+            models.CheckConstraint(
+                condition=~Q(desk="") | Q(desk_number="", answer_by__isnull=True), name="complaints_desk_named"
+            ),
             models.CheckConstraint(
                 condition=Q(state=State.CLOSED, ended_at__isnull=False, due_at__isnull=True, ending__in=Ending.values)
                 | (IS_OPEN & Q(ended_at__isnull=True, due_at__isnull=False, ending="")),

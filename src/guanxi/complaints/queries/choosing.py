@@ -25,7 +25,7 @@ from guanxi.vehicles.models import Participant
 from guanxi.vehicles.queries import cars
 from guanxi.worklist.queries import people
 
-MOST_OUTLETS, CHANNELS = 500, "contact_channels"
+MOST_OUTLETS, CHANNELS, DESKS = 500, "contact_channels", "outside_desks"
 
 
 def signs() -> list[policy.Sign]:
@@ -73,9 +73,20 @@ def causes() -> Sequence[tuple[str, Text]]:
     return [(row.pk, f"{kinds[row.kind]} · {row.name}") for row in rows]
 
 
+def desks(day: datetime.date) -> Sequence[tuple[str, Text]]:
+    """Return the outside desks to choose from, through which complaints come; one query."""
+    return [(item.code, item.name) for item in codelists.codes(SYSTEM, DESKS, day)]
+
+
 def channels(day: datetime.date) -> Sequence[tuple[str, Text]]:
     """Return the channels to choose from; one query."""
     return [(item.code, item.name) for item in codelists.codes(SYSTEM, CHANNELS, day)]
+
+
+def desk_name(code: str, day: datetime.date) -> str:
+    """Return what an outside desk is called; one query, none without one."""
+    found = codelists.label(DESKS, code, day) if code else None
+    return found.name if found else code
 
 
 def channel_name(code: str, day: datetime.date) -> str:

@@ -13,7 +13,7 @@ from guanxi.complaints.models import Category, Complaint, Process, Round
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries import cases, choosing
 from guanxi.complaints.services import steps
-from guanxi.complaints.services.steps import CONTACT, SOLVE
+from guanxi.complaints.services.steps import CONTACT
 from guanxi.complaints.states import Act, Angle, Kind, Level, Party, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db, events
@@ -27,7 +27,8 @@ from guanxi.vehicles.queries import cars
 @dataclass(frozen=True)
 class NewComplaint:
     """What is taken in. ``token`` names the form that was sent: the same one again is the same complaint. With
-    ``is_another`` it is another matter than the open ones of this customer, car or number.
+    ``is_another`` it is another matter than the open ones of this customer, car or number. What came through an outside
+    desk (``desk``, such as 12315) has its number there and the day by which it is answered there.
     """
 
     outlet_id: int
@@ -43,6 +44,9 @@ class NewComplaint:
     caller_name: str = ""
     caller_phone: str = ""
     caller_car: str = ""
+    desk: str = ""
+    desk_number: str = ""
+    answer_by: datetime.date | None = None
     named: str = ""
     parties: Sequence[str] = ()
     amount: Decimal | None = None
@@ -95,6 +99,7 @@ def _refuse_unknown(new: NewComplaint, day: datetime.date) -> None:
     offered = {
         "kind": (new.kind, Kind.values), "angle": (new.angle, Angle.values), "level": (new.level, Level.values),
         "channel": (new.channel, [code for code, _name in choosing.channels(day)]),
+        "desk": (new.desk, ["", *(code for code, _name in choosing.desks(day))]),
     }  # fmt: skip
     wrong = [field for field, (value, known) in offered.items() if value not in known]
     if not set(new.parties) <= set(Party.values):
@@ -105,6 +110,10 @@ def _refuse_unknown(new: NewComplaint, day: datetime.date) -> None:
         raise Invalid(problems=[Problem(_("Choose one of the values offered."), field) for field in wrong])
     if new.customer_id is None and not (new.caller_name.strip() or new.caller_phone.strip()):
         raise Invalid(_("Say who calls: find the customer, or write down a name or a number."), field="caller_name")
+    if not new.desk and (new.desk_number.strip() or new.answer_by):
+        raise Invalid(_("Say which desk it is."), field="desk")
+    if new.answer_by is not None and new.answer_by < day:
+        raise Invalid(_("This day is over."), field="answer_by")
     if new.amount is not None and new.amount < 0:
         raise Invalid(_("An amount is not below zero."), field="amount")
 
@@ -143,22 +152,24 @@ def _decide(new: NewComplaint, words: str, day: datetime.date) -> _Decided:
 
 def _write(actor: Actor, new: NewComplaint, words: str, decided: _Decided, at: datetime.datetime) -> Complaint:
     process = decided.process
-    contact_due = steps.due(new.outlet_id, CONTACT, process.first_contact, at)
-    solve_due = steps.due(new.outlet_id, SOLVE, process.solution, at)
     is_complaint = new.kind == Kind.COMPLAINT
-    row = Complaint.objects.create(
+    row = Complaint(
         outlet_id=new.outlet_id, place_id=_place(actor, new.outlet_id, at), process=process, kind=new.kind,
         angle=new.angle, category=decided.category, level=decided.level, channel=new.channel,
         customer_id=new.customer_id, vehicle_id=new.vehicle_id, caller_name=new.caller_name.strip()[:80],
         caller_phone=new.caller_phone.strip()[:40], caller_car=new.caller_car.strip()[:40], words=words,
+        desk=new.desk, desk_number=new.desk_number.strip()[:40], answer_by=new.answer_by,
         named=new.named.strip()[:200], parties=list(new.parties), amount=new.amount, signs=list(decided.signs),
         token=new.token[:64], opened_at=at, opened_by_id=actor.user_id, opened_by=actor.name[:160],
-        owner_id=decided.owner_id, owner_name=decided.owner_name, contact_due_at=contact_due, solve_due_at=solve_due,
-        due_at=min(contact_due, solve_due) if is_complaint else solve_due,
+        owner_id=decided.owner_id, owner_name=decided.owner_name,
     )  # fmt: skip
+    row.contact_due_at = steps.due(new.outlet_id, CONTACT, process.first_contact, at)
+    row.solve_due_at = steps.solve_due(row, at)
+    row.due_at = min(row.contact_due_at, row.solve_due_at) if is_complaint else row.solve_due_at
+    row.save(force_insert=True)
     if is_complaint:
         steps.ask(row, CONTACT, process.first_contact, steps.owner_of(row), at)
-    steps.ask(row, SOLVE, process.solution, steps.owner_of(row), at)
+    steps.ask_solution(row, at)
     Round.objects.create(complaint=row, number=1, began_at=at, due_at=row.solve_due_at)
     steps.say(actor, row, Act.OPENED, words, at)
     return row

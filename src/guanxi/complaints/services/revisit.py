@@ -9,7 +9,7 @@ from guanxi.complaints.events import RevisitRecorded
 from guanxi.complaints.models import Complaint, Round
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.services import handling, steps
-from guanxi.complaints.services.steps import REVISIT, SOLVE
+from guanxi.complaints.services.steps import REVISIT
 from guanxi.complaints.states import Act, Ending, Result, RevisitBy, State
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor, check
@@ -76,6 +76,6 @@ def _refuse_other(actor: Actor, row: Complaint) -> None:
 def _begin_again(row: Complaint, at: datetime.datetime) -> None:
     """Begin the next round: what was found, done and said before stays."""
     row.rounds += 1
-    row.due_at = steps.ask(row, SOLVE, row.process.solution, steps.owner_of(row), at)
+    row.due_at = steps.ask_solution(row, at)
     row.is_inside = None
     Round.objects.create(complaint=row, number=row.rounds, began_at=at, due_at=row.due_at)

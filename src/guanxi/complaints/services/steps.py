@@ -12,7 +12,7 @@ from guanxi.complaints.models import Complaint, Deed, Round
 from guanxi.complaints.queries import cases
 from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.states import Act, Kind, Level, Result
-from guanxi.foundation import db
+from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM, Actor
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.worklist.services import adding, working
@@ -98,9 +98,23 @@ def owner_of(row: Complaint) -> Whose:
     return Whose(row.owner_id, None if row.owner_id else row.process.handlers[row.angle][0])
 
 
-def ask(row: Complaint, kind: str, text: str, whose: Whose, at: datetime.datetime) -> datetime.datetime:
-    """Write the task of a step, as the system: who takes a complaint in need not share out work at the outlet. Return
-    when it is due.
+def solve_due(row: Complaint, at: datetime.datetime) -> datetime.datetime:
+    """Reckon when a solution is due: by the process, or by the day that an outside desk named, if that comes first."""
+    over = clock.start_of(row.answer_by + datetime.timedelta(days=1)) if row.answer_by else None
+    return policy.sooner(due(row.outlet_id, SOLVE, row.process.solution, at), over, at)
+
+
+def ask_solution(row: Complaint, at: datetime.datetime) -> datetime.datetime:
+    """Write the task of a solution; return when it is due."""
+    by_term, owed = due(row.outlet_id, SOLVE, row.process.solution, at), solve_due(row, at)
+    return ask(row, SOLVE, row.process.solution, owner_of(row), at, None if owed == by_term else owed)
+
+
+def ask(
+    row: Complaint, kind: str, text: str, whose: Whose, at: datetime.datetime, until: datetime.datetime | None = None
+) -> datetime.datetime:  # fmt: skip
+    """Write the task of a step, as the system: who takes a complaint in need not share out work at the outlet. Due at
+    the end of its term, or at a moment. Return when it is due.
     """
     values = {
         "what": row.category.name_zh if row.category else row.words[:40],
@@ -108,7 +122,7 @@ def ask(row: Complaint, kind: str, text: str, whose: Whose, at: datetime.datetim
     }  # fmt: skip
     reason = REASONS[ANSWER if kind == SOLVE and row.kind != Kind.COMPLAINT else kind]
     task = adding.NewTask(
-        kind=kind, key=row.key(kind), node_id=row.outlet_id, reason=reason, due=term(text),
+        kind=kind, key=row.key(kind), node_id=row.outlet_id, reason=reason, due=until or term(text),
         owner_id=whose.person_id, role=whose.role, subject_type=SUBJECT, subject_id=row.pk, subject_label=row.number,
         values=values, priority=2 if row.level == Level.NORMAL else 1,
     )  # fmt: skip

@@ -66,7 +66,7 @@ def _form(request: Request, customer: Customer | None, q: str, alike: Sequence[C
     actor, today = request.actor, clock.today()
     choices = {
         "outlet": choosing.outlets(actor, today), "category": choosing.categories(),
-        "channel": choosing.channels(today),
+        "channel": choosing.channels(today), "desk": choosing.desks(today),
         "vehicle": choosing.cars_of(actor, customer.pk, today) if customer else [],
     }  # fmt: skip
     first = choosing.outlet_of(actor, customer.pk) if customer else None
@@ -111,7 +111,9 @@ def _new(form: IntakeForm, customer_id: int | None) -> NewComplaint:
         kind=values["kind"], category=values["category"], level=values["level"], channel=values["channel"],
         customer_id=customer_id, vehicle_id=int(values["vehicle"]) if values.get("vehicle") else None,
         caller_name=values.get("caller_name", ""), caller_phone=values.get("caller_phone", ""),
-        caller_car=values.get("caller_car", ""), named=values["named"], parties=values["parties"],
+        caller_car=values.get("caller_car", ""), desk=values["desk"],
+        desk_number=values["desk_number"], answer_by=values["answer_by"], named=values["named"],
+        parties=values["parties"],
         amount=values["amount"], is_another=values.get("is_another", False),
     )  # fmt: skip
 

@@ -48,6 +48,7 @@ class ComplaintPage:
     signs: list[str]
     place: str
     channel: str
+    desk: str
     customer: str
     car: str
     rounds: list[Round]
@@ -140,7 +141,8 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
     page = ComplaintPage(
         row, TONES[row.state], LEVEL_TONES[row.level], [signs.get(code, code) for code in row.signs],
         network.names(actor, [row.place_id]).get(row.place_id, ""), choosing.channel_name(row.channel, clock.today()),
-        cases.customer_of(actor, row), cases.car_of(row), rounds, panels.history(cases.deeds(row))[::-1],
+        choosing.desk_name(row.desk, clock.today()), cases.customer_of(actor, row), cases.car_of(row), rounds,
+        panels.history(cases.deeds(row))[::-1],
         slots.moments(actor, row.customer_id, FEW) if row.customer_id and actor.can(Customers.VIEW) else [],
         cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
         acts(actor, row, rounds[0]), attached.evidence(cases.SUBJECT, pk, may_add=may_add(actor, row)),

@@ -65,5 +65,6 @@ def _name_verbs() -> None:
         "complaints.record_revisit": _("Ask a customer after a complaint"),
         "complaints.raise_complaint": _("Make a complaint of something else"),
         "complaints.escalate": _("Report a complaint upward"), "complaints.hand_over": _("Hand a complaint over"),
+        "complaints.follow_postponed": _("Note that the clock of a complaint stands still"),
         "complaints.warn": _("Tell who has to know of a complaint"),
     })  # fmt: skip

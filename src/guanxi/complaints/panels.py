@@ -32,6 +32,7 @@ ICONS: dict[str, tuple[str, str]] = {
     Act.OPENED: ("megaphone", "amber"), Act.JOINED: ("message-square-plus", "amber"),
     Act.CONTACTED: ("phone-outgoing", "blue"), Act.RESOLVED: ("wrench", "blue"), Act.SATISFIED: ("smile", "green"),
     Act.REJECTED: ("frown", "red"), Act.WARNED: ("siren", "red"), Act.OUTSIDE: ("building-2", "amber"),
+    Act.POSTPONED: ("clock", "amber"),
     Act.ESCALATED: ("arrow-up", "amber"), Act.JUDGED: ("scale", "blue"), Act.HANDED_OVER: ("user-round-cog", "blue"),
 }  # fmt: skip
 

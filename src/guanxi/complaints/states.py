@@ -109,6 +109,7 @@ class Act(TextChoices):
     RAISED = "RAISED", _("Made a complaint")
     HANDED_OVER = "HANDED_OVER", _("Handed over")
     ESCALATED = "ESCALATED", _("Reported upward")
+    POSTPONED = "POSTPONED", _("Clock stopped for a reason")
     WARNED = "WARNED", _("Told at once")
     JUDGED = "JUDGED", _("Responsibility judged")
 

@@ -1,8 +1,11 @@
 """What complaints do about news, in the background."""
 
+import datetime
 from typing import Any
 
-from guanxi.complaints.services import from_calls, from_rescues, warning
+from guanxi.complaints.queries.cases import SUBJECT
+from guanxi.complaints.services import from_calls, from_rescues, postponing, warning
+from guanxi.complaints.services.postponing import Postponed
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 
@@ -15,6 +18,18 @@ def follow_escalation(*, complaint_id: int, is_outside: bool, **_: Any) -> None:
 def follow_call(*, call_id: int, **_: Any) -> None:
     """Take in what a customer complained of in a call."""
     from_calls.take_in(actor=SYSTEM, call_id=call_id, at=clock.now())
+
+
+def follow_postponed(
+    *, key: str, subject_type: str, subject_id: int | None, due_at: str, reason: str, person_id: int | None,
+    person_name: str, **_: Any,
+) -> None:  # fmt: skip
+    """Note that the clock of a complaint was stopped for a reason, and until when."""
+    if subject_type == SUBJECT and subject_id is not None:
+        postponing.follow(
+            actor=SYSTEM, complaint_id=subject_id, at=clock.now(),
+            postponed=Postponed(key, datetime.datetime.fromisoformat(due_at), reason, person_id, person_name),
+        )  # fmt: skip
 
 
 def follow_rescue(*, rescue_id: int, customer_id: int | None, is_complaint: bool, **_: Any) -> None:

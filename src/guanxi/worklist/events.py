@@ -32,6 +32,20 @@ class TaskEnded(Event):
 
 
 @dataclass(frozen=True)
+class TaskPostponed(Event):
+    """A deadline was moved to a later moment (ISO 8601), by whom and why. For the capability that asked for it."""
+
+    task_id: int
+    key: str
+    subject_type: str
+    subject_id: int | None
+    due_at: str
+    reason: str
+    person_id: int | None
+    person_name: str
+
+
+@dataclass(frozen=True)
 class TasksEscalated(Event):
     """Tasks reached a rung of their ladder: told to one person, all of them together."""
 

@@ -12,7 +12,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.records import services as records
 from guanxi.worklist import states
-from guanxi.worklist.events import TaskEnded
+from guanxi.worklist.events import TaskEnded, TaskPostponed
 from guanxi.worklist.models import Attempt, Task
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.policy import ladders, tasks
@@ -151,7 +151,8 @@ def _append(
 
 def postpone(*, actor: Actor, task_id: int, to: datetime.datetime, reason: str, at: datetime.datetime) -> Task:
     """Move a deadline with a reason: locks, checks, moves it and the rung above the present one, appends the reason
-    to the attempts, audits. Bounded: three times, and ten working days past the first deadline.
+    to the attempts, audits, publishes TaskPostponed. Bounded: three times, and ten working days past the first
+    deadline.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: it is somebody else's.
@@ -180,6 +181,12 @@ def postpone(*, actor: Actor, task_id: int, to: datetime.datetime, reason: str, 
         )
         _append(actor, task, Outcome.POSTPONED, reason, to, at)
         _keep(actor, "worklist.postpone", task, before, note=reason[:400])
+        events.publish(
+            TaskPostponed(
+                task.pk, task.key, task.subject_type, task.subject_id, to.isoformat(), reason.strip()[:LONGEST],
+                actor.user_id, actor.name[:160],
+            )
+        )  # fmt: skip
     return task
 
 

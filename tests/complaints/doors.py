@@ -6,7 +6,7 @@ import io
 from tests import garage
 from tests.architecture.matrix import Door, call
 
-from guanxi.complaints.models import Complaint
+from guanxi.complaints.models import Complaint, Recheck
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.services import intake
@@ -25,6 +25,8 @@ def _at(verb):
 PAGES = {
     "complaints:complaints": Door(Verb.VIEW),
     "complaints:board": Door(Verb.VIEW),
+    "complaints:rechecks": Door(Verb.RECHECK),
+    "complaints:recheck": Door(Verb.RECHECK, OUTLET, args=("rechecked",)),
     "complaints:open": Door(Verb.OPEN),
     "complaints:customer-panel": Door(Verb.VIEW, OUTLET, args=("complainer",)),
     "complaints:week": Door(Verb.VIEW),
@@ -89,6 +91,8 @@ OPERATIONS = {
     f"{_API}judge_complaint": _step(Verb.JUDGE, liability="NOT_RESPONSIBLE"),
 }
 OPERATIONS |= {
+    f"{_API}list_rechecks": call(Verb.RECHECK),
+    f"{_API}record_recheck": call(Verb.RECHECK, OUTLET, lambda _t: {"result": "CONFIRMED", "words": "walk"}),
     "guanxi_records_api_list_attachments": call(Verb.VIEW, OUTLET),
     "guanxi_records_api_attach": call(
         Verb.OPEN, OUTLET, lambda _t: {"name": "walk.png", "content": base64.b64encode(PICTURE).decode()}
@@ -99,6 +103,7 @@ OPERATIONS |= {
 INSIDE = frozenset({"complaints.assign", "complaints.export", "complaints.apply_preset"})
 PATH = {
     "complaint_id": "complained", "held_by": "complaint_kind", "held_id": "complained", "evidence_id": "evident",
+    "recheck_id": "rechecked",
 }  # fmt: skip
 
 
@@ -112,7 +117,8 @@ def things(cast):
         actor=SYSTEM, subject_type=SUBJECT, subject_id=made.pk, file=attaching.File("walk.pdf", b"%PDF-walk"),
         at=clock.now(),
     )  # fmt: skip
+    drawn = Recheck.objects.create(complaint=made, place_id=cast.outlet_id, drawn_on=clock.today(), due_at=clock.now())
     return {
-        "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,
+        "rechecked": drawn.pk, "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,
         "complaint_kind": SUBJECT, "evident": file.pk,
     }  # fmt: skip

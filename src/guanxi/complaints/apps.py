@@ -18,13 +18,16 @@ class ComplaintsConfig(AppConfig):
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
-        worklist.register_subjects(panels.ABOUT)
+        worklist.register_subjects(panels.ABOUT, panels.SAMPLE)
         records.register_holders(panels.HOLDER)
         knowledge.register_matter(panels.ABOUT.type, panels.case)
         _name_verbs()
         group = _("Complaints and rescue")
         slots.add_nav(
             slots.NavItem(group, _("Complaints"), "message-square-warning", "complaints:complaints", Verb.VIEW, 9)
+        )
+        slots.add_nav(
+            slots.NavItem(group, _("Asked once more"), "shield-check", "complaints:rechecks", Verb.RECHECK, 10)
         )
         slots.add_nav(
             slots.NavItem(_("Knowledge"), _("Gaps in knowledge"), "search-x", "complaints:gaps", Verb.VIEW, 42)
@@ -50,6 +53,7 @@ def _name_verbs() -> None:
             Verb.REVISIT: _("Ask customers after a complaint"),
             Verb.APPROVE: _("Approve compensation"),
             Verb.JUDGE: _("Judge who is at fault"),
+            Verb.RECHECK: _("Ask customers once more"),
             Verb.EXPORT: _("Export complaints"),
             Verb.APPLY_PRESET: _("Apply presets of complaints"),
         },
@@ -65,6 +69,7 @@ def _name_verbs() -> None:
         "complaints.record_revisit": _("Ask a customer after a complaint"),
         "complaints.raise_complaint": _("Make a complaint of something else"),
         "complaints.escalate": _("Report a complaint upward"), "complaints.hand_over": _("Hand a complaint over"),
+        "complaints.draw_rechecks": _("Draw closed complaints to ask once more"),
         "complaints.follow_postponed": _("Note that the clock of a complaint stands still"),
         "complaints.warn": _("Tell who has to know of a complaint"),
     })  # fmt: skip

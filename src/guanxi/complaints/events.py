@@ -62,3 +62,11 @@ class ComplaintClosed(Event):
     customer_id: int | None
     ending: str
     rounds: int
+
+
+@dataclass(frozen=True)
+class ComplaintRefuted(Event):
+    """A customer whose complaint was closed is not satisfied when he is asked once more."""
+
+    recheck_id: int
+    complaint_id: int

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.complaints.states import Angle, Kind, Level, Liability, Party
+from guanxi.complaints.states import Angle, Checked, Kind, Level, Liability, Party
 from guanxi.foundation.errors import Text
 
 Choices = Sequence[tuple[str, Text]]
@@ -173,6 +173,13 @@ class HandOverForm(ReasonForm):
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "person", people)
+
+
+class RecheckForm(forms.Form):
+    """What a customer says when he is asked once more."""
+
+    result = forms.ChoiceField(label=_("Is it settled?"), choices=Checked.choices, widget=forms.RadioSelect)
+    words = text(_("Word of the customer"), _("Not reached: say when it was tried."))
 
 
 class JudgeForm(forms.Form):

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints.models import Complaint, Deed
 from guanxi.complaints.permissions import Verb, may_add
-from guanxi.complaints.queries import cases
+from guanxi.complaints.queries import cases, rechecks
 from guanxi.complaints.queries.cases import SUBJECT
+from guanxi.complaints.services.rechecking import KIND as RECHECK
 from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
-from guanxi.complaints.states import LEVEL_TONES, Act, Kind, Result
+from guanxi.complaints.states import LEVEL_TONES, Act, Checked, Kind, Result
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.slots import Hit, Moment
 from guanxi.knowledge.states import Case
@@ -27,13 +28,16 @@ KINDS = (
     worklist.Kind(SOLVE, _("Complaint to resolve"), "wrench", 4, OUTCOMES, page=PAGE, act=_("Handle")),
     worklist.Kind(REVISIT, _("Call back after a complaint"), "phone-call", 2, OUTCOMES, page=PAGE,
                   act=_("Ask the customer")),
+    worklist.Kind(RECHECK, _("Ask once more after a complaint"), "shield-check", 2, tuple(Checked.choices),
+                  page="complaints:recheck", act=_("Ask the customer")),
 )  # fmt: skip
 ICONS: dict[str, tuple[str, str]] = {
     Act.OPENED: ("megaphone", "amber"), Act.JOINED: ("message-square-plus", "amber"),
     Act.CONTACTED: ("phone-outgoing", "blue"), Act.RESOLVED: ("wrench", "blue"), Act.SATISFIED: ("smile", "green"),
     Act.REJECTED: ("frown", "red"), Act.WARNED: ("siren", "red"), Act.OUTSIDE: ("building-2", "amber"),
     Act.POSTPONED: ("clock", "amber"),
-    Act.ESCALATED: ("arrow-up", "amber"), Act.JUDGED: ("scale", "blue"), Act.HANDED_OVER: ("user-round-cog", "blue"),
+    Act.ESCALATED: ("arrow-up", "amber"), Act.JUDGED: ("scale", "blue"), Act.RECHECKED: ("shield-check", "blue"),
+    Act.HANDED_OVER: ("user-round-cog", "blue"),
 }  # fmt: skip
 
 
@@ -43,6 +47,13 @@ def label(actor: Actor, pk: int) -> str | None:
     return found.number if found else None
 
 
+def sampled(actor: Actor, pk: int) -> str | None:
+    """Return the number of the complaint of the sample that an actor asks about."""
+    found = rechecks.visible_to(actor).select_related("complaint").filter(pk=pk).first()
+    return found.complaint.number if found else None
+
+
+SAMPLE = Subject(rechecks.SUBJECT, _("Closed complaint of the sample"), "complaints:recheck", sampled)
 ABOUT = Subject(SUBJECT, _("Complaint"), PAGE, label)
 
 

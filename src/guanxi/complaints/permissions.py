@@ -17,6 +17,7 @@ class Verb(StrEnum):
     REVISIT = "complaints.revisit"
     APPROVE = "complaints.approve"
     JUDGE = "complaints.judge"
+    RECHECK = "complaints.recheck"
     EXPORT = "complaints.export"
     APPLY_PRESET = "complaints.apply_preset"
 

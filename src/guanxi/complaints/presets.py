@@ -63,6 +63,8 @@ class ProcessEntry(_Entry):
     crisis_roles: list[str] = []
     limits: dict[str, int] = {}
     judges: dict[AngleCode, list[str]] = {}
+    recheck_share: int = Field(10, ge=0, le=100)
+    recheck_role: str = "call_centre_agent"
     fine_least: Money | None = None
     fine_most: Money | None = None
     fine_late: Money | None = None
@@ -80,7 +82,7 @@ class ProcessEntry(_Entry):
     def roles(self) -> set[str]:
         listed = [*self.handlers.values(), *self.judges.values(), self.revisit_roles, self.outside_roles,
                   self.head_roles, self.crisis_roles, self.limits]  # fmt: skip
-        return {role for roles in listed for role in roles}
+        return {role for roles in listed for role in roles} | ({self.recheck_role} if self.recheck_share else set())
 
 
 class CategoryEntry(_Entry):

@@ -12,13 +12,19 @@ HOLDINGS = (
             (
                 *NAMED, "priority", "angles", "channels", "signs", "first_contact", "solution", "revisit", "handlers",
                 "revisit_by", "revisit_roles", "asks_validity", "asks_inside", "outside_roles", "head_roles",
-                "crisis_roles", "limits", "judges", "fine_least", "fine_most", "fine_late",
+                "crisis_roles", "limits", "judges", "recheck_share", "recheck_role",
+                "fine_least", "fine_most", "fine_late",
             ),
             N,
         ),
     ),
     Holding("complaints.Category", dict.fromkeys((*NAMED, "under", "angle", "position"), N)),
     Holding("complaints.Cause", dict.fromkeys((*NAMED, "kind", "position"), N)),
+    Holding(
+        "complaints.Recheck",
+        dict.fromkeys(("id", "complaint", "place", "drawn_on", "due_at", "result", "checked_at"), N)
+        | {"words": P, "checked_by_id": S, "checked_by": S},
+    ),
     Holding("complaints.Sign", dict.fromkeys((*NAMED, "words", "parties", "amount"), N)),
     Holding(
         "complaints.Complaint",

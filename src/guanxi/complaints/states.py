@@ -84,6 +84,17 @@ class Ending(TextChoices):
     ANSWERED = "ANSWERED", _("Answered")
 
 
+class Checked(TextChoices):
+    """What came of asking a customer of the sample once more."""
+
+    CONFIRMED = "CONFIRMED", _("Settled, says the customer")
+    REFUTED = "REFUTED", _("Not settled, says the customer")
+    UNREACHED = "UNREACHED", _("Not reached")
+
+
+CHECKED_TONES: dict[str, str] = {Checked.CONFIRMED: "green", Checked.REFUTED: "red", Checked.UNREACHED: "amber"}
+
+
 class Liability(TextChoices):
     RESPONSIBLE = "RESPONSIBLE", _("At fault")
     NOT_RESPONSIBLE = "NOT_RESPONSIBLE", _("Not at fault")
@@ -112,6 +123,7 @@ class Act(TextChoices):
     POSTPONED = "POSTPONED", _("Clock stopped for a reason")
     WARNED = "WARNED", _("Told at once")
     JUDGED = "JUDGED", _("Responsibility judged")
+    RECHECKED = "RECHECKED", _("Asked once more")
 
 
 class Result(TextChoices):

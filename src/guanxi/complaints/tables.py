@@ -12,7 +12,7 @@ from guanxi.complaints import policy
 from guanxi.complaints.models import Category
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries import choosing, figures
-from guanxi.complaints.states import OPEN, Angle, Kind, Level, State
+from guanxi.complaints.states import OPEN, Angle, Checked, Kind, Level, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
@@ -125,6 +125,39 @@ COMPLAINTS = Table(
     most=MOST_COUNTED,
     row_url=lambda row: reverse("complaints:complaint", args=[row.pk]),
     prepare=add_names,
+)  # fmt: skip
+
+
+def _below_complaint(rows: Rows, value: str) -> Rows:
+    under = network.under(Node.objects.all(), int(value), clock.today())
+    return rows.filter(Q(complaint__outlet_id=int(value)) | Q(complaint__outlet_id__in=under.values("pk")))
+
+
+def _came(rows: Rows, value: str) -> Rows:
+    return rows.filter(result="" if value == "none" else value)
+
+
+RECHECKS = Table(
+    key="complaints.rechecks",
+    title=_("Asked once more"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.complaint.number, sort=("complaint_id",), cell="number_link"),
+        Column("title", _("Matter"), lambda row: row.complaint.title, personal=True),
+        Column("outlet", _("Outlet"), lambda row: row.complaint.outlet.name, sort=("complaint__outlet__code",)),
+        Column("drawn", _("Drawn on"), lambda row: row.drawn_on, sort=("drawn_on",), cell="date"),
+        Column("due", _("Due"), lambda row: row.due_at, sort=("due_at",), cell="moment"),
+        Column("result", _("Result"), lambda row: row.get_result_display(), sort=("result",), cell="result"),
+        Column("words", _("Word of the customer"), lambda row: row.words, personal=True),
+        Column("by", _("Asked by"), lambda row: row.checked_by, hidden=True),
+    ),
+    filters=(
+        Filter("result", _("Result"), _came, selectable((("none", _("Not asked yet")), *Checked.choices))),
+        Filter("place", _("Outlet or branch"), _below_complaint, places),
+        Filter("since", _("Drawn since"), lambda rows, value: rows.filter(drawn_on__gte=value), kind="date"),
+    ),
+    default_sort="-drawn",
+    most=MOST_COUNTED,
+    row_url=lambda row: reverse("complaints:recheck", args=[row.pk]),
 )  # fmt: skip
 
 WEEKS = 26

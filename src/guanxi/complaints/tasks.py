@@ -4,9 +4,9 @@ import datetime
 from typing import Any
 
 from guanxi.complaints.queries.cases import SUBJECT
-from guanxi.complaints.services import from_calls, from_rescues, postponing, warning
+from guanxi.complaints.services import from_calls, from_rescues, postponing, rechecking, warning
 from guanxi.complaints.services.postponing import Postponed
-from guanxi.foundation import clock
+from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
 
 
@@ -30,6 +30,17 @@ def follow_postponed(
             actor=SYSTEM, complaint_id=subject_id, at=clock.now(),
             postponed=Postponed(key, datetime.datetime.fromisoformat(due_at), reason, person_id, person_name),
         )  # fmt: skip
+
+
+@jobs.task("complaints.draw_rechecks")
+def draw_rechecks(**_: Any) -> None:
+    """Draw the closed complaints whose customers headquarters asks once more."""
+    rechecking.draw(actor=SYSTEM, at=clock.now())
+
+
+def follow_refuted(*, recheck_id: int, **_: Any) -> None:
+    """Take in anew what was not settled after all."""
+    rechecking.take_in_again(actor=SYSTEM, recheck_id=recheck_id, at=clock.now())
 
 
 def follow_rescue(*, rescue_id: int, customer_id: int | None, is_complaint: bool, **_: Any) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.complaints.views import acting, boards, gaps, meeting, opening, reading
+from guanxi.complaints.views import acting, boards, gaps, meeting, opening, reading, rechecking
 
 app_name = "complaints"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("week/", meeting.week, name="week"),
     path("figures/", meeting.show_figures, name="figures"),
     path("gaps/", gaps.show_gaps, name="gaps"),
+    path("rechecks/", rechecking.show_rechecks, name="rechecks"),
+    path("rechecks/<int:pk>/", rechecking.record_recheck, name="recheck"),
     path("<int:pk>/", reading.complaint, name="complaint"),
     path("<int:pk>/sheet/", reading.sheet, name="sheet"),
     path("<int:pk>/join/", opening.join, name="join"),

@@ -21,6 +21,7 @@ TIMETABLE = (
     ("20 19 * * *", "care.make_rounds"),  # 03:20 in Shanghai
     ("40 18 * * *", "intake.forget"),  # 02:40 in Shanghai
     ("30 19 * * *", "crisis.watch"),  # 03:30 in Shanghai
+    ("30 19 * * *", "complaints.draw_rechecks"),  # 03:30 in Shanghai
     ("10 18 * * *", "insight.night"),  # 02:10 in Shanghai
 )
 

@@ -62,6 +62,7 @@ REACTIONS = (
     on(care.NoticeWithdrawn, of_care.follow_withdrawal),
     on(worklist.TaskEnded, of_care.follow_task),
     on(calls.CallRecorded, of_complaints.follow_call),
+    on(complaints.ComplaintRefuted, of_complaints.follow_refuted),
     on(worklist.TaskPostponed, of_complaints.follow_postponed),
     on(rescue.RescueCalledBack, of_complaints.follow_rescue),
     on(rescue.RescueTaken, of_rescue.follow_taken),

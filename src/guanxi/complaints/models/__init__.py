@@ -1,6 +1,7 @@
-"""Processes, categories, causes and signs of a crisis as data; complaints, their rounds, and all that was said."""
+"""Processes, categories, causes and signs of a crisis as data; complaints, rounds, what was said, the sample."""
 
 from guanxi.complaints.models.cases import Complaint, Deed, Round
+from guanxi.complaints.models.rechecks import Recheck
 from guanxi.complaints.models.rules import Category, Cause, Process, Sign
 
-__all__ = ["Category", "Cause", "Complaint", "Deed", "Process", "Round", "Sign"]
+__all__ = ["Category", "Cause", "Complaint", "Deed", "Process", "Recheck", "Round", "Sign"]

@@ -42,6 +42,8 @@ class Process(Bilingual):
     head_roles = _codes(_("Told of significant ones"))
     crisis_roles = _codes(_("Told of a crisis beside them"))
     limits = models.JSONField(_("Compensation by role"), default=dict)
+    recheck_share = models.SmallIntegerField(_("Share that headquarters asks once more (percent)"), default=0)
+    recheck_role = models.CharField(_("Who asks once more"), max_length=40, blank=True)
     judges = models.JSONField(_("Who judges responsibility"), default=dict)
     fine_least = models.DecimalField(_("Lowest fine"), max_digits=8, decimal_places=2, null=True, blank=True)
     fine_most = models.DecimalField(_("Highest fine"), max_digits=8, decimal_places=2, null=True, blank=True)
@@ -54,6 +56,10 @@ class Process(Bilingual):
             models.CheckConstraint(
                 condition=Q(first_contact__regex=TERM, solution__regex=TERM, revisit__regex=TERM),
                 name="complaints_process_terms",
+            ),
+            models.CheckConstraint(
+                condition=Q(recheck_share=0) | (Q(recheck_share__range=(1, 100)) & ~Q(recheck_role="")),
+                name="complaints_process_recheck",
             ),
             models.CheckConstraint(condition=Q(revisit_by__in=RevisitBy.values), name="complaints_process_revisit"),
             models.CheckConstraint(

@@ -20,7 +20,7 @@ from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.network.models import Node
 from guanxi.worklist.models import Task
 
-NIGHT = AT + datetime.timedelta(days=1, hours=12)
+NIGHT = AT + datetime.timedelta(days=2, hours=12)
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_nothing_is_drawn_of_a_process_without_a_share_nor_of_what_was_explained
     process(recheck_share=0, recheck_role="")
     assert drawn() == 0
     with pytest.raises(NotAllowed):
-        rechecking.draw(actor=acting(cast.agent), at=NIGHT)
+        rechecking.draw(actor=acting(cast.gm), at=NIGHT)
 
 
 def test_what_the_customer_says_once_more_verifies_it(closed, cast, acting):

@@ -145,14 +145,12 @@ def _append(
 ) -> Attempt:
     return Attempt.objects.create(
         task=task, at=at, person_id=actor.user_id, person_name=actor.name[:160], outcome=outcome,
-        note=note.strip()[:LONGEST], next_try_at=next_try_at,
-    )  # fmt: skip
+        note=note.strip()[:LONGEST], next_try_at=next_try_at)  # fmt: skip
 
 
 def postpone(*, actor: Actor, task_id: int, to: datetime.datetime, reason: str, at: datetime.datetime) -> Task:
     """Move a deadline with a reason: locks, checks, moves it and the rung above the present one, appends the reason
-    to the attempts, audits, publishes TaskPostponed. Bounded: three times, and ten working days past the first
-    deadline.
+    to the attempts, audits, publishes TaskPostponed. Bounded: three times, ten working days past the first deadline.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: it is somebody else's.
@@ -181,12 +179,10 @@ def postpone(*, actor: Actor, task_id: int, to: datetime.datetime, reason: str, 
         )
         _append(actor, task, Outcome.POSTPONED, reason, to, at)
         _keep(actor, "worklist.postpone", task, before, note=reason[:400])
-        events.publish(
-            TaskPostponed(
-                task.pk, task.key, task.subject_type, task.subject_id, to.isoformat(), reason.strip()[:LONGEST],
-                actor.user_id, actor.name[:160],
-            )
-        )  # fmt: skip
+        events.publish(TaskPostponed(
+            task.pk, task.key, task.subject_type, task.subject_id, to.isoformat(), reason.strip()[:LONGEST],
+            actor.user_id, actor.name[:160],
+        ))  # fmt: skip
     return task
 
 

@@ -107,8 +107,9 @@ def from_complaint(complaint: Complaint, day: datetime.date) -> NewCrisis:
     leader = choosing.first_leader(complaint.outlet_id, duty.responsible_id, day) if duty else None
     cars = Vehicle.objects.filter(pk=complaint.vehicle_id or 0)
     model = cars.values_list("trim__model_id", flat=True).first()
+    title = complaint.category.name_zh if complaint.category else complaint.words[:40]
     return NewCrisis(
-        complaint.outlet_id, complaint.title[:160], list(complaint.signs), complaint.words,
+        complaint.outlet_id, title, list(complaint.signs), complaint.words,
         policy.risk_of(complaint.signs), model, complaint.category_id, complaint.amount,
         owner_id=leader[0] if leader else None, complaint_id=complaint.pk,
     )  # fmt: skip

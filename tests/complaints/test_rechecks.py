@@ -62,6 +62,21 @@ def test_a_night_draws_what_was_closed_and_gives_the_call_centre_its_task(closed
     assert drawn(NIGHT + datetime.timedelta(days=30)) == 0
 
 
+def test_a_night_costs_the_same_for_one_and_for_three(closed, django_assert_max_num_queries):
+    def cost():
+        with django_assert_max_num_queries(60) as found:
+            drawn(NIGHT)
+        return len(found)
+
+    closed()
+    drawn()
+    closed()
+    one = cost()
+    closed(3)
+    assert cost() == one
+    assert Recheck.objects.count() == 5
+
+
 def test_a_night_that_was_missed_is_caught_up_for_a_week(closed):
     closed()
     assert drawn(NIGHT + datetime.timedelta(days=5)) == 1

@@ -25,16 +25,15 @@ from guanxi.network.models import Node
 from guanxi.network.states import Kind
 from guanxi.records import services as records
 from guanxi.worklist.services import adding, working
-from guanxi.worklist.services.deadlines import Term
 
 KIND = "complaints.recheck"
 REASON = gettext_noop("Ask the customer once more whether it is settled: %(what)s")
-BACK, WITHIN = datetime.timedelta(days=7), Term(days=3)
+BACK, WITHIN = datetime.timedelta(days=7), "3d"
 # By a hash that nobody outside can reckon: the same complaint is drawn or not however often it is asked, so that a
 # night that was missed is caught up and none is drawn twice.
 DRAW = """
 INSERT INTO complaints_recheck (complaint_id, place_id, drawn_on, due_at, result, words, checked_by)
-SELECT c.id, %(place)s, %(day)s, %(at)s, '', '', '' FROM complaints_complaint c
+SELECT c.id, %(place)s, %(day)s, %(due)s, '', '', '' FROM complaints_complaint c
 JOIN complaints_process p ON p.code = c.process_id
 WHERE c.kind = 'COMPLAINT' AND c.ending = 'CONFIRMED' AND c.ended_at >= %(first)s AND c.ended_at < %(last)s
   AND p.recheck_role <> '' AND (hashtextextended(c.id::text, %(seed)s) & 65535) < p.recheck_share * 655.36
@@ -57,11 +56,9 @@ def draw(*, actor: Actor, at: datetime.datetime) -> int:
         if place_id is None:
             return 0
         ids = _drawn(place_id, at, day)
-        rows = Recheck.objects.filter(pk__in=ids).select_related("complaint__process", "complaint__category")
-        for row in rows.order_by("pk"):
-            row.due_at = adding.add_task(actor=actor, task=_task(row), at=at).due_at
-            row.save(update_fields=["due_at"])
         if ids:
+            rows = Recheck.objects.filter(pk__in=ids).select_related("complaint__process", "complaint__category")
+            adding.add_tasks(actor=actor, tasks=[_task(row) for row in rows.order_by("pk")], at=at)
             records.audit(
                 actor=actor, verb="complaints.draw_rechecks", subject_type=SUBJECT, subject_id=day.isoformat(),
                 node_id=place_id, after={"drawn": len(ids)},
@@ -81,8 +78,8 @@ def _drawn(place_id: int, at: datetime.datetime, day: datetime.date) -> list[int
     with connection.cursor() as cursor:
         cursor.execute(
             DRAW,
-            {"place": place_id, "day": day, "at": at, "first": today - BACK, "last": today,
-             "seed": int.from_bytes(seed, signed=True)},
+            {"place": place_id, "day": day, "due": steps.due(place_id, KIND, WITHIN, at), "first": today - BACK,
+             "last": today, "seed": int.from_bytes(seed, signed=True)},
         )  # fmt: skip
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -90,7 +87,7 @@ def _drawn(place_id: int, at: datetime.datetime, day: datetime.date) -> list[int
 def _task(row: Recheck) -> adding.NewTask:
     about = row.complaint
     return adding.NewTask(
-        kind=KIND, key=f"{KIND}:{row.pk}", node_id=row.place_id, reason=REASON, due=WITHIN,
+        kind=KIND, key=f"{KIND}:{row.pk}", node_id=row.place_id, reason=REASON, due=steps.term(WITHIN),
         role=about.process.recheck_role, subject_type=SUBJECT, subject_id=row.pk, subject_label=about.number,
         values={
             "what": about.category.name_zh if about.category else about.words[:40],

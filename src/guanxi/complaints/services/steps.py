@@ -100,14 +100,19 @@ def owner_of(row: Complaint) -> Whose:
 
 def solve_due(row: Complaint, at: datetime.datetime) -> datetime.datetime:
     """Reckon when a solution is due: by the process, or by the day that an outside desk named, if that comes first."""
-    over = clock.start_of(row.answer_by + datetime.timedelta(days=1)) if row.answer_by else None
-    return policy.sooner(due(row.outlet_id, SOLVE, row.process.solution, at), over, at)
+    return policy.sooner(due(row.outlet_id, SOLVE, row.process.solution, at), _over(row), at)
+
+
+def _over(row: Complaint) -> datetime.datetime | None:
+    """Return when the day that an outside desk named is over, if one did."""
+    return clock.start_of(row.answer_by + datetime.timedelta(days=1)) if row.answer_by else None
 
 
 def ask_solution(row: Complaint, at: datetime.datetime) -> datetime.datetime:
     """Write the task of a solution; return when it is due."""
-    by_term, owed = due(row.outlet_id, SOLVE, row.process.solution, at), solve_due(row, at)
-    return ask(row, SOLVE, row.process.solution, owner_of(row), at, None if owed == by_term else owed)
+    over = _over(row)
+    until = over if over is not None and solve_due(row, at) == over else None
+    return ask(row, SOLVE, row.process.solution, owner_of(row), at, until)
 
 
 def ask(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import database
+from tests import clocks, database
 
 # A machine that is busy with something else is no fault of what is tested.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,6 +29,16 @@ def django_db_setup(request, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def one_day(request, monkeypatch):
+    """Keep the clock within the day on which the tests began: a run over midnight sees the same day to its end.
+
+    Journeys live beside a server whose clock goes on.
+    """
+    if "journey" not in request.keywords:
+        monkeypatch.setattr("django.utils.timezone.now", clocks.within_the_day)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def mine(actor: Actor) -> Sequence[tuple[str, Text]]:
 
 
 def _late(rows: Rows, value: str) -> Rows:
-    late = Q(state__in=OPEN, due_at__lt=clock.now())
+    late = Q(due_at__lt=clock.now())  # only what is open is due
     return rows.filter(late) if value == "yes" else rows.exclude(late)
 
 

@@ -220,7 +220,10 @@ def listing(table: Table, rows: Rows, params: QueryDict, actor: Actor) -> Listin
     if is_more:
         rows, sort = _ordered(table, rows, "")
     page = min(max(1, _number(params.get("page"), 1)), max(1, -(-total // size)))
-    shown = list(rows[(page - 1) * size : page * size])
+    part = slice((page - 1) * size, page * size)
+    shown = list(
+        rows.filter(pk__in=rows.values("pk")[part]) if is_more else rows[part]
+    )  # keys come from an index alone
     if table.prepare:
         table.prepare(shown, actor)
     kept = {key: value for key, value in params.items() if isinstance(value, str) and value}

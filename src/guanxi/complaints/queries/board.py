@@ -29,9 +29,9 @@ class Lane:
 def lanes(rows: QuerySet[Complaint]) -> list[Lane]:
     """Return the lanes of the open ones among some complaints; one query for the counts, one for each lane."""
     found = rows.filter(state__in=OPEN)
-    counts = dict(found.order_by().values_list("state").annotate(many=Count("pk")))
+    counts = dict(found.order_by().values_list("state").annotate(many=Count("*")))
     return [
-        Lane(state, State(state).label, counts[state], list(found.filter(state=state).order_by("due_at", "pk")[:MOST]))
+        Lane(state, State(state).label, counts[state], list(rows.filter(state=state).order_by("due_at", "pk")[:MOST]))
         if state in counts
         else Lane(state, State(state).label, 0, ())
         for state in OPEN

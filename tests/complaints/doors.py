@@ -4,13 +4,14 @@ import base64
 import io
 
 from tests import garage
-from tests.architecture.matrix import Door, call
+from tests.architecture.matrix import EVERYWHERE, Door, call
 
 from guanxi.complaints.models import Complaint, Recheck
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries.cases import SUBJECT
-from guanxi.complaints.services import intake
+from guanxi.complaints.services import intake, meeting, questions
 from guanxi.complaints.services.intake import NewComplaint
+from guanxi.contact_centre.permissions import Verb as Scripts
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.records.services import attaching
@@ -30,6 +31,19 @@ PAGES = {
     "complaints:open": Door(Verb.OPEN),
     "complaints:customer-panel": Door(Verb.VIEW, OUTLET, args=("complainer",)),
     "complaints:week": Door(Verb.VIEW),
+    "complaints:meetings": Door(Verb.VIEW),
+    "complaints:call-meeting": Door(Verb.MEET),
+    "complaints:meeting": Door(Verb.VIEW, OUTLET, args=("weekly",)),
+    "complaints:minutes": Door(Verb.VIEW, OUTLET, args=("weekly",)),
+    "complaints:write-minutes": Door(Verb.MEET, OUTLET, args=("weekly",)),
+    "complaints:decide-measure": Door(Verb.MEET, OUTLET, args=("weekly", "agenda_point")),
+    "complaints:strike": Door(Verb.MEET, OUTLET, args=("weekly", "agenda_point")),
+    "complaints:want-question": Door(Verb.MEET, OUTLET, args=("weekly",)),
+    "complaints:file-meeting": Door(Verb.MEET, OUTLET, args=("weekly",)),
+    "complaints:questions": Door(Verb.VIEW),
+    "complaints:question": Door(Verb.VIEW, OUTLET, args=("wanted",)),
+    "complaints:take-question": Door(Scripts.WRITE_SCRIPT, EVERYWHERE, args=("wanted",)),
+    "complaints:decline-question": Door(Scripts.WRITE_SCRIPT, EVERYWHERE, args=("wanted",)),
     "complaints:figures": Door(Verb.VIEW),
     "complaints:gaps": Door(Verb.VIEW),
     "complaints:judge": _at(Verb.JUDGE),
@@ -100,10 +114,28 @@ OPERATIONS |= {
     "guanxi_records_api_get_attachment": call(Verb.VIEW, OUTLET),
     "guanxi_records_api_withdraw_attachment": call(Verb.OPEN, OUTLET, lambda _t: {"reason": "walk"}),
 }
+OPERATIONS |= {
+    f"{_API}list_meetings": call(Verb.VIEW),
+    f"{_API}get_meeting": call(Verb.VIEW, OUTLET),
+    f"{_API}call_meeting": call(Verb.MEET, OUTLET, lambda t: {"place_id": t.outlet, "week": clock.today().isoformat()}),
+    f"{_API}write_minutes": call(
+        Verb.MEET, OUTLET, lambda _t: {"held_on": clock.today().isoformat(), "chair": "walk", "attendants": "walk"}
+    ),
+    f"{_API}decide_measure": call(Verb.MEET, OUTLET, lambda _t: {"measure": "walk"}),
+    f"{_API}want_question": call(Verb.MEET, OUTLET, lambda _t: {"text": "walk?"}),
+    f"{_API}file_meeting": call(Verb.MEET, OUTLET, lambda _t: {}),
+    f"{_API}strike_point": call(Verb.MEET, OUTLET, lambda _t: {"reason": "walk"}),
+    f"{_API}list_wanted": call(Verb.VIEW),
+    f"{_API}take_question": call(
+        Scripts.WRITE_SCRIPT, EVERYWHERE,
+        lambda _t: {"script": "manager_call", "kind": "YES_NO", "text_zh": "走?", "text_en": "walk?"},
+    ),
+    f"{_API}decline_question": call(Scripts.WRITE_SCRIPT, EVERYWHERE, lambda _t: {"reason": "walk"}),
+}  # fmt: skip
 INSIDE = frozenset({"complaints.assign", "complaints.export", "complaints.apply_preset"})
 PATH = {
     "complaint_id": "complained", "held_by": "complaint_kind", "held_id": "complained", "evidence_id": "evident",
-    "recheck_id": "rechecked",
+    "recheck_id": "rechecked", "meeting_id": "weekly", "point_id": "agenda_point", "wanted_id": "wanted",
 }  # fmt: skip
 
 
@@ -118,7 +150,12 @@ def things(cast):
         at=clock.now(),
     )  # fmt: skip
     drawn = Recheck.objects.create(complaint=made, place_id=cast.outlet_id, drawn_on=clock.today(), due_at=clock.now())
+    met = meeting.call_meeting(
+        actor=SYSTEM, place_id=cast.outlet_id, week=clock.today(), angle="SERVICE", at=clock.now()
+    )  # fmt: skip
+    wanted = questions.want_question(actor=SYSTEM, meeting_id=met.pk, text="walk?", at=clock.now())
     return {
+        "weekly": met.pk, "agenda_point": met.points.get(complaint=made).pk, "wanted": wanted.pk,
         "rechecked": drawn.pk, "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,
         "complaint_kind": SUBJECT, "evident": file.pk,
     }  # fmt: skip

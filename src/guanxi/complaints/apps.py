@@ -18,7 +18,7 @@ class ComplaintsConfig(AppConfig):
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
-        worklist.register_subjects(panels.ABOUT, panels.SAMPLE)
+        worklist.register_subjects(panels.ABOUT, panels.SAMPLE, panels.MEETING)
         records.register_holders(panels.HOLDER)
         knowledge.register_matter(panels.ABOUT.type, panels.case)
         _name_verbs()
@@ -29,6 +29,7 @@ class ComplaintsConfig(AppConfig):
         slots.add_nav(
             slots.NavItem(group, _("Asked once more"), "shield-check", "complaints:rechecks", Verb.RECHECK, 10)
         )
+        slots.add_nav(slots.NavItem(group, _("Weekly meetings"), "users", "complaints:meetings", Verb.VIEW, 10))
         slots.add_nav(
             slots.NavItem(_("Knowledge"), _("Gaps in knowledge"), "search-x", "complaints:gaps", Verb.VIEW, 42)
         )
@@ -54,6 +55,7 @@ def _name_verbs() -> None:
             Verb.APPROVE: _("Approve compensation"),
             Verb.JUDGE: _("Judge who is at fault"),
             Verb.RECHECK: _("Ask customers once more"),
+            Verb.MEET: _("Keep minutes of weekly meetings"),
             Verb.EXPORT: _("Export complaints"),
             Verb.APPLY_PRESET: _("Apply presets of complaints"),
         },
@@ -71,5 +73,12 @@ def _name_verbs() -> None:
         "complaints.escalate": _("Report a complaint upward"), "complaints.hand_over": _("Hand a complaint over"),
         "complaints.draw_rechecks": _("Draw closed complaints to ask once more"),
         "complaints.follow_postponed": _("Note that the clock of a complaint stands still"),
+        "complaints.write_minutes": _("Write the minutes of a weekly meeting"),
+        "complaints.decide_measure": _("Decide what is done about a complaint"),
+        "complaints.strike": _("Strike a complaint from the agenda"),
+        "complaints.file_meeting": _("File the minutes of a weekly meeting"),
+        "complaints.want_question": _("Want a question to every customer"),
+        "complaints.take_question": _("Put a wanted question into a script"),
+        "complaints.decline_question": _("Decline a wanted question"),
         "complaints.warn": _("Tell who has to know of a complaint"),
     })  # fmt: skip

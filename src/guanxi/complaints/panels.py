@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints.models import Complaint, Deed
 from guanxi.complaints.permissions import Verb, may_add
-from guanxi.complaints.queries import cases, rechecks
+from guanxi.complaints.queries import cases, meetings, rechecks
 from guanxi.complaints.queries.cases import SUBJECT
+from guanxi.complaints.services.meeting import MEASURE
 from guanxi.complaints.services.rechecking import KIND as RECHECK
 from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
 from guanxi.complaints.states import LEVEL_TONES, Act, Checked, Kind, Result
@@ -30,6 +31,7 @@ KINDS = (
                   act=_("Ask the customer")),
     worklist.Kind(RECHECK, _("Ask once more after a complaint"), "shield-check", 2, tuple(Checked.choices),
                   page="complaints:recheck", act=_("Ask the customer")),
+    worklist.Kind(MEASURE, _("Measure of a weekly meeting"), "list-checks", 2),
 )  # fmt: skip
 ICONS: dict[str, tuple[str, str]] = {
     Act.OPENED: ("megaphone", "amber"), Act.JOINED: ("message-square-plus", "amber"),
@@ -53,6 +55,13 @@ def sampled(actor: Actor, pk: int) -> str | None:
     return found.complaint.number if found else None
 
 
+def met(actor: Actor, pk: int) -> str | None:
+    """Return the week of a meeting that an actor sees."""
+    found = meetings.visible_to(actor).filter(pk=pk).first()
+    return found.week.isoformat() if found else None
+
+
+MEETING = Subject(meetings.SUBJECT, _("Weekly meeting"), "complaints:meeting", met)
 SAMPLE = Subject(rechecks.SUBJECT, _("Closed complaint of the sample"), "complaints:recheck", sampled)
 ABOUT = Subject(SUBJECT, _("Complaint"), PAGE, label)
 

@@ -18,6 +18,7 @@ class Verb(StrEnum):
     APPROVE = "complaints.approve"
     JUDGE = "complaints.judge"
     RECHECK = "complaints.recheck"
+    MEET = "complaints.meet"
     EXPORT = "complaints.export"
     APPLY_PRESET = "complaints.apply_preset"
 

@@ -25,6 +25,25 @@ HOLDINGS = (
         dict.fromkeys(("id", "complaint", "place", "drawn_on", "due_at", "result", "checked_at"), N)
         | {"words": P, "checked_by_id": S, "checked_by": S},
     ),
+    Holding(
+        "complaints.Meeting",
+        dict.fromkeys(("id", "place", "week", "angle", "held_on", "called_at", "filed_at"), N)
+        | {"words": P}
+        | dict.fromkeys(("chair", "attendants", "called_by_id", "called_by", "filed_by"), S),
+    ),
+    Holding(
+        "complaints.Point",
+        dict.fromkeys(("id", "meeting", "complaint", "due_on"), N)
+        | dict.fromkeys(("cause", "measure"), P)
+        | dict.fromkeys(("person", "person_name"), S),
+    ),
+    Holding(
+        "complaints.Question",
+        dict.fromkeys(
+            ("id", "meeting", "place", "category", "text", "state", "wanted_at", "script", "reason", "decided_at"), N
+        )
+        | dict.fromkeys(("wanted_by_id", "wanted_by", "decided_by"), S),
+    ),
     Holding("complaints.Sign", dict.fromkeys((*NAMED, "words", "parties", "amount"), N)),
     Holding(
         "complaints.Complaint",

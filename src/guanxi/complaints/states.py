@@ -95,6 +95,17 @@ class Checked(TextChoices):
 CHECKED_TONES: dict[str, str] = {Checked.CONFIRMED: "green", Checked.REFUTED: "red", Checked.UNREACHED: "amber"}
 
 
+class Asking(TextChoices):
+    """What became of a question that a meeting wants every customer to be asked."""
+
+    WANTED = "WANTED", _("Wanted")
+    TAKEN = "TAKEN", _("Put into a script")
+    DECLINED = "DECLINED", _("Not asked of everybody")
+
+
+ASKING_TONES: dict[str, str] = {Asking.WANTED: "amber", Asking.TAKEN: "green", Asking.DECLINED: ""}
+
+
 class Liability(TextChoices):
     RESPONSIBLE = "RESPONSIBLE", _("At fault")
     NOT_RESPONSIBLE = "NOT_RESPONSIBLE", _("Not at fault")

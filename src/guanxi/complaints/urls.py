@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.complaints.views import acting, boards, gaps, meeting, opening, reading, rechecking
+from guanxi.complaints.views import acting, boards, gaps, meeting, minutes, opening, questions, reading, rechecking
 
 app_name = "complaints"
 urlpatterns = [
@@ -13,6 +13,19 @@ urlpatterns = [
     path("gaps/", gaps.show_gaps, name="gaps"),
     path("rechecks/", rechecking.show_rechecks, name="rechecks"),
     path("rechecks/<int:pk>/", rechecking.record_recheck, name="recheck"),
+    path("meetings/", minutes.show_meetings, name="meetings"),
+    path("meetings/call/", minutes.call_meeting, name="call-meeting"),
+    path("meetings/<int:pk>/", minutes.show_meeting, name="meeting"),
+    path("meetings/<int:pk>/sheet/", minutes.show_sheet, name="minutes"),
+    path("meetings/<int:pk>/minutes/", minutes.write_minutes, name="write-minutes"),
+    path("meetings/<int:pk>/points/<int:point_id>/", minutes.decide_measure, name="decide-measure"),
+    path("meetings/<int:pk>/points/<int:point_id>/strike/", minutes.strike, name="strike"),
+    path("meetings/<int:pk>/question/", minutes.want_question, name="want-question"),
+    path("meetings/<int:pk>/file/", minutes.file_meeting, name="file-meeting"),
+    path("questions/", questions.show_questions, name="questions"),
+    path("questions/<int:pk>/", questions.show_question, name="question"),
+    path("questions/<int:pk>/take/", questions.take_question, name="take-question"),
+    path("questions/<int:pk>/decline/", questions.decline_question, name="decline-question"),
     path("<int:pk>/", reading.complaint, name="complaint"),
     path("<int:pk>/sheet/", reading.sheet, name="sheet"),
     path("<int:pk>/join/", opening.join, name="join"),

@@ -95,9 +95,9 @@ def channel_name(code: str, day: datetime.date) -> str:
     return found.name if found else code
 
 
-def outlets(actor: Actor, day: datetime.date) -> Sequence[tuple[str, Text]]:
-    """Return the open outlets for which the actor may take a complaint in; one query."""
-    where = actor.where(Verb.OPEN)
+def outlets(actor: Actor, day: datetime.date, verb: Verb = Verb.OPEN) -> Sequence[tuple[str, Text]]:
+    """Return the open outlets for which the actor may take a complaint in, or do something else; one query."""
+    where = actor.where(verb)
     rows = network.open_on(network.visible_to(actor), day).filter(kind=Kind.OUTLET)
     if where is not None:
         rows = rows.filter(db.among("id", where))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.complaints import tables
 from guanxi.complaints.forms import JudgeForm
 from guanxi.complaints.permissions import Verb
-from guanxi.complaints.queries import cases, figures
+from guanxi.complaints.queries import cases, figures, meetings
 from guanxi.complaints.services import judging
 from guanxi.complaints.services.judging import Verdict
 from guanxi.complaints.states import Kind
@@ -45,7 +45,7 @@ def _asked(request: Request) -> QueryDict:
     """Return what was asked for; without a week, this one."""
     asked = request.GET.copy()
     if not asked.get("week"):
-        asked["week"] = tables.monday(clock.today()).isoformat()
+        asked["week"] = meetings.monday(clock.today()).isoformat()
     return asked
 
 

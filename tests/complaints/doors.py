@@ -6,7 +6,7 @@ import io
 from tests import garage
 from tests.architecture.matrix import EVERYWHERE, Door, call
 
-from guanxi.complaints.models import Complaint, Recheck
+from guanxi.complaints.models import Breach, Complaint, Recheck
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.services import intake, meeting, questions
@@ -31,6 +31,8 @@ PAGES = {
     "complaints:open": Door(Verb.OPEN),
     "complaints:customer-panel": Door(Verb.VIEW, OUTLET, args=("complainer",)),
     "complaints:week": Door(Verb.VIEW),
+    "complaints:limits": Door(Verb.VIEW),
+    "complaints:answer-limit": Door(Verb.ASSIGN, OUTLET, args=("breached",)),
     "complaints:meetings": Door(Verb.VIEW),
     "complaints:call-meeting": Door(Verb.MEET),
     "complaints:meeting": Door(Verb.VIEW, OUTLET, args=("weekly",)),
@@ -125,6 +127,8 @@ OPERATIONS |= {
     f"{_API}want_question": call(Verb.MEET, OUTLET, lambda _t: {"text": "walk?"}),
     f"{_API}file_meeting": call(Verb.MEET, OUTLET, lambda _t: {}),
     f"{_API}strike_point": call(Verb.MEET, OUTLET, lambda _t: {"reason": "walk"}),
+    f"{_API}list_breaches": call(Verb.VIEW),
+    f"{_API}answer_breach": call(Verb.ASSIGN, OUTLET, lambda _t: {"words": "walk"}),
     f"{_API}list_wanted": call(Verb.VIEW),
     f"{_API}take_question": call(
         Scripts.WRITE_SCRIPT, EVERYWHERE,
@@ -135,7 +139,7 @@ OPERATIONS |= {
 INSIDE = frozenset({"complaints.assign", "complaints.export", "complaints.apply_preset"})
 PATH = {
     "complaint_id": "complained", "held_by": "complaint_kind", "held_id": "complained", "evidence_id": "evident",
-    "recheck_id": "rechecked", "meeting_id": "weekly", "point_id": "agenda_point", "wanted_id": "wanted",
+    "recheck_id": "rechecked", "meeting_id": "weekly", "point_id": "agenda_point", "wanted_id": "wanted", "breach_id": "breached",
 }  # fmt: skip
 
 
@@ -154,8 +158,12 @@ def things(cast):
         actor=SYSTEM, place_id=cast.outlet_id, week=clock.today(), angle="SERVICE", at=clock.now()
     )  # fmt: skip
     wanted = questions.want_question(actor=SYSTEM, meeting_id=met.pk, text="walk?", at=clock.now())
+    breach = Breach.objects.create(
+        limit_id="MONTHLY", outlet_id=cast.outlet_id, place_id=cast.outlet_id, category_id="OTHER",
+        since=clock.today().replace(day=1), many=4, found_at=clock.now(),
+    )  # fmt: skip
     return {
-        "weekly": met.pk, "agenda_point": met.points.get(complaint=made).pk, "wanted": wanted.pk,
+        "breached": breach.pk, "weekly": met.pk, "agenda_point": met.points.get(complaint=made).pk, "wanted": wanted.pk,
         "rechecked": drawn.pk, "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,
         "complaint_kind": SUBJECT, "evident": file.pk,
     }  # fmt: skip

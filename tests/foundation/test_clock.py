@@ -3,9 +3,9 @@
 import datetime
 
 import pytest
+from tests import clocks
 
 from guanxi.foundation import clock
-from tests import clocks
 
 
 @pytest.mark.covers("NFR-11")

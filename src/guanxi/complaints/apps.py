@@ -18,7 +18,7 @@ class ComplaintsConfig(AppConfig):
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
-        worklist.register_subjects(panels.ABOUT, panels.SAMPLE, panels.MEETING)
+        worklist.register_subjects(panels.ABOUT, panels.SAMPLE, panels.MEETING, panels.BREACH)
         records.register_holders(panels.HOLDER)
         knowledge.register_matter(panels.ABOUT.type, panels.case)
         _name_verbs()
@@ -80,5 +80,7 @@ def _name_verbs() -> None:
         "complaints.want_question": _("Want a question to every customer"),
         "complaints.take_question": _("Put a wanted question into a script"),
         "complaints.decline_question": _("Decline a wanted question"),
+        "complaints.count_limits": _("Count complaints against the limits"),
+        "complaints.answer_limit": _("Say what comes of a limit"),
         "complaints.warn": _("Tell who has to know of a complaint"),
     })  # fmt: skip

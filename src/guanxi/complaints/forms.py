@@ -264,6 +264,12 @@ class WantForm(forms.Form):
         offer(self, "category", [("", "–"), *categories])
 
 
+class OutcomeForm(forms.Form):
+    """What comes of a limit that was passed."""
+
+    words = text(_("What comes of it"), _("What the outlet changes, by when; what is sanctioned, and why."))
+
+
 class TakeForm(forms.Form):
     """How a script asks it."""
 

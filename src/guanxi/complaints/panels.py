@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints.models import Complaint, Deed
 from guanxi.complaints.permissions import Verb, may_add
-from guanxi.complaints.queries import cases, meetings, rechecks
+from guanxi.complaints.queries import cases, limits, meetings, rechecks
 from guanxi.complaints.queries.cases import SUBJECT
+from guanxi.complaints.services.limits import KIND as LIMIT
 from guanxi.complaints.services.meeting import MEASURE
 from guanxi.complaints.services.rechecking import KIND as RECHECK
 from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
@@ -31,6 +32,8 @@ KINDS = (
                   act=_("Ask the customer")),
     worklist.Kind(RECHECK, _("Ask once more after a complaint"), "shield-check", 2, tuple(Checked.choices),
                   page="complaints:recheck", act=_("Ask the customer")),
+    worklist.Kind(LIMIT, _("The same problem too often"), "chart-bar", 2, page="complaints:answer-limit",
+                  act=_("Say what comes of it")),
     worklist.Kind(MEASURE, _("Measure of a weekly meeting"), "list-checks", 2),
 )  # fmt: skip
 ICONS: dict[str, tuple[str, str]] = {
@@ -61,6 +64,13 @@ def met(actor: Actor, pk: int) -> str | None:
     return found.week.isoformat() if found else None
 
 
+def passed(actor: Actor, pk: int) -> str | None:
+    """Return the outlet of a limit that was passed, if the actor sees it."""
+    found = limits.visible_to(actor).select_related("outlet").filter(pk=pk).first()
+    return found.outlet.name if found else None
+
+
+BREACH = Subject(limits.SUBJECT, _("Limit of complaints"), "complaints:answer-limit", passed)
 MEETING = Subject(meetings.SUBJECT, _("Weekly meeting"), "complaints:meeting", met)
 SAMPLE = Subject(rechecks.SUBJECT, _("Closed complaint of the sample"), "complaints:recheck", sampled)
 ABOUT = Subject(SUBJECT, _("Complaint"), PAGE, label)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from guanxi.complaints.states import MOVES, Kind, Level, RevisitBy, State
+from guanxi.complaints.states import MOVES, Kind, Level, Period, RevisitBy, State
 
 TERM = re.compile(r"^([1-9][0-9]{0,3})([md])\Z")
 NOTHING = Decimal(0)
@@ -147,6 +147,12 @@ def sooner(due_at: datetime.datetime, answer_by: datetime.datetime | None, at: d
     first and is not over yet.
     """
     return min(due_at, answer_by) if answer_by is not None and answer_by > at else due_at
+
+
+def period_start(period: str, day: datetime.date) -> datetime.date:
+    """Return the first day of the calendar month or quarter of a day."""
+    month = day.month if period == Period.MONTH else day.month - (day.month - 1) % 3
+    return day.replace(month=month, day=1)
 
 
 def is_late(state: str, due_at: datetime.datetime | None, at: datetime.datetime) -> bool:

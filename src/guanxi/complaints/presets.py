@@ -1,7 +1,7 @@
 """Processes, categories, causes and signs of a crisis of a preset (``presets/<carmaker>/complaints.toml``).
 
-Tables: ``[[process]]``, ``[[category]]``, ``[[cause]]``, ``[[sign]]``. What a preset does not name is left alone;
-nothing is deleted.
+Tables: ``[[process]]``, ``[[category]]``, ``[[cause]]``, ``[[sign]]``, ``[[limit]]``. What a preset does not name is left
+alone; nothing is deleted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from guanxi.access.models import Role
-from guanxi.complaints.models import Category, Cause, Process, Sign
+from guanxi.complaints.models import Category, Cause, Limit, Process, Sign
 from guanxi.complaints.permissions import Verb
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check_everywhere
@@ -109,6 +109,18 @@ class SignEntry(_Entry):
     amount: Money | None = None
 
 
+class LimitEntry(_Entry):
+    """How often the same problem may come up at an outlet."""
+
+    period: Literal["MONTH", "QUARTER"]
+    most: int = Field(ge=1, le=10_000)
+    role: str
+
+    @property
+    def roles(self) -> set[str]:
+        return {self.role}
+
+
 class ComplaintsPreset(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -116,6 +128,7 @@ class ComplaintsPreset(BaseModel):
     categories: list[CategoryEntry] = Field([], alias="category")
     causes: list[CauseEntry] = Field([], alias="cause")
     signs: list[SignEntry] = Field([], alias="sign")
+    limits: list[LimitEntry] = Field([], alias="limit")
 
     @model_validator(mode="after")
     def once(self) -> "ComplaintsPreset":
@@ -129,6 +142,7 @@ class ComplaintsPreset(BaseModel):
     def tables(self) -> Sequence[tuple[type[models.Model], Sequence[_Entry]]]:
         return (
             (Process, self.processes), (Category, self.categories), (Cause, self.causes), (Sign, self.signs),
+            (Limit, self.limits),
         )  # fmt: skip
 
 

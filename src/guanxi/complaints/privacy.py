@@ -44,6 +44,14 @@ HOLDINGS = (
         )
         | dict.fromkeys(("wanted_by_id", "wanted_by", "decided_by"), S),
     ),
+    Holding(
+        "complaints.Breach",
+        dict.fromkeys(
+            ("id", "limit", "outlet", "place", "category", "since", "many", "found_at", "words", "answered_at"), N
+        )
+        | {"answered_by": S},
+    ),
+    Holding("complaints.Limit", dict.fromkeys((*NAMED, "period", "most", "role"), N)),
     Holding("complaints.Sign", dict.fromkeys((*NAMED, "words", "parties", "amount"), N)),
     Holding(
         "complaints.Complaint",

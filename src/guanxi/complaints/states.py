@@ -95,6 +95,13 @@ class Checked(TextChoices):
 CHECKED_TONES: dict[str, str] = {Checked.CONFIRMED: "green", Checked.REFUTED: "red", Checked.UNREACHED: "amber"}
 
 
+class Period(TextChoices):
+    """Within what the same problem is counted."""
+
+    MONTH = "MONTH", _("A month")
+    QUARTER = "QUARTER", _("A quarter")
+
+
 class Asking(TextChoices):
     """What became of a question that a meeting wants every customer to be asked."""
 

@@ -269,3 +269,31 @@ QUESTIONS = Table(
     most=MOST_COUNTED,
     row_url=lambda row: reverse("complaints:question", args=[row.pk]),
 )  # fmt: skip
+
+
+def _answered(rows: Rows, value: str) -> Rows:
+    return rows.filter(answered_at__isnull=value == "no")
+
+
+BREACHES = Table(
+    key="complaints.limits",
+    title=_("Limits passed"),
+    columns=(
+        Column("outlet", _("Outlet"), lambda row: row.outlet.name, sort=("outlet__code",), cell="breach_link"),
+        Column("category", _("Category"), lambda row: row.category.name, sort=("category_id",)),
+        Column("limit", _("Limit"), lambda row: row.limit.name, sort=("limit_id",)),
+        Column("many", _("Complaints"), lambda row: row.many, sort=("many",), cell="number"),
+        Column("most", _("Allowed at most"), lambda row: row.limit.most, cell="number"),
+        Column("since", _("Period from"), lambda row: row.since, sort=("since",), cell="date"),
+        Column("words", _("What comes of it"), lambda row: row.words),
+        Column("by", _("Answered by"), lambda row: row.answered_by),
+    ),
+    filters=(
+        Filter("answered", _("Answered"), _answered, selectable((("yes", _("yes")), ("no", _("no"))))),
+        Filter("place", _("Outlet or branch"), below, places),
+        Filter("since", _("Since"), lambda rows, value: rows.filter(since__gte=value), kind="date"),
+    ),
+    default_sort="-since",
+    most=MOST_COUNTED,
+    row_url=lambda row: reverse("complaints:answer-limit", args=[row.pk]),
+)

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from guanxi.complaints.queries.cases import SUBJECT
-from guanxi.complaints.services import from_calls, from_rescues, postponing, rechecking, warning
+from guanxi.complaints.services import from_calls, from_rescues, limits, postponing, rechecking, warning
 from guanxi.complaints.services.postponing import Postponed
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
@@ -36,6 +36,12 @@ def follow_postponed(
 def draw_rechecks(**_: Any) -> None:
     """Draw the closed complaints whose customers headquarters asks once more."""
     rechecking.draw(actor=SYSTEM, at=clock.now())
+
+
+@jobs.task("complaints.count_limits")
+def count_limits(**_: Any) -> None:
+    """Count the complaints of outlets against the limits."""
+    limits.count(actor=SYSTEM, at=clock.now())
 
 
 def follow_refuted(*, recheck_id: int, **_: Any) -> None:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from guanxi.complaints.views import acting, boards, gaps, meeting, minutes, opening, questions, reading, rechecking
+from guanxi.complaints.views import (
+    acting,
+    boards,
+    gaps,
+    limits,
+    meeting,
+    minutes,
+    opening,
+    questions,
+    reading,
+    rechecking,
+)
 
 app_name = "complaints"
 urlpatterns = [
@@ -13,6 +24,8 @@ urlpatterns = [
     path("gaps/", gaps.show_gaps, name="gaps"),
     path("rechecks/", rechecking.show_rechecks, name="rechecks"),
     path("rechecks/<int:pk>/", rechecking.record_recheck, name="recheck"),
+    path("limits/", limits.show_limits, name="limits"),
+    path("limits/<int:pk>/", limits.answer_limit, name="answer-limit"),
     path("meetings/", minutes.show_meetings, name="meetings"),
     path("meetings/call/", minutes.call_meeting, name="call-meeting"),
     path("meetings/<int:pk>/", minutes.show_meeting, name="meeting"),

@@ -22,6 +22,7 @@ TIMETABLE = (
     ("40 18 * * *", "intake.forget"),  # 02:40 in Shanghai
     ("30 19 * * *", "crisis.watch"),  # 03:30 in Shanghai
     ("30 19 * * *", "complaints.draw_rechecks"),  # 03:30 in Shanghai
+    ("40 19 * * *", "complaints.count_limits"),  # 03:40 in Shanghai
     ("10 18 * * *", "insight.night"),  # 02:10 in Shanghai
 )
 

@@ -1,4 +1,6 @@
-"""Meetings, their agenda and what they want to be asked are seen where they were held. Minutes that are filed stay."""
+"""Meetings, their agenda and what they want to be asked are seen where they were held; a limit that was passed where it
+was, and from where it is looked at. Minutes that are filed stay.
+"""
 
 from django.db import migrations
 
@@ -26,10 +28,16 @@ DROP FUNCTION complaints_agenda_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0009_meetings"), ("foundation", "0001_scope")]
+    dependencies = [("complaints", "0009_meetings_limits"), ("foundation", "0001_scope")]
     operations = [
         rls.protect("complaints_meeting", read=rls.within("place_id")),
         rls.protect("complaints_point", read=OF_MEETING),
         rls.protect("complaints_question", read=rls.within("place_id")),
+        rls.protect("complaints_limit", read=rls.SIGNED_IN, write=rls.EVERYTHING),
+        rls.protect(
+            "complaints_breach",
+            read=f"({rls.within('outlet_id')} OR {rls.within('place_id')})",
+            write=rls.within("place_id"),
+        ),  # fmt: skip
         migrations.RunSQL(STAYS, GOES),
     ]

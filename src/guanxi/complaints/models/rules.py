@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints import policy
-from guanxi.complaints.states import Caused, RevisitBy
+from guanxi.complaints.states import Caused, Period, RevisitBy
 from guanxi.foundation.models import Bilingual
 
 TERM = r"^[1-9][0-9]{0,3}[md]$"
@@ -103,6 +103,27 @@ class Cause(Bilingual):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(kind__in=Caused.values), name="complaints_cause_kind")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Limit(Bilingual):
+    """How often the same problem may come up at an outlet before somebody above it looks: more than ``most`` complaints
+    of a category within a calendar month or quarter (CMP-40, POL-14). ``role`` looks at it, at the branch.
+    """
+
+    code = models.CharField(_("Code"), max_length=24, primary_key=True)
+    period = models.CharField(_("Within"), max_length=8, choices=Period.choices)
+    most = models.SmallIntegerField(_("Allowed at most"))
+    role = models.CharField(_("Who looks at it"), max_length=40)
+    is_active = models.BooleanField(_("In use"), default=True)
+    source = models.CharField(_("Preset"), max_length=40)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(period__in=Period.values, most__gte=1), name="complaints_limit_whole")
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -1,7 +1,7 @@
 """Processes, categories, causes and signs of a crisis of a preset (``presets/<carmaker>/complaints.toml``).
 
-Tables: ``[[process]]``, ``[[category]]``, ``[[cause]]``, ``[[sign]]``, ``[[limit]]``. What a preset does not name is left
-alone; nothing is deleted.
+Tables: ``[[process]]``, ``[[category]]``, ``[[cause]]``, ``[[sign]]``, ``[[limit]]``. What a preset does not name is
+left alone; nothing is deleted.
 """
 
 from collections.abc import Iterator, Sequence

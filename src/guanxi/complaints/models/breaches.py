@@ -23,7 +23,7 @@ class Breach(models.Model):
     many = models.IntegerField(_("Complaints"))
     found_at = models.DateTimeField(_("Found at"))
     words = models.TextField(_("What comes of it"), max_length=2000, blank=True)
-    answered_at = models.DateTimeField(_("Said at"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("Answered at"), null=True, blank=True)
     answered_by = models.CharField(_("Answered by"), max_length=160, blank=True)
 
     class Meta:

@@ -6,11 +6,12 @@ import io
 from tests import garage
 from tests.architecture.matrix import Door, call
 
-from guanxi.complaints.models import Complaint, Recheck
+from guanxi.complaints.models import Caution, Complaint, Recheck
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.services import intake
 from guanxi.complaints.services.intake import NewComplaint
+from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.records.services import attaching
@@ -32,6 +33,12 @@ PAGES = {
     "complaints:week": Door(Verb.VIEW),
     "complaints:figures": Door(Verb.VIEW),
     "complaints:gaps": Door(Verb.VIEW),
+    "complaints:cautions": Door(Verb.VIEW_CAUTIONS),
+    "complaints:propose-caution": Door(Verb.PROPOSE_CAUTION, OUTLET, args=("complainer",)),
+    "complaints:caution": Door(Verb.VIEW_CAUTIONS, OUTLET, args=("cautioned",)),
+    "complaints:review-caution": Door(Verb.REVIEW_CAUTION, OUTLET, args=("cautioned",)),
+    "complaints:keep-caution": Door(Verb.REVIEW_CAUTION, OUTLET, args=("cautioned",)),
+    "complaints:lift-caution": Door(Verb.REVIEW_CAUTION, OUTLET, args=("cautioned",)),
     "complaints:judge": _at(Verb.JUDGE),
     "complaints:complaint": _at(Verb.VIEW),
     "complaints:sheet": _at(Verb.VIEW),
@@ -90,7 +97,20 @@ OPERATIONS = {
     f"{_API}hand_over_complaint": call(Verb.HANDLE, OUTLET, _hand_over),
     f"{_API}judge_complaint": _step(Verb.JUDGE, liability="NOT_RESPONSIBLE"),
 }
+
+
+def _caution(t):
+    return {"customer_id": t.complainer, "place_id": t.outlet, "reason": "THREAT", "words": "walk"}
+
+
 OPERATIONS |= {
+    f"{_API}list_cautions": call(Verb.VIEW_CAUTIONS),
+    f"{_API}list_warnings": call(Customers.VIEW, OUTLET),
+    f"{_API}propose_caution": call(Verb.PROPOSE_CAUTION, OUTLET, _caution),
+    f"{_API}get_caution": call(Verb.VIEW_CAUTIONS, OUTLET),
+    f"{_API}review_caution": _step(Verb.REVIEW_CAUTION, is_needed=False),
+    f"{_API}keep_caution": _step(Verb.REVIEW_CAUTION, plan="walk", owner_id=1, review_on="2099-01-01"),
+    f"{_API}lift_caution": call(Verb.REVIEW_CAUTION, OUTLET, lambda _t: {"reason": "walk"}),
     f"{_API}list_rechecks": call(Verb.RECHECK),
     f"{_API}record_recheck": call(Verb.RECHECK, OUTLET, lambda _t: {"result": "CONFIRMED", "words": "walk"}),
     "guanxi_records_api_list_attachments": call(Verb.VIEW, OUTLET),
@@ -103,7 +123,7 @@ OPERATIONS |= {
 INSIDE = frozenset({"complaints.assign", "complaints.export", "complaints.apply_preset"})
 PATH = {
     "complaint_id": "complained", "held_by": "complaint_kind", "held_id": "complained", "evidence_id": "evident",
-    "recheck_id": "rechecked",
+    "recheck_id": "rechecked", "caution_id": "cautioned",
 }  # fmt: skip
 
 
@@ -118,7 +138,10 @@ def things(cast):
         at=clock.now(),
     )  # fmt: skip
     drawn = Recheck.objects.create(complaint=made, place_id=cast.outlet_id, drawn_on=clock.today(), due_at=clock.now())
+    caution = Caution.objects.create(
+        customer=row, place_id=cast.outlet_id, reason="THREAT", proposed_at=clock.now(), is_by_rule=True
+    )
     return {
-        "rechecked": drawn.pk, "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,
+        "cautioned": caution.pk, "rechecked": drawn.pk, "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,
         "complaint_kind": SUBJECT, "evident": file.pk,
     }  # fmt: skip

@@ -13,6 +13,7 @@ HOLDINGS = (
                 *NAMED, "priority", "angles", "channels", "signs", "first_contact", "solution", "revisit", "handlers",
                 "revisit_by", "revisit_roles", "asks_validity", "asks_inside", "outside_roles", "head_roles",
                 "crisis_roles", "limits", "judges", "recheck_share", "recheck_role",
+                "caution_after", "caution_days", "caution_signs",
                 "fine_least", "fine_most", "fine_late",
             ),
             N,
@@ -24,6 +25,17 @@ HOLDINGS = (
         "complaints.Recheck",
         dict.fromkeys(("id", "complaint", "place", "drawn_on", "due_at", "result", "checked_at"), N)
         | {"words": P, "checked_by_id": S, "checked_by": S},
+    ),
+    Holding(
+        "complaints.Caution",
+        dict.fromkeys(("id", "place", "complaint", "is_by_rule", "state", "proposed_at", "reviewed_at", "review_on",
+                       "ended_at"), N)
+        | dict.fromkeys(("customer", "reason", "plan"), P)
+        | dict.fromkeys(("proposed_by_id", "proposed_by", "reviewed_by_id", "reviewed_by", "owner", "owner_name"), S),
+    ),
+    Holding(
+        "complaints.CautionStep",
+        dict.fromkeys(("id", "caution", "at", "act"), N) | {"words": P, "person_id": S, "person_name": S},
     ),
     Holding("complaints.Sign", dict.fromkeys((*NAMED, "words", "parties", "amount"), N)),
     Holding(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.complaints.views import acting, boards, gaps, meeting, opening, reading, rechecking
+from guanxi.complaints.views import acting, boards, cautions, gaps, meeting, opening, reading, rechecking
 
 app_name = "complaints"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("gaps/", gaps.show_gaps, name="gaps"),
     path("rechecks/", rechecking.show_rechecks, name="rechecks"),
     path("rechecks/<int:pk>/", rechecking.record_recheck, name="recheck"),
+    path("cautions/", cautions.show_cautions, name="cautions"),
+    path("cautions/propose/<int:customer_id>/", cautions.propose_caution, name="propose-caution"),
+    path("cautions/<int:pk>/", cautions.show_caution, name="caution"),
+    path("cautions/<int:pk>/review/", cautions.review_caution, name="review-caution"),
+    path("cautions/<int:pk>/keep/", cautions.keep_caution, name="keep-caution"),
+    path("cautions/<int:pk>/lift/", cautions.lift_caution, name="lift-caution"),
     path("<int:pk>/", reading.complaint, name="complaint"),
     path("<int:pk>/sheet/", reading.sheet, name="sheet"),
     path("<int:pk>/join/", opening.join, name="join"),

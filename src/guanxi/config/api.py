@@ -26,6 +26,7 @@ from guanxi.care.api.rules import router as care_rules
 from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
 from guanxi.complaints.api.cases import router as complaints
+from guanxi.complaints.api.cautions import router as complaint_cautions
 from guanxi.complaints.api.rechecks import router as complaint_rechecks
 from guanxi.contact_centre.api.calls import router as contact_centre
 from guanxi.contact_centre.api.reviews import router as call_samples
@@ -147,6 +148,7 @@ api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])
 api.add_router("/care", care_gatherings, tags=["care"])
 api.add_router("/care", care_rounds, tags=["care"])
+api.add_router("/complaints/cautions", complaint_cautions, tags=["complaints"])
 api.add_router("/complaints/rechecks", complaint_rechecks, tags=["complaints"])
 api.add_router("/complaints", complaints, tags=["complaints"])
 api.add_router("/campaigns", campaigns, tags=["campaigns"])

@@ -12,7 +12,7 @@ from guanxi.complaints.events import ComplaintEscalated, ComplaintOpened
 from guanxi.complaints.models import Category, Complaint, Process, Round
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries import cases, choosing
-from guanxi.complaints.services import steps
+from guanxi.complaints.services import caution_rule, steps
 from guanxi.complaints.services.steps import CONTACT
 from guanxi.complaints.states import Act, Angle, Kind, Level, Party, State
 from guanxi.customers import queries as customers
@@ -68,8 +68,8 @@ class _Decided:
 def open_complaint(*, actor: Actor, new: NewComplaint, at: datetime.datetime) -> Complaint:
     """Take a complaint in: checks the right at the outlet and what was said, offers the open ones of the same matter,
     decides process, signs of a crisis and the responsible person, writes it with its first round and the tasks of the
-    first contact and the solution, audits, publishes ComplaintOpened, and ComplaintEscalated if it is significant or
-    a crisis. The same form again returns what it made.
+    first contact and the solution, proposes a caution about the customer where the process says so, audits, publishes
+    ComplaintOpened, and ComplaintEscalated if it is significant or a crisis. The same form again returns what it made.
 
     :raises NotAllowed: the actor may not take complaints in for this outlet.
     :raises NotFound: the customer or car is none that the actor sees.
@@ -88,6 +88,7 @@ def open_complaint(*, actor: Actor, new: NewComplaint, at: datetime.datetime) ->
         if not new.is_another:
             _offer_alike(actor, new)
         row = _write(actor, new, words, _decide(new, words, clock.day_of(at)), at)
+        caution_rule.follow(actor=actor, row=row, signs=row.signs, at=at)
         records.audit(actor=actor, verb=Verb.OPEN, **steps.line(row, {}))
         events.publish(ComplaintOpened(row.pk, row.outlet_id, row.customer_id, row.kind))
         if row.level != Level.NORMAL:
@@ -185,7 +186,7 @@ def _place(actor: Actor, outlet_id: int, at: datetime.datetime) -> int:
 
 def join(*, actor: Actor, complaint_id: int, words: str, at: datetime.datetime) -> Complaint:
     """Add to an open complaint what the customer said again: locks, checks, looks for signs of a crisis, notes it,
-    audits, publishes ComplaintEscalated if it has become one.
+    proposes a caution if the process names one of them, audits, publishes ComplaintEscalated if it has become one.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor may not take complaints in for this outlet.
@@ -203,8 +204,9 @@ def join(*, actor: Actor, complaint_id: int, words: str, at: datetime.datetime) 
         row.signs += new_signs
         row.level = policy.level_of(row.level, row.signs)
         steps.say(actor, row, Act.JOINED, said, at)
-        if new_signs:
-            events.publish(ComplaintEscalated(row.pk, is_outside=False))
         row.save()
+        if new_signs:
+            caution_rule.follow(actor=actor, row=row, signs=new_signs, at=at)
+            events.publish(ComplaintEscalated(row.pk, is_outside=False))
         records.audit(actor=actor, verb="complaints.join", **steps.line(row, before, {"words": said}))
     return row

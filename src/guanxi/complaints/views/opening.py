@@ -19,7 +19,7 @@ from guanxi.complaints.states import TONES, State
 from guanxi.customers import queries as customers
 from guanxi.customers.models import Customer
 from guanxi.customers.permissions import Verb as Customers
-from guanxi.foundation import clock
+from guanxi.foundation import clock, slots
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import DomainError, NotFound, Text
 from guanxi.foundation.forms import FormPage, answer, refuse, show
@@ -37,6 +37,7 @@ class OpenPage:
     q: str
     found: Sequence[customers.Found]
     customer: Customer | None
+    caveats: Sequence[slots.Caveat]
     alike: Sequence[Complaint]
     tones: dict[str, str]
     may_find: bool
@@ -100,7 +101,10 @@ def open_complaint(request: Request) -> HttpResponseBase:
             return done(request, reverse("complaints:complaint", args=[row.pk]), message)
     back = reverse("customers:customer", args=[customer_id]) if customer_id else reverse("complaints:complaints")
     crumbs: list[tuple[Text, str]] = [(_("Complaints"), reverse("complaints:complaints"))]
-    page = OpenPage(form, q, found, customer, alike, TONES, may_find, actor.can(Knowledge.VIEW), back, crumbs)
+    page = OpenPage(
+        form, q, found, customer, slots.caveats(actor, customer.pk) if customer else [], alike, TONES, may_find,
+        actor.can(Knowledge.VIEW), back, crumbs,
+    )  # fmt: skip
     return show(request, "complaints/open.html", page)
 
 

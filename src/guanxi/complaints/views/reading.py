@@ -7,11 +7,11 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 
 from guanxi.complaints import panels, policy, tables
-from guanxi.complaints.models import Complaint, Round
+from guanxi.complaints.models import Caution, Complaint, Round
 from guanxi.complaints.permissions import Verb, may_add, may_handle
-from guanxi.complaints.queries import cases, choosing
+from guanxi.complaints.queries import cases, cautions, choosing
 from guanxi.complaints.services import compensating, judging, revisit
-from guanxi.complaints.states import LEVEL_TONES, OPEN, TONES, Kind, State
+from guanxi.complaints.states import CAUTION_TONES, LEVEL_TONES, OPEN, TONES, Kind, State
 from guanxi.complaints.views.opening import may_join
 from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import clock, pages, slots
@@ -36,6 +36,7 @@ class ComplaintsPage:
     levels: dict[str, str]
     can_open: bool
     can_export: bool
+    can_read_cautions: bool
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class ComplaintPage:
     evidence: Evidence
     may_know: bool
     panels: list[slots.Panel]
+    caveats: list[slots.Caveat]
+    propose_url: str
     at: datetime.datetime
 
 
@@ -83,6 +86,9 @@ class CustomerPanel:
     rows: list[Complaint]
     tones: dict[str, str]
     open_url: str
+    cautions: list[Caution]
+    caution_tones: dict[str, str]
+    propose_url: str
 
 
 def complaints(request: Request) -> HttpResponseBase:
@@ -99,7 +105,7 @@ def complaints(request: Request) -> HttpResponseBase:
         return pages.download(file.name, file.content_type, file.content)
     page = ComplaintsPage(
         listing(tables.COMPLAINTS, rows, request.GET, actor), TONES, LEVEL_TONES, actor.can(Verb.OPEN),
-        actor.can(Verb.EXPORT),
+        actor.can(Verb.EXPORT), actor.can(Verb.VIEW_CAUTIONS),
     )  # fmt: skip
     return pages.render(request, "complaints/complaints.html", page, block="list")
 
@@ -146,9 +152,18 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
         slots.moments(actor, row.customer_id, FEW) if row.customer_id and actor.can(Customers.VIEW) else [],
         cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
         acts(actor, row, rounds[0]), attached.evidence(cases.SUBJECT, pk, may_add=may_add(actor, row)),
-        actor.can(Knowledge.VIEW), slots.panels("complaint.page", actor), at,
+        actor.can(Knowledge.VIEW), slots.panels("complaint.page", actor),
+        slots.caveats(actor, row.customer_id) if row.customer_id else [], _propose_url(actor, row.customer_id, row), at,
     )  # fmt: skip
     return pages.render(request, "complaints/complaint.html", page)
+
+
+def _propose_url(actor: Actor, customer_id: int | None, about: Complaint | None = None) -> str:
+    """Return where a caution about a customer is proposed, for those who may."""
+    if customer_id is None or not actor.can(Verb.PROPOSE_CAUTION, about.outlet_id if about else None):
+        return ""
+    address = reverse("complaints:propose-caution", args=[customer_id])
+    return f"{address}?complaint={about.pk}" if about else address
 
 
 def sheet(request: Request, pk: int) -> HttpResponseBase:
@@ -170,5 +185,9 @@ def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
     actor = request.actor
     check(actor, Verb.VIEW)
     open_url = f"{reverse('complaints:open')}?customer={subject_id}" if actor.can(Verb.OPEN) else ""
-    page = CustomerPanel(cases.of_customer(actor, subject_id, FEW), TONES, open_url)
+    held = cautions.of_customer(actor, subject_id) if actor.can(Verb.VIEW_CAUTIONS) else []
+    page = CustomerPanel(
+        cases.of_customer(actor, subject_id, FEW), TONES, open_url, held, CAUTION_TONES,
+        _propose_url(actor, subject_id),
+    )  # fmt: skip
     return pages.render(request, "complaints/panel.html", page)

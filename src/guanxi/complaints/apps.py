@@ -77,6 +77,7 @@ def _name_verbs() -> None:
         "complaints.raise_complaint": _("Make a complaint of something else"),
         "complaints.escalate": _("Report a complaint upward"), "complaints.hand_over": _("Hand a complaint over"),
         "complaints.draw_rechecks": _("Draw closed complaints to ask once more"),
+        "complaints.link_visit": _("Link a visit with a complaint"),
         "complaints.keep_caution": _("Keep a caution in force"), "complaints.lift_caution": _("Lift a caution"),
         "complaints.follow_postponed": _("Note that the clock of a complaint stands still"),
         "complaints.warn": _("Tell who has to know of a complaint"),

@@ -42,7 +42,7 @@ ICONS: dict[str, tuple[str, str]] = {
     Act.REJECTED: ("frown", "red"), Act.WARNED: ("siren", "red"), Act.OUTSIDE: ("building-2", "amber"),
     Act.POSTPONED: ("clock", "amber"),
     Act.ESCALATED: ("arrow-up", "amber"), Act.JUDGED: ("scale", "blue"), Act.RECHECKED: ("shield-check", "blue"),
-    Act.HANDED_OVER: ("user-round-cog", "blue"),
+    Act.HANDED_OVER: ("user-round-cog", "blue"), Act.VISIT: ("wrench", "blue"),
 }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ HOLDINGS = (
             (
                 "id", "outlet", "place", "process", "kind", "angle", "category", "level", "channel", "desk",
                 "desk_number", "answer_by", "signs", "token",
-                "state", "opened_at", "contact_due_at", "contacted_at", "solve_due_at", "due_at", "rounds",
+                "visit", "state", "opened_at", "contact_due_at", "contacted_at", "solve_due_at", "due_at", "rounds",
                 "is_valid", "is_inside", "approved", "ending", "ended_at", "judged_at",
             ),
             N,
@@ -68,7 +68,8 @@ HOLDINGS = (
         "complaints.Round",
         dict.fromkeys(
             (
-                "id", "complaint", "number", "began_at", "due_at", "cause", "compensation", "resolved_at",
+                "id", "complaint", "number", "began_at", "due_at", "cause", "system", "part", "fault_code",
+                "compensation", "resolved_at",
                 "revisit_due_at", "asked_at", "is_satisfied",
             ),
             N,

@@ -165,6 +165,7 @@ class Act(TextChoices):
     WARNED = "WARNED", _("Told at once")
     JUDGED = "JUDGED", _("Responsibility judged")
     RECHECKED = "RECHECKED", _("Asked once more")
+    VISIT = "VISIT", _("Visit to the workshop linked")
 
 
 class Result(TextChoices):

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/", reading.complaint, name="complaint"),
     path("<int:pk>/sheet/", reading.sheet, name="sheet"),
     path("<int:pk>/join/", opening.join, name="join"),
+    path("<int:pk>/visit/", opening.link_visit, name="link-visit"),
     path("<int:pk>/contact/", acting.record_contact, name="record-contact"),
     path("<int:pk>/validity/", acting.decide_validity, name="decide-validity"),
     path("<int:pk>/cause/", acting.name_cause, name="name-cause"),

@@ -11,7 +11,7 @@ from guanxi.complaints import policy
 from guanxi.complaints.events import ComplaintEscalated, ComplaintOpened
 from guanxi.complaints.models import Category, Complaint, Process, Round
 from guanxi.complaints.permissions import Verb
-from guanxi.complaints.queries import cases, choosing
+from guanxi.complaints.queries import cases, choosing, visits
 from guanxi.complaints.services import caution_rule, steps
 from guanxi.complaints.services.steps import CONTACT
 from guanxi.complaints.states import Act, Angle, Kind, Level, Party, State
@@ -28,7 +28,8 @@ from guanxi.vehicles.queries import cars
 class NewComplaint:
     """What is taken in. ``token`` names the form that was sent: the same one again is the same complaint. With
     ``is_another`` it is another matter than the open ones of this customer, car or number. What came through an outside
-    desk (``desk``, such as 12315) has its number there and the day by which it is answered there.
+    desk (``desk``, such as 12315) has its number there and the day by which it is answered there. ``visit_id`` is a
+    visit of the car (or of the customer, without a car) at the outlet.
     """
 
     outlet_id: int
@@ -41,6 +42,7 @@ class NewComplaint:
     channel: str = "PHONE"
     customer_id: int | None = None
     vehicle_id: int | None = None
+    visit_id: int | None = None
     caller_name: str = ""
     caller_phone: str = ""
     caller_car: str = ""
@@ -124,6 +126,11 @@ def _refuse_unseen(actor: Actor, new: NewComplaint) -> None:
         customers.customer(actor, new.customer_id)
     if new.vehicle_id is not None:
         cars.seen(actor, new.vehicle_id)
+    if new.visit_id is not None:
+        ids = [new.vehicle_id] if new.vehicle_id is not None else []
+        held = visits.fitting(actor, vehicle_ids=ids, customer_id=new.customer_id, outlet_id=new.outlet_id)
+        if not held.filter(pk=new.visit_id).exists():
+            raise Invalid(_("This is no visit of this car at this outlet."), field="visit")
 
 
 def _offer_alike(actor: Actor, new: NewComplaint) -> None:
@@ -157,7 +164,8 @@ def _write(actor: Actor, new: NewComplaint, words: str, decided: _Decided, at: d
     row = Complaint(
         outlet_id=new.outlet_id, place_id=_place(actor, new.outlet_id, at), process=process, kind=new.kind,
         angle=new.angle, category=decided.category, level=decided.level, channel=new.channel,
-        customer_id=new.customer_id, vehicle_id=new.vehicle_id, caller_name=new.caller_name.strip()[:80],
+        customer_id=new.customer_id, vehicle_id=new.vehicle_id, visit_id=new.visit_id,
+        caller_name=new.caller_name.strip()[:80],
         caller_phone=new.caller_phone.strip()[:40], caller_car=new.caller_car.strip()[:40], words=words,
         desk=new.desk, desk_number=new.desk_number.strip()[:40], answer_by=new.answer_by,
         named=new.named.strip()[:200], parties=list(new.parties), amount=new.amount, signs=list(decided.signs),

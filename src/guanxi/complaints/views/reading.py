@@ -9,7 +9,7 @@ from django.urls import reverse
 from guanxi.complaints import panels, policy, tables
 from guanxi.complaints.models import Caution, Complaint, Round
 from guanxi.complaints.permissions import Verb, may_add, may_handle
-from guanxi.complaints.queries import cases, cautions, choosing
+from guanxi.complaints.queries import cases, cautions, choosing, visits
 from guanxi.complaints.services import compensating, judging, revisit
 from guanxi.complaints.states import CAUTION_TONES, LEVEL_TONES, OPEN, TONES, Kind, State
 from guanxi.complaints.views.opening import may_join
@@ -25,6 +25,8 @@ from guanxi.records import queries as attached
 from guanxi.records import services as records
 from guanxi.records.queries import Evidence
 from guanxi.worklist.models import Task
+from guanxi.workshop.models import Visit
+from guanxi.workshop.permissions import Verb as Workshop
 
 FEW = 8
 
@@ -52,6 +54,8 @@ class ComplaintPage:
     desk: str
     customer: str
     car: str
+    visit: Visit | None
+    systems: dict[str, str]
     rounds: list[Round]
     moments: list[Moment]
     before: list[Moment]
@@ -72,6 +76,8 @@ class SheetPage:
     row: Complaint
     customer: str
     car: str
+    visit: Visit | None
+    systems: dict[str, str]
     channel: str
     signs: list[str]
     rounds: list[Round]
@@ -133,6 +139,7 @@ def acts(actor: Actor, row: Complaint, now: Round) -> frozenset[str]:
         "escalate": mine and row.state in OPEN,
         "hand-over": mine and row.state in OPEN,
         "join": may_join(actor, row),
+        "link-visit": may_join(actor, row) and actor.can(Workshop.VIEW, row.outlet_id),
         "judge": judging.may_judge(actor, row) and judging.is_ripe(row),
     }
     return frozenset(name for name, may in known.items() if may)
@@ -147,7 +154,8 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
     page = ComplaintPage(
         row, TONES[row.state], LEVEL_TONES[row.level], [signs.get(code, code) for code in row.signs],
         network.names(actor, [row.place_id]).get(row.place_id, ""), choosing.channel_name(row.channel, clock.today()),
-        choosing.desk_name(row.desk, clock.today()), cases.customer_of(actor, row), cases.car_of(row), rounds,
+        choosing.desk_name(row.desk, clock.today()), cases.customer_of(actor, row), cases.car_of(row),
+        visits.linked(actor, row), _systems(rounds), rounds,
         panels.history(cases.deeds(row))[::-1],
         slots.moments(actor, row.customer_id, FEW) if row.customer_id and actor.can(Customers.VIEW) else [],
         cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
@@ -156,6 +164,11 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
         slots.caveats(actor, row.customer_id) if row.customer_id else [], _propose_url(actor, row.customer_id, row), at,
     )  # fmt: skip
     return pages.render(request, "complaints/complaint.html", page)
+
+
+def _systems(rounds: list[Round]) -> dict[str, str]:
+    """Return what the systems of a car are called, if one is named; one query."""
+    return choosing.names_of_systems(clock.today()) if any(item.system for item in rounds) else {}
 
 
 def _propose_url(actor: Actor, customer_id: int | None, about: Complaint | None = None) -> str:
@@ -171,10 +184,12 @@ def sheet(request: Request, pk: int) -> HttpResponseBase:
     actor, at = request.actor, clock.now()
     check(actor, Verb.VIEW)
     row = cases.complaint(actor, pk)
+    rounds = cases.rounds(row)[::-1]
     signs = choosing.names_of_signs() if row.signs else {}
     page = SheetPage(
-        row, cases.customer_of(actor, row), cases.car_of(row), choosing.channel_name(row.channel, clock.today()),
-        [signs.get(code, code) for code in row.signs], cases.rounds(row)[::-1], panels.history(cases.deeds(row)),
+        row, cases.customer_of(actor, row), cases.car_of(row), visits.linked(actor, row), _systems(rounds),
+        choosing.channel_name(row.channel, clock.today()), [signs.get(code, code) for code in row.signs], rounds,
+        panels.history(cases.deeds(row)),
         policy.was_late(row.contact_due_at, row.contacted_at, at), actor.name, at,
     )  # fmt: skip
     return pages.render(request, "complaints/sheet.html", page)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.complaints.states import Angle, CautionReason, Checked, Kind, Level, Liability, Party
+from guanxi.complaints.states import Angle, Checked, Kind, Level, Liability, Party
 from guanxi.foundation.errors import Text
 
 Choices = Sequence[tuple[str, Text]]
@@ -39,6 +39,11 @@ class IntakeForm(forms.Form):
     angle = forms.ChoiceField(label=_("A matter of"), choices=[("", "–"), *Angle.choices])
     outlet = forms.ChoiceField(label=_("Outlet"))
     vehicle = forms.ChoiceField(label=_("Car"), required=False)
+    visit = forms.ChoiceField(
+        label=_("Visit to the workshop"),
+        required=False,
+        help_text=_("If it is about one; of the car and outlet above."),
+    )
     category = forms.ChoiceField(label=_("Category"), required=False, help_text=_("May be said later."))
     level = forms.ChoiceField(label=_("Severity"), choices=[c for c in Level.choices if c[0] != Level.CRISIS])
     channel = forms.ChoiceField(label=_("Channel"))
@@ -72,8 +77,9 @@ class IntakeForm(forms.Form):
         if is_known:
             for name in ("caller_name", "caller_phone", "caller_car"):
                 del self.fields[name]
-        if not choices["vehicle"]:
-            del self.fields["vehicle"]
+        for name in ("vehicle", "visit"):
+            if not choices[name]:
+                del self.fields[name]
         if not has_alike:
             del self.fields["is_another"]
         first = self.fields["words" if is_known else "caller_name"]
@@ -90,6 +96,16 @@ class ReasonForm(forms.Form):
     """A reason in words."""
 
     reason = text(_("Why?"), rows=2)
+
+
+class VisitForm(forms.Form):
+    """Which visit to the workshop a complaint is about."""
+
+    visit = forms.ChoiceField(label=_("Visit to the workshop"), required=False)
+
+    def __init__(self, *args: Any, visits: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "visit", [("", "–"), *visits])
 
 
 class ContactForm(forms.Form):
@@ -113,12 +129,20 @@ class CauseForm(forms.Form):
 
     category = forms.ChoiceField(label=_("What is it about?"))
     cause = forms.ChoiceField(label=_("Cause"))
+    system = forms.ChoiceField(
+        label=_("System of the car"), required=False, help_text=_("A product problem needs one.")
+    )  # fmt: skip
+    part = forms.CharField(label=_("Part of the car"), max_length=80, required=False, help_text=_("Its number or name."))
+    fault_code = forms.CharField(
+        label=_("Fault code"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )  # fmt: skip
     words = text(_("Analysis of the cause"), _("What was looked at: the car, the part, the place, the papers."))
 
-    def __init__(self, *args: Any, categories: Choices, causes: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, categories: Choices, causes: Choices, systems: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "category", [("", "–"), *categories])
         offer(self, "cause", [("", "–"), *causes])
+        offer(self, "system", [("", "–"), *systems])
 
 
 class InsideForm(forms.Form):
@@ -180,54 +204,6 @@ class RecheckForm(forms.Form):
 
     result = forms.ChoiceField(label=_("Is it settled?"), choices=Checked.choices, widget=forms.RadioSelect)
     words = text(_("Word of the customer"), _("Not reached: say when it was tried."))
-
-
-class CautionForm(forms.Form):
-    """Why whoever meets a customer should be careful."""
-
-    reason = forms.ChoiceField(label=_("Why?"), choices=CautionReason.choices, widget=forms.RadioSelect)
-    words = text(_("What happened"), _("Only those who have the right to read cautions read it."))
-    place = forms.ChoiceField(
-        label=_("Place"), help_text=_("Where he was met; whoever reviews cautions there decides.")
-    )
-
-    def __init__(self, *args: Any, places: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "place", places)
-
-
-class KeepCautionForm(forms.Form):
-    """The plan of a caution, its owner, and when it is looked at again."""
-
-    plan = text(
-        _("How to deal with him"), _("Read by everybody who sees the customer: who speaks to him, where, and what not.")
-    )
-    owner = forms.ChoiceField(
-        label=_("Decides alone"), help_text=_("One person; whatever the customer asks goes to him.")
-    )
-    review_on = forms.DateField(
-        label=_("Next review"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
-    words = text(_("Why?"), rows=2)
-
-    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "owner", [("", "–"), *people])
-
-
-class ReviewCautionForm(KeepCautionForm):
-    """Whether a caution is needed; the plan of one that is."""
-
-    is_needed = forms.ChoiceField(
-        label=_("Is a caution needed?"),
-        choices=[("yes", _("Yes, put it in force")), ("no", _("No"))], widget=forms.RadioSelect,
-    )  # fmt: skip
-    field_order = ("is_needed", "words", "plan", "owner", "review_on")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("plan", "owner", "review_on"):
-            self.fields[name].required = False
 
 
 class JudgeForm(forms.Form):

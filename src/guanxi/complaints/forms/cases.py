@@ -132,7 +132,9 @@ class CauseForm(forms.Form):
     system = forms.ChoiceField(
         label=_("System of the car"), required=False, help_text=_("A product problem needs one.")
     )  # fmt: skip
-    part = forms.CharField(label=_("Part of the car"), max_length=80, required=False, help_text=_("Its number or name."))
+    part = forms.CharField(
+        label=_("Part of the car"), max_length=80, required=False, help_text=_("Its number or name.")
+    )
     fault_code = forms.CharField(
         label=_("Fault code"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )  # fmt: skip

@@ -83,6 +83,7 @@ class SheetPage:
     rounds: list[Round]
     moments: list[Moment]
     contact_late: bool
+    evidence: Evidence
     printed_by: str
     printed_at: datetime.datetime
 
@@ -190,7 +191,8 @@ def sheet(request: Request, pk: int) -> HttpResponseBase:
         row, cases.customer_of(actor, row), cases.car_of(row), visits.linked(actor, row), _systems(rounds),
         choosing.channel_name(row.channel, clock.today()), [signs.get(code, code) for code in row.signs], rounds,
         panels.history(cases.deeds(row)),
-        policy.was_late(row.contact_due_at, row.contacted_at, at), actor.name, at,
+        policy.was_late(row.contact_due_at, row.contacted_at, at),
+        attached.evidence(cases.SUBJECT, pk, may_add=False), actor.name, at,
     )  # fmt: skip
     return pages.render(request, "complaints/sheet.html", page)
 

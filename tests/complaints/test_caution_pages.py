@@ -53,7 +53,7 @@ def test_all_the_way_on_pages_without_scripts(signed_in, cast, customer, take_in
     assert crm.post(f"{page}review/", typed | {"review_on": ahead().isoformat()}).status_code == 302
     for who, place in (
         ("advisor", f"/customers/{customer.pk}/"), ("agent", f"/complaints/open/?customer={customer.pk}"),
-        ("callback", f"/contact-centre/call-customer/{customer.pk}/"), ("service", f"/complaints/{about.pk}/"),
+        ("callback", f"/contact-centre/call-customer/{customer.pk}/"), ("service", f"/complaints/{about.pk}/"), ("agent", f"/contact-centre/inbound/?customer={customer.pk}"),
     ):  # fmt: skip
         shown = page_of(signed_in(who, language), place)
         assert (words[0] in shown, PLAN in shown, cast.gm.name in shown, SAID in shown) == (True, True, True, False)

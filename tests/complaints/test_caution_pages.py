@@ -80,6 +80,20 @@ def test_only_what_may_follow_is_offered_to_whoever_may_do_it(signed_in, cast, p
     page_of(signed_in("auditor"), f"/complaints/cautions/{row.pk}/lift/", 403)
 
 
+def test_it_is_proposed_from_a_complaint_unless_there_is_one_and_the_form_says_what_happened(
+    signed_in,
+    take_in,
+    propose,  # noqa: F811
+):
+    about = take_in(at=clock.now())
+    address = f"/complaints/cautions/propose/{about.customer_id}/?complaint={about.pk}"
+    assert address in page_of(signed_in("callback"), f"/complaints/{about.pk}/")
+    assert address not in page_of(signed_in("auditor"), f"/complaints/{about.pk}/")
+    row = propose(at=clock.now())
+    assert address not in page_of(signed_in("callback"), f"/complaints/{about.pk}/")
+    assert SAID in page_of(signed_in("crm"), f"/complaints/cautions/{row.pk}/review/")
+
+
 def test_the_panel_of_a_customer_shows_it_to_those_who_read_cautions(signed_in, customer, in_force):
     row = in_force()
     address = f"/complaints/customer-panel/{customer.pk}/"

@@ -143,7 +143,8 @@ def _step(
     def do() -> None:
         act(actor=request.actor, caution_id=row.pk, at=clock.now(), **form.cleaned_data)
 
-    page = FormPage(form, title, submit, address(row.pk), row.plan or row.get_reason_display(), crumbs)
+    said = row.plan or cautions.steps(row)[-1].words
+    page = FormPage(form, title, submit, address(row.pk), f"{row.get_reason_display()}: {said}", crumbs)
     return answer(request, page, do, message=message)
 
 

@@ -176,6 +176,8 @@ def _propose_url(actor: Actor, customer_id: int | None, about: Complaint | None 
     """Return where a caution about a customer is proposed, for those who may."""
     if customer_id is None or not actor.can(Verb.PROPOSE_CAUTION, about.outlet_id if about else None):
         return ""
+    if about is not None and cautions.open_at(customer_id, about.outlet_id) is not None:
+        return ""
     address = reverse("complaints:propose-caution", args=[customer_id])
     return f"{address}?complaint={about.pk}" if about else address
 

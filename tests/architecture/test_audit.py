@@ -124,6 +124,8 @@ SILENT = {
     "complaints.services.handling.close": "part of a step, which writes the line",
     "complaints.services.compensating.limit_of": "computes",
     "complaints.services.compensating.refuse_beyond": "checks",
+    "complaints.services.cautioning.hold": "checks and locks",
+    "complaints.services.caution_rule.follow": "its part writes the line",
     "complaints.services.from_calls.take_in": "its parts write the lines",
     "complaints.services.from_rescues.take_in": "its part writes the line",
     "rescue.services.telling.tell_link": "messaging writes the line",

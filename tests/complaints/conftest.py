@@ -91,7 +91,8 @@ def bring(cast, acting):
 
 def find_and_resolve(actor, pk, at, *, cause="BADLY_DONE", only_cause=False):
     """Name a cause, agree a plan and resolve."""
-    handling.name_cause(actor=actor, complaint_id=pk, cause=cause, words="检查了压缩机", at=at)
+    where = handling.Where("AIR_CONDITIONING" if cause == "MATERIAL" else "")
+    handling.name_cause(actor=actor, complaint_id=pk, cause=cause, words="检查了压缩机", where=where, at=at)
     if not only_cause:
         handling.agree_plan(actor=actor, complaint_id=pk, words="周五前更换压缩机", at=at)
         handling.resolve(actor=actor, complaint_id=pk, words="已更换", at=at)

@@ -6,12 +6,13 @@ import io
 from tests import garage
 from tests.architecture.matrix import EVERYWHERE, Door, call
 
-from guanxi.complaints.models import Breach, Complaint, Recheck
+from guanxi.complaints.models import Breach, Caution, Complaint, Recheck
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.services import intake, meeting, questions
 from guanxi.complaints.services.intake import NewComplaint
 from guanxi.contact_centre.permissions import Verb as Scripts
+from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.records.services import attaching
@@ -48,10 +49,17 @@ PAGES = {
     "complaints:decline-question": Door(Scripts.WRITE_SCRIPT, EVERYWHERE, args=("wanted",)),
     "complaints:figures": Door(Verb.VIEW),
     "complaints:gaps": Door(Verb.VIEW),
+    "complaints:cautions": Door(Verb.VIEW_CAUTIONS),
+    "complaints:propose-caution": Door(Verb.PROPOSE_CAUTION, OUTLET, args=("complainer",)),
+    "complaints:caution": Door(Verb.VIEW_CAUTIONS, OUTLET, args=("cautioned",)),
+    "complaints:review-caution": Door(Verb.REVIEW_CAUTION, OUTLET, args=("cautioned",)),
+    "complaints:keep-caution": Door(Verb.REVIEW_CAUTION, OUTLET, args=("cautioned",)),
+    "complaints:lift-caution": Door(Verb.REVIEW_CAUTION, OUTLET, args=("cautioned",)),
     "complaints:judge": _at(Verb.JUDGE),
     "complaints:complaint": _at(Verb.VIEW),
     "complaints:sheet": _at(Verb.VIEW),
     "complaints:join": _at(Verb.OPEN),
+    "complaints:link-visit": _at(Verb.OPEN),
     "complaints:record-contact": _at(Verb.HANDLE),
     "complaints:decide-validity": _at(Verb.HANDLE),
     "complaints:name-cause": _at(Verb.HANDLE),
@@ -92,6 +100,7 @@ OPERATIONS = {
     f"{_API}get_complaint": call(Verb.VIEW, OUTLET),
     f"{_API}open_complaint": call(Verb.OPEN, OUTLET, _open),
     f"{_API}join_complaint": _step(Verb.OPEN),
+    f"{_API}link_visit": call(Verb.OPEN, OUTLET, lambda _t: {"visit_id": None}),
     f"{_API}record_contact": _step(Verb.HANDLE),
     f"{_API}decide_validity": _step(Verb.HANDLE, is_valid=True),
     f"{_API}name_cause": _step(Verb.HANDLE, cause="SERVICE", category="OTHER"),
@@ -106,7 +115,20 @@ OPERATIONS = {
     f"{_API}hand_over_complaint": call(Verb.HANDLE, OUTLET, _hand_over),
     f"{_API}judge_complaint": _step(Verb.JUDGE, liability="NOT_RESPONSIBLE"),
 }
+
+
+def _caution(t):
+    return {"customer_id": t.complainer, "place_id": t.outlet, "reason": "THREAT", "words": "walk"}
+
+
 OPERATIONS |= {
+    f"{_API}list_cautions": call(Verb.VIEW_CAUTIONS),
+    f"{_API}list_warnings": call(Customers.VIEW, OUTLET),
+    f"{_API}propose_caution": call(Verb.PROPOSE_CAUTION, OUTLET, _caution),
+    f"{_API}get_caution": call(Verb.VIEW_CAUTIONS, OUTLET),
+    f"{_API}review_caution": _step(Verb.REVIEW_CAUTION, is_needed=False),
+    f"{_API}keep_caution": _step(Verb.REVIEW_CAUTION, plan="walk", owner_id=1, review_on="2099-01-01"),
+    f"{_API}lift_caution": call(Verb.REVIEW_CAUTION, OUTLET, lambda _t: {"reason": "walk"}),
     f"{_API}list_rechecks": call(Verb.RECHECK),
     f"{_API}record_recheck": call(Verb.RECHECK, OUTLET, lambda _t: {"result": "CONFIRMED", "words": "walk"}),
     "guanxi_records_api_list_attachments": call(Verb.VIEW, OUTLET),
@@ -139,7 +161,8 @@ OPERATIONS |= {
 INSIDE = frozenset({"complaints.assign", "complaints.export", "complaints.apply_preset"})
 PATH = {
     "complaint_id": "complained", "held_by": "complaint_kind", "held_id": "complained", "evidence_id": "evident",
-    "recheck_id": "rechecked", "meeting_id": "weekly", "point_id": "agenda_point", "wanted_id": "wanted", "breach_id": "breached",
+    "recheck_id": "rechecked", "meeting_id": "weekly", "point_id": "agenda_point", "wanted_id": "wanted",
+    "breach_id": "breached", "caution_id": "cautioned",
 }  # fmt: skip
 
 
@@ -162,8 +185,11 @@ def things(cast):
         limit_id="MONTHLY", outlet_id=cast.outlet_id, place_id=cast.outlet_id, category_id="OTHER",
         since=clock.today().replace(day=1), many=4, found_at=clock.now(),
     )  # fmt: skip
+    caution = Caution.objects.create(
+        customer=row, place_id=cast.outlet_id, reason="THREAT", proposed_at=clock.now(), is_by_rule=True
+    )
     return {
         "breached": breach.pk, "weekly": met.pk, "agenda_point": met.points.get(complaint=made).pk, "wanted": wanted.pk,
         "rechecked": drawn.pk, "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,
-        "complaint_kind": SUBJECT, "evident": file.pk,
+        "cautioned": caution.pk, "complaint_kind": SUBJECT, "evident": file.pk,
     }  # fmt: skip

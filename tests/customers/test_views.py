@@ -225,7 +225,7 @@ def test_a_customer_page_and_a_list_take_few_queries(add, signed_in, django_asse
     row = add("王小明", mobile="13800000011")
     client = signed_in("crm")
     page(client, "customers")
-    with django_assert_max_num_queries(2 + 7 + 10):
+    with django_assert_max_num_queries(2 + 7 + 11):
         page(client, "customer", row.pk)
     with django_assert_max_num_queries(2 + 7 + 7):
         page(client, "customers")

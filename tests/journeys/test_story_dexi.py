@@ -113,7 +113,7 @@ def test_one_person_solves_it_inside_then_with_help_from_outside_until_the_custo
     agent.goto(address)
     expect(agent.locator(".page-acts")).not_to_contain_text("Ask the customer")  # whoever handled it asks himself
     step(service, "revisit", is_satisfied="no", words="昨天又响了")
-    step(service, "cause", category="REPEATED", cause="MATERIAL", words="零件有缺陷")
+    step(service, "cause", category="REPEATED", cause="MATERIAL", system="BODY", words="零件有缺陷")
     step(service, "inside", is_inside="no", words="需要厂家提供新零件")
     expect(service.locator("main")).to_contain_text("Cannot be solved inside; it was reported outside.")
     step(service, "plan", words="厂家寄来新零件后更换")

@@ -18,7 +18,7 @@ class ComplaintsConfig(AppConfig):
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
-        worklist.register_subjects(panels.ABOUT, panels.SAMPLE, panels.MEETING, panels.BREACH)
+        worklist.register_subjects(panels.ABOUT, panels.SAMPLE, panels.MEETING, panels.BREACH, panels.CAUTION)
         records.register_holders(panels.HOLDER)
         knowledge.register_matter(panels.ABOUT.type, panels.case)
         _name_verbs()
@@ -31,12 +31,16 @@ class ComplaintsConfig(AppConfig):
         )
         slots.add_nav(slots.NavItem(group, _("Weekly meetings"), "users", "complaints:meetings", Verb.VIEW, 10))
         slots.add_nav(
+            slots.NavItem(group, _("Cautions"), "triangle-alert", "complaints:cautions", Verb.VIEW_CAUTIONS, 10)
+        )
+        slots.add_nav(
             slots.NavItem(_("Knowledge"), _("Gaps in knowledge"), "search-x", "complaints:gaps", Verb.VIEW, 42)
         )
         slots.add_panel(
             slots.Panel("customer.page", "complaints:customer-panel", Verb.VIEW, _("Complaints and wishes"), 6)
         )
         slots.add_timeline(panels.moments)
+        slots.add_caveats(panels.caveats)
         slots.add_finder(slots.Finder("complaints", _("Complaints"), Verb.VIEW, panels.find, 30))
 
 
@@ -56,6 +60,9 @@ def _name_verbs() -> None:
             Verb.JUDGE: _("Judge who is at fault"),
             Verb.RECHECK: _("Ask customers once more"),
             Verb.MEET: _("Keep minutes of weekly meetings"),
+            Verb.VIEW_CAUTIONS: _("Read cautions about customers"),
+            Verb.PROPOSE_CAUTION: _("Propose cautions"),
+            Verb.REVIEW_CAUTION: _("Review and lift cautions"),
             Verb.EXPORT: _("Export complaints"),
             Verb.APPLY_PRESET: _("Apply presets of complaints"),
         },
@@ -72,6 +79,8 @@ def _name_verbs() -> None:
         "complaints.raise_complaint": _("Make a complaint of something else"),
         "complaints.escalate": _("Report a complaint upward"), "complaints.hand_over": _("Hand a complaint over"),
         "complaints.draw_rechecks": _("Draw closed complaints to ask once more"),
+        "complaints.link_visit": _("Link a visit with a complaint"),
+        "complaints.keep_caution": _("Keep a caution in force"), "complaints.lift_caution": _("Lift a caution"),
         "complaints.follow_postponed": _("Note that the clock of a complaint stands still"),
         "complaints.write_minutes": _("Write the minutes of a weekly meeting"),
         "complaints.decide_measure": _("Decide what is done about a complaint"),

@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.complaints.models import Complaint, Deed
+from guanxi.complaints.models import CautionStep, Complaint, Deed
 from guanxi.complaints.permissions import Verb, may_add
-from guanxi.complaints.queries import cases, limits, meetings, rechecks
+from guanxi.complaints.queries import cases, cautions, limits, meetings, rechecks
 from guanxi.complaints.queries.cases import SUBJECT
+from guanxi.complaints.services import cautioning
 from guanxi.complaints.services.limits import KIND as LIMIT
 from guanxi.complaints.services.meeting import MEASURE
 from guanxi.complaints.services.rechecking import KIND as RECHECK
 from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
-from guanxi.complaints.states import LEVEL_TONES, Act, Checked, Kind, Result
+from guanxi.complaints.states import LEVEL_TONES, Act, CautionAct, CautionState, Checked, Kind, Result
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.slots import Hit, Moment
+from guanxi.foundation.slots import Caveat, Hit, Moment
 from guanxi.knowledge.states import Case
 from guanxi.records.states import Held, Holder
 from guanxi.worklist import states as worklist
@@ -35,6 +36,10 @@ KINDS = (
     worklist.Kind(LIMIT, _("The same problem too often"), "chart-bar", 2, page="complaints:answer-limit",
                   act=_("Say what comes of it")),
     worklist.Kind(MEASURE, _("Measure of a weekly meeting"), "list-checks", 2),
+    worklist.Kind(cautioning.REVIEW, _("Caution to review"), "scale", 1, tuple(CautionState.choices),
+                  page="complaints:caution", act=_("Review")),
+    worklist.Kind(cautioning.KEEP, _("Caution to look at again"), "triangle-alert", 1, tuple(CautionState.choices),
+                  page="complaints:caution", act=_("Keep it or lift it")),
 )  # fmt: skip
 ICONS: dict[str, tuple[str, str]] = {
     Act.OPENED: ("megaphone", "amber"), Act.JOINED: ("message-square-plus", "amber"),
@@ -42,7 +47,14 @@ ICONS: dict[str, tuple[str, str]] = {
     Act.REJECTED: ("frown", "red"), Act.WARNED: ("siren", "red"), Act.OUTSIDE: ("building-2", "amber"),
     Act.POSTPONED: ("clock", "amber"),
     Act.ESCALATED: ("arrow-up", "amber"), Act.JUDGED: ("scale", "blue"), Act.RECHECKED: ("shield-check", "blue"),
-    Act.HANDED_OVER: ("user-round-cog", "blue"),
+    Act.HANDED_OVER: ("user-round-cog", "blue"), Act.VISIT: ("wrench", "blue"),
+}  # fmt: skip
+
+
+CAUTION_ICONS: dict[str, tuple[str, str]] = {
+    CautionAct.PROPOSED: ("megaphone", "amber"), CautionAct.IN_FORCE: ("triangle-alert", "red"),
+    CautionAct.DISMISSED: ("x", "blue"), CautionAct.KEPT: ("calendar-days", "amber"),
+    CautionAct.LIFTED: ("check", "green"),
 }  # fmt: skip
 
 
@@ -72,6 +84,15 @@ def passed(actor: Actor, pk: int) -> str | None:
 
 BREACH = Subject(limits.SUBJECT, _("Limit of complaints"), "complaints:answer-limit", passed)
 MEETING = Subject(meetings.SUBJECT, _("Weekly meeting"), "complaints:meeting", met)
+
+
+def warned_of(actor: Actor, pk: int) -> str | None:
+    """Return the number of a caution that an actor sees."""
+    found = cautions.visible_to(actor).filter(pk=pk).first()
+    return found.number if found else None
+
+
+CAUTION = Subject(cautions.SUBJECT, _("Caution"), "complaints:caution", warned_of)
 SAMPLE = Subject(rechecks.SUBJECT, _("Closed complaint of the sample"), "complaints:recheck", sampled)
 ABOUT = Subject(SUBJECT, _("Complaint"), PAGE, label)
 
@@ -104,6 +125,26 @@ def history(deeds: Sequence[Deed]) -> list[Moment]:
         Moment(row.at, row.get_act_display(), row.words, row.person_name, *ICONS.get(row.act, ("dot", "blue")))
         for row in deeds
     ]
+
+
+def caution_history(rows: Sequence[CautionStep]) -> list[Moment]:
+    """Return what was said and decided about a caution, in its order."""
+    return [
+        Moment(row.at, row.get_act_display(), row.words, row.person_name or str(_("By rule")), *CAUTION_ICONS[row.act])
+        for row in rows
+    ]
+
+
+def caveats(actor: Actor, customer_id: int) -> list[Caveat]:
+    """Return the cautions in force about a customer with plan and owner, not what was said; one query."""
+    return [
+        Caveat(
+            str(_("Meet this customer with care")), row.plan,
+            str(_("%(name)s decides alone; let the customer be passed on to him.") % {"name": row.owner_name}),
+            reverse("complaints:caution", args=[row.pk]) if actor.can(Verb.VIEW_CAUTIONS, row.place_id) else "",
+        )
+        for row in cautions.in_force(actor, customer_id)
+    ]  # fmt: skip
 
 
 def moments(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:

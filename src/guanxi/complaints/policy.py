@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from guanxi.complaints.states import MOVES, Kind, Level, Period, RevisitBy, State
+from guanxi.complaints.states import CAUTION_MOVES, MOVES, CautionReason, Kind, Level, Period, RevisitBy, State
 
 TERM = re.compile(r"^([1-9][0-9]{0,3})([md])\Z")
 NOTHING = Decimal(0)
@@ -170,3 +170,22 @@ def fits_fine(fine: Decimal | None, least: Decimal | None, most: Decimal | None)
     if fine is None:
         return True
     return least is not None and most is not None and least <= fine <= most
+
+
+def why_careful(
+    *, signs: Iterable[str], asked_signs: Iterable[str], many: int, after: int
+) -> CautionReason | None:  # fmt: skip
+    """Return why a caution is proposed by rule: a sign that the process names, or as many complaints as it names."""
+    if set(signs) & set(asked_signs):
+        return CautionReason.EXTREME
+    return CautionReason.REPEATED if 0 < after <= many else None
+
+
+def may_review_caution(proposed_by_id: int | None, person_id: int | None) -> bool:
+    """Say whether a person may review a caution: somebody else than whoever proposed it."""
+    return person_id is None or person_id != proposed_by_id
+
+
+def may_move_caution(before: str, after: str) -> bool:
+    """Say whether a caution may go from one state to another."""
+    return after in CAUTION_MOVES[before]

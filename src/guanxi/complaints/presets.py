@@ -65,6 +65,9 @@ class ProcessEntry(_Entry):
     judges: dict[AngleCode, list[str]] = {}
     recheck_share: int = Field(10, ge=0, le=100)
     recheck_role: str = "call_centre_agent"
+    caution_after: int = Field(0, ge=0, le=99)
+    caution_days: int = Field(0, ge=0, le=3650)
+    caution_signs: list[Code] = []
     fine_least: Money | None = None
     fine_most: Money | None = None
     fine_late: Money | None = None
@@ -76,6 +79,8 @@ class ProcessEntry(_Entry):
             raise ValueError(_("Name who handles complaints of each angle"))
         if self.revisit_by == "AGENT" and not self.revisit_roles:
             raise ValueError(_("Name who asks the customer"))
+        if bool(self.caution_after) != bool(self.caution_days) or self.caution_after == 1:
+            raise ValueError(_("A caution is proposed after two complaints or more, within a number of days"))
         return self
 
     @property

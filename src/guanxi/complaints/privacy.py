@@ -13,6 +13,7 @@ HOLDINGS = (
                 *NAMED, "priority", "angles", "channels", "signs", "first_contact", "solution", "revisit", "handlers",
                 "revisit_by", "revisit_roles", "asks_validity", "asks_inside", "outside_roles", "head_roles",
                 "crisis_roles", "limits", "judges", "recheck_share", "recheck_role",
+                "caution_after", "caution_days", "caution_signs",
                 "fine_least", "fine_most", "fine_late",
             ),
             N,
@@ -52,6 +53,17 @@ HOLDINGS = (
         | {"answered_by": S},
     ),
     Holding("complaints.Limit", dict.fromkeys((*NAMED, "period", "most", "role"), N)),
+    Holding(
+        "complaints.Caution",
+        dict.fromkeys(("id", "place", "complaint", "is_by_rule", "state", "proposed_at", "reviewed_at", "review_on",
+                       "ended_at"), N)
+        | dict.fromkeys(("customer", "reason", "plan"), P)
+        | dict.fromkeys(("proposed_by_id", "proposed_by", "reviewed_by_id", "reviewed_by", "owner", "owner_name"), S),
+    ),
+    Holding(
+        "complaints.CautionStep",
+        dict.fromkeys(("id", "caution", "at", "act"), N) | {"words": P, "person_id": S, "person_name": S},
+    ),
     Holding("complaints.Sign", dict.fromkeys((*NAMED, "words", "parties", "amount"), N)),
     Holding(
         "complaints.Complaint",
@@ -59,7 +71,7 @@ HOLDINGS = (
             (
                 "id", "outlet", "place", "process", "kind", "angle", "category", "level", "channel", "desk",
                 "desk_number", "answer_by", "signs", "token",
-                "state", "opened_at", "contact_due_at", "contacted_at", "solve_due_at", "due_at", "rounds",
+                "visit", "state", "opened_at", "contact_due_at", "contacted_at", "solve_due_at", "due_at", "rounds",
                 "is_valid", "is_inside", "approved", "ending", "ended_at", "judged_at",
             ),
             N,
@@ -83,7 +95,8 @@ HOLDINGS = (
         "complaints.Round",
         dict.fromkeys(
             (
-                "id", "complaint", "number", "began_at", "due_at", "cause", "compensation", "resolved_at",
+                "id", "complaint", "number", "began_at", "due_at", "cause", "system", "part", "fault_code",
+                "compensation", "resolved_at",
                 "revisit_due_at", "asked_at", "is_satisfied",
             ),
             N,

@@ -113,6 +113,47 @@ class Asking(TextChoices):
 ASKING_TONES: dict[str, str] = {Asking.WANTED: "amber", Asking.TAKEN: "green", Asking.DECLINED: ""}
 
 
+class CautionState(TextChoices):
+    """How a caution about a dangerous customer stands (CMP-36, CC-09)."""
+
+    PROPOSED = "PROPOSED", _("To be reviewed")
+    IN_FORCE = "IN_FORCE", _("In force")
+    DISMISSED = "DISMISSED", _("Not needed")
+    LIFTED = "LIFTED", _("No longer in force")
+
+
+CAUTION_OPEN = (CautionState.PROPOSED, CautionState.IN_FORCE)
+CAUTION_MOVES: dict[str, frozenset[str]] = {
+    CautionState.PROPOSED: frozenset({CautionState.IN_FORCE, CautionState.DISMISSED}),
+    CautionState.IN_FORCE: frozenset({CautionState.IN_FORCE, CautionState.LIFTED}),
+    CautionState.DISMISSED: frozenset(),
+    CautionState.LIFTED: frozenset(),
+}
+CAUTION_TONES: dict[str, str] = {
+    CautionState.PROPOSED: "amber", CautionState.IN_FORCE: "red", CautionState.DISMISSED: "",
+    CautionState.LIFTED: "green",
+}  # fmt: skip
+
+
+class CautionReason(TextChoices):
+    """Why whoever meets a customer should be careful."""
+
+    THREAT = "THREAT", _("Threat")
+    EXTREME = "EXTREME", _("Extreme behaviour")
+    REPEATED = "REPEATED", _("Complains again and again")
+    OTHER = "OTHER", _("Something else")
+
+
+class CautionAct(TextChoices):
+    """What was done about a caution."""
+
+    PROPOSED = "PROPOSED", _("Caution proposed")
+    IN_FORCE = "IN_FORCE", _("Caution put in force")
+    DISMISSED = "DISMISSED", _("Caution found not needed")
+    KEPT = "KEPT", _("Caution kept in force")
+    LIFTED = "LIFTED", _("Caution lifted")
+
+
 class Liability(TextChoices):
     RESPONSIBLE = "RESPONSIBLE", _("At fault")
     NOT_RESPONSIBLE = "NOT_RESPONSIBLE", _("Not at fault")
@@ -142,6 +183,7 @@ class Act(TextChoices):
     WARNED = "WARNED", _("Told at once")
     JUDGED = "JUDGED", _("Responsibility judged")
     RECHECKED = "RECHECKED", _("Asked once more")
+    VISIT = "VISIT", _("Visit to the workshop linked")
 
 
 class Result(TextChoices):

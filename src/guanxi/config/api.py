@@ -26,9 +26,11 @@ from guanxi.care.api.rules import router as care_rules
 from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
 from guanxi.complaints.api.cases import router as complaints
+from guanxi.complaints.api.cautions import router as complaint_cautions
 from guanxi.complaints.api.limits import router as complaint_limits
 from guanxi.complaints.api.meetings import router as complaint_meetings
 from guanxi.complaints.api.rechecks import router as complaint_rechecks
+from guanxi.complaints.api.visits import router as complaint_visits
 from guanxi.contact_centre.api.calls import router as contact_centre
 from guanxi.contact_centre.api.reviews import router as call_samples
 from guanxi.contact_centre.api.scripts import router as call_scripts
@@ -151,8 +153,10 @@ api.add_router("/care", care_gatherings, tags=["care"])
 api.add_router("/care", care_rounds, tags=["care"])
 api.add_router("/complaints/limits", complaint_limits, tags=["complaints"])
 api.add_router("/complaints/meetings", complaint_meetings, tags=["complaints"])
+api.add_router("/complaints/cautions", complaint_cautions, tags=["complaints"])
 api.add_router("/complaints/rechecks", complaint_rechecks, tags=["complaints"])
 api.add_router("/complaints", complaints, tags=["complaints"])
+api.add_router("/complaints", complaint_visits, tags=["complaints"])
 api.add_router("/campaigns", campaigns, tags=["campaigns"])
 api.add_router("/campaigns", recalls, tags=["campaigns"])
 api.add_router("/crisis", media, tags=["crisis"])

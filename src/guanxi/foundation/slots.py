@@ -72,10 +72,21 @@ class Moment:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Caveat:
+    """What whoever is about to contact a customer has to know first; with a ``url`` if he may read more."""
+
+    title: str
+    detail: str
+    who: str = ""
+    url: str = ""
+
+
 _nav: list[NavItem] = []
 _panels: list[Panel] = []
 _finders: list[Finder] = []
 _timelines: list[Callable[[Actor, int, int], Sequence[Moment]]] = []
+_caveats: list[Callable[[Actor, int], Sequence[Caveat]]] = []
 _providers: dict[str, Callable[..., Any]] = {}
 
 
@@ -115,6 +126,16 @@ def moments(actor: Actor, customer_id: int, limit: int) -> list[Moment]:
     """Return the newest moments of a customer across all capabilities, newest first."""
     every = (moment for function in _timelines for moment in function(actor, customer_id, limit))
     return nlargest(limit, every, key=lambda moment: moment.at)
+
+
+def add_caveats(*functions: Callable[[Actor, int], Sequence[Caveat]]) -> None:
+    """Let a capability warn whoever is about to contact a customer: ``function(actor, customer_id)``."""
+    _caveats.extend(function for function in functions if function not in _caveats)
+
+
+def caveats(actor: Actor, customer_id: int) -> list[Caveat]:
+    """Return what whoever is about to contact a customer has to know first, from all capabilities."""
+    return [caveat for function in _caveats for caveat in function(actor, customer_id)]
 
 
 def provide(name: str, function: Callable[..., Any]) -> None:

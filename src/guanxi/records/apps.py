@@ -22,6 +22,7 @@ class RecordsConfig(AppConfig):
         )
         verbs.name_acts({
             "records.attach": _("Attach a file"), "records.open_attachment": _("Open a file"),
+            "records.show_pictures": _("See the pictures of something, small"),
             "records.withdraw_attachment": _("Withdraw a file"),
         })  # fmt: skip
         slots.add_nav(

@@ -120,3 +120,8 @@ class Attachment(models.Model):
     @property
     def kilobytes(self) -> int:
         return -(-self.size // 1024)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is a picture that may be shown small: not withdrawn."""
+        return self.withdrawn_at is None and self.media_type.startswith("image/")

@@ -1,5 +1,6 @@
 """Reads of the audit trail, of applied presets and of attachments."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import NotFound
 from guanxi.records.models import Attachment, AuditEntry, PresetVersion
 from guanxi.records.permissions import Verb
+
+SHOWN = "records.show_pictures"
+MOST_SHOWN = 12
 
 
 def visible_to(actor: Actor) -> QuerySet[AuditEntry]:
@@ -60,6 +64,12 @@ def attachment(pk: int) -> Attachment:
     return found
 
 
+def was_shown(actor: Actor, subject_type: str, subject_id: str, since: datetime.datetime) -> bool:
+    """Say whether the trail says already that an actor saw the pictures of something since a moment; one query."""
+    rows = AuditEntry.objects.filter(subject_type=subject_type, subject_id=subject_id, verb=SHOWN, at__gte=since)
+    return rows.filter(person_id=actor.user_id).exists()
+
+
 @dataclass(frozen=True)
 class Evidence:
     """The files of something, for its page: of what, which, and whether this reader may add to them."""
@@ -73,6 +83,16 @@ class Evidence:
     def count(self) -> int:
         """How many were not withdrawn."""
         return sum(row.withdrawn_at is None for row in self.rows)
+
+    @property
+    def kept(self) -> list[Attachment]:
+        """Those that were not withdrawn."""
+        return [row for row in self.rows if row.withdrawn_at is None]
+
+    @property
+    def pictures(self) -> list[Attachment]:
+        """The first pictures, to be shown small; the others are opened by their names."""
+        return [row for row in self.rows if row.is_shown][:MOST_SHOWN]
 
 
 def evidence(subject_type: str, subject_id: int, *, may_add: bool) -> Evidence:

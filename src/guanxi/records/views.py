@@ -167,8 +167,11 @@ def attach(request: Request, subject_type: str, subject_id: int) -> HttpResponse
 
 
 def attachment(request: Request, pk: int) -> HttpResponseBase:
-    """A file to keep."""
-    row = attaching.open_attachment(actor=request.actor, attachment_id=pk)
+    """A file to keep; with ``?small`` a picture beside others on the page of what it belongs to."""
+    if "small" in request.GET:
+        row = attaching.show_picture(actor=request.actor, attachment_id=pk, at=clock.now())
+    else:
+        row = attaching.open_attachment(actor=request.actor, attachment_id=pk)
     return pages.download(row.name, row.media_type, bytes(row.content))
 
 

@@ -30,6 +30,9 @@ class ComplaintRoundOut(Schema):
 
     number: int
     cause: str | None = Field(None, alias="cause_id")
+    system: str
+    part: str
+    fault_code: str
     analysis: str
     plan: str
     measure: str
@@ -56,6 +59,7 @@ class ComplaintOut(Schema):
     place_id: int = Field(description="Where it was taken in")
     customer_id: int | None
     vehicle_id: int | None
+    visit_id: int | None = Field(description="The visit to the workshop that it is about")
     caller_name: str
     desk: str
     desk_number: str
@@ -126,6 +130,7 @@ class ComplaintIn(Input):
     channel: Code = "PHONE"
     customer_id: LongKey | None = None
     vehicle_id: LongKey | None = None
+    visit_id: LongKey | None = None
     caller_name: Annotated[str, Field(max_length=80, pattern=Plain)] = ""
     caller_phone: Annotated[str, Field(max_length=40, pattern=Plain)] = ""
     caller_car: Annotated[str, Field(max_length=40, pattern=Plain)] = ""
@@ -149,6 +154,9 @@ class ValidityIn(ComplaintWordsIn):
 class CauseIn(ComplaintWordsIn):
     cause: Code
     category: Code = ""
+    system: Code = Field("", description="Of the code list car_systems; a product problem needs one")
+    part: Annotated[str, Field(max_length=80, pattern=Plain)] = ""
+    fault_code: Code = ""
 
 
 class InsideIn(ComplaintWordsIn):
@@ -230,7 +238,11 @@ def decide_validity(request: ApiRequest, complaint_id: int, body: ValidityIn) ->
 
 @router.post("/{complaint_id}/cause", response={200: ComplaintRoundOut, **REFUSALS}, summary="Name the cause")
 def name_cause(request: ApiRequest, complaint_id: int, body: CauseIn) -> object:
-    return handling.name_cause(actor=request.actor, complaint_id=complaint_id, at=clock.now(), **body.dict())
+    where = handling.Where(body.system, body.part, body.fault_code)
+    return handling.name_cause(
+        actor=request.actor, complaint_id=complaint_id, cause=body.cause, words=body.words, category=body.category,
+        where=where, at=clock.now(),
+    )  # fmt: skip
 
 
 @router.post(

@@ -14,6 +14,7 @@ from guanxi.complaints.states import Act, Angle, Ending, Kind, Level, Liability,
 from guanxi.customers.models import Customer
 from guanxi.network.models import Node
 from guanxi.vehicles.models import Vehicle
+from guanxi.workshop.models import Visit
 
 IS_OPEN = ~Q(state=State.CLOSED)
 
@@ -44,6 +45,10 @@ class Complaint(models.Model):
     vehicle = models.ForeignKey(
         Vehicle, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("Car")
     )
+    visit = models.ForeignKey(
+        Visit, models.PROTECT, null=True, blank=True, db_index=False, related_name="+",
+        verbose_name=_("Visit to the workshop"),
+    )  # fmt: skip
     caller_name = models.CharField(_("Name of the caller"), max_length=80, blank=True)
     caller_phone = models.CharField(_("Number of the caller"), max_length=40, blank=True)
     caller_car = models.CharField(_("Plate of the caller"), max_length=40, blank=True)
@@ -130,6 +135,7 @@ class Complaint(models.Model):
             models.Index(fields=["place", "-opened_at"], name="complaints_from"),
             models.Index(fields=["customer", "-opened_at"], condition=Q(customer__isnull=False), name="complaints_of"),
             models.Index(fields=["vehicle"], condition=Q(vehicle__isnull=False), name="complaints_car"),
+            models.Index(fields=["visit"], condition=Q(visit__isnull=False), name="complaints_visit"),
             models.Index(fields=["owner"], condition=IS_OPEN & Q(owner__isnull=False), name="complaints_owned"),
             models.Index(  # counts, and the keys of a page, come from these alone: of a million rows none is opened
                 fields=["due_at"], include=["state", "outlet", "place", "owner", "angle", "opened_at", "id"],
@@ -172,6 +178,9 @@ class Round(models.Model):
     began_at = models.DateTimeField(_("Began"))
     due_at = models.DateTimeField(_("To be resolved by"))
     cause = models.ForeignKey(Cause, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Cause"))
+    system = models.CharField(_("System of the car"), max_length=40, blank=True)
+    part = models.CharField(_("Part of the car"), max_length=80, blank=True)
+    fault_code = models.CharField(_("Fault code"), max_length=40, blank=True)
     analysis = models.TextField(_("Analysis of the cause"), max_length=2000, blank=True)
     plan = models.TextField(_("Plan agreed with the customer"), max_length=2000, blank=True)
     measure = models.TextField(_("What was done about it"), max_length=2000, blank=True)

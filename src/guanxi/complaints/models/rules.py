@@ -22,7 +22,8 @@ class Process(Bilingual):
     """How complaints of a kind go: by when, who handles them, who asks the customer, which decisions are asked for.
 
     ``handlers`` and ``judges`` name roles by angle, the first one first; ``limits`` the amount up to which a role may
-    compensate. Terms are working minutes (``60m``) or working days (``3d``) of the outlet.
+    compensate. Terms are working minutes (``60m``) or working days (``3d``) of the outlet. A caution is proposed when
+    a customer has complained ``caution_after`` times within ``caution_days``, or at one of ``caution_signs``.
     """
 
     code = models.CharField(_("Code"), max_length=24, primary_key=True)
@@ -44,6 +45,9 @@ class Process(Bilingual):
     limits = models.JSONField(_("Compensation by role"), default=dict)
     recheck_share = models.SmallIntegerField(_("Share that headquarters asks once more (percent)"), default=0)
     recheck_role = models.CharField(_("Who asks once more"), max_length=40, blank=True)
+    caution_after = models.SmallIntegerField(_("Complaints after which a caution is proposed"), default=0)
+    caution_days = models.SmallIntegerField(_("Within this many days"), default=0)
+    caution_signs = _codes(_("Signs at which a caution is proposed"), 24)
     judges = models.JSONField(_("Who judges responsibility"), default=dict)
     fine_least = models.DecimalField(_("Lowest fine"), max_digits=8, decimal_places=2, null=True, blank=True)
     fine_most = models.DecimalField(_("Highest fine"), max_digits=8, decimal_places=2, null=True, blank=True)
@@ -60,6 +64,11 @@ class Process(Bilingual):
             models.CheckConstraint(
                 condition=Q(recheck_share=0) | (Q(recheck_share__range=(1, 100)) & ~Q(recheck_role="")),
                 name="complaints_process_recheck",
+            ),
+            models.CheckConstraint(
+                condition=Q(caution_after=0, caution_days=0)
+                | Q(caution_after__range=(2, 99), caution_days__range=(1, 3650)),
+                name="complaints_process_caution",
             ),
             models.CheckConstraint(condition=Q(revisit_by__in=RevisitBy.values), name="complaints_process_revisit"),
             models.CheckConstraint(

@@ -25,7 +25,7 @@ from guanxi.vehicles.models import Participant
 from guanxi.vehicles.queries import cars
 from guanxi.worklist.queries import people
 
-MOST_OUTLETS, CHANNELS, DESKS = 500, "contact_channels", "outside_desks"
+MOST_OUTLETS, CHANNELS, DESKS, SYSTEMS = 500, "contact_channels", "outside_desks", "car_systems"
 
 
 def signs() -> list[policy.Sign]:
@@ -76,6 +76,16 @@ def causes() -> Sequence[tuple[str, Text]]:
 def desks(day: datetime.date) -> Sequence[tuple[str, Text]]:
     """Return the outside desks to choose from, through which complaints come; one query."""
     return [(item.code, item.name) for item in codelists.codes(SYSTEM, DESKS, day)]
+
+
+def systems(day: datetime.date) -> Sequence[tuple[str, Text]]:
+    """Return the systems of a car to choose from, in which a fault may be; one query."""
+    return [(item.code, item.name) for item in codelists.codes(SYSTEM, SYSTEMS, day)]
+
+
+def names_of_systems(day: datetime.date) -> dict[str, str]:
+    """Return what the systems of a car are called; one query."""
+    return {code: label.name for code, label in codelists.labels(SYSTEMS, day).items()}
 
 
 def channels(day: datetime.date) -> Sequence[tuple[str, Text]]:

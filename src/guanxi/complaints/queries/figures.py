@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from guanxi.complaints.models import Category, Cause, Complaint, Round
-from guanxi.complaints.queries import cases
+from guanxi.complaints.queries import cases, choosing
 from guanxi.complaints.states import Angle, Caused, Ending, Kind, State
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
@@ -38,7 +38,7 @@ FIRST = Round.objects.filter(complaint=OuterRef("pk"), number=1)
 REJECTED = Exists(Round.objects.filter(complaint=OuterRef("pk"), is_satisfied=False))
 BY = {
     "category": "category_id", "cause": "cause", "model": "vehicle__trim__model_id", "outlet": "outlet_id",
-    "person": "owner_name", "angle": "angle",
+    "person": "owner_name", "angle": "angle", "system": "system", "part": "part",
 }  # fmt: skip
 
 
@@ -92,15 +92,19 @@ class Line:
 def figures(rows: QuerySet[Complaint], by: str, names: Mapping[str, str]) -> Sequence[Line]:
     """Return the figures by one of ``BY``, the most complaints first; one query.
 
-    The cause is that of the last round. Hours run from the receipt to the first solution.
+    The cause, the system of the car and the part are those of the last round; where none is named, a complaint does not
+    count by these two. Hours run from the receipt to the first solution.
     """
     took = ExpressionWrapper(Subquery(FIRST.values("resolved_at")[:1]) - F("opened_at"), output_field=DurationField())
-    last = Round.objects.filter(complaint=OuterRef("pk"), number=OuterRef("rounds")).values("cause_id")[:1]
+    last = Round.objects.filter(complaint=OuterRef("pk"), number=OuterRef("rounds"))
     paid = Round.objects.filter(complaint=OuterRef("pk")).values("complaint").annotate(n=Sum("compensation"))
     marked = rows.annotate(
-        took=took, cause=Subquery(last), was_rejected=REJECTED,
+        took=took, cause=Subquery(last.values("cause_id")[:1]), was_rejected=REJECTED,
+        system=Subquery(last.values("system")[:1]), part=Subquery(last.values("part")[:1]),
         paid=Coalesce(Subquery(paid.values("n")[:1]), 0, output_field=DecimalField()),
     )  # fmt: skip
+    if by in {"system", "part"}:
+        marked = marked.exclude(**{by: ""})
     counted = marked.values(BY[by]).annotate(
         n=Count("pk"),
         still_open=Count("pk", filter=~Q(state=State.CLOSED)),
@@ -123,12 +127,14 @@ def _line(row: dict[str, Any], key: Any, names: Mapping[str, str]) -> Line:
     )  # fmt: skip
 
 
-def names(actor: Actor, by: str) -> dict[str, str]:
-    """Return what the categories, causes, models, outlets, people or angles are called; one query at most."""
+def names(actor: Actor, by: str) -> dict[str, str]:  # noqa: PLR0911 -- one answer for each of BY
+    """Return what the categories, causes, models, outlets, systems or angles are called; one query at most."""
     if by == "model":
         return {str(row.pk): row.name for row in catalogue.models()}
-    if by == "person":
+    if by in {"person", "part"}:
         return {}
+    if by == "system":
+        return choosing.names_of_systems(clock.today())
     if by == "category":
         return {row.pk: row.name for row in Category.objects.all()}
     if by == "cause":

@@ -1,6 +1,7 @@
 """What the responsible person does: calls, finds the cause, agrees a plan, resolves (CMP-12, CMP-13, CMP-22 …)."""
 
 import datetime
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from guanxi.complaints.permissions import Verb, check_handling
 from guanxi.complaints.queries import choosing
 from guanxi.complaints.services import compensating, steps
 from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
-from guanxi.complaints.states import Act, Ending, Kind, Result, RevisitBy, State
+from guanxi.complaints.states import Act, Caused, Ending, Kind, Result, RevisitBy, State
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Conflict, Invalid
@@ -84,20 +85,35 @@ def close(row: Complaint, ending: Ending, summary: str, at: datetime.datetime) -
     events.publish(ComplaintClosed(row.pk, row.outlet_id, row.customer_id, ending, row.rounds))
 
 
+@dataclass(frozen=True)
+class Where:
+    """Where in the car a fault is: a code of the list ``car_systems``, a part by number or name, a fault code."""
+
+    system: str = ""
+    part: str = ""
+    fault_code: str = ""
+
+
+NOWHERE = Where()
+
+
 def name_cause(
-    *, actor: Actor, complaint_id: int, cause: str, words: str, category: str = "", at: datetime.datetime
+    *, actor: Actor, complaint_id: int, cause: str, words: str, category: str = "", where: Where = NOWHERE,
+    at: datetime.datetime,
 ) -> Round:  # fmt: skip
-    """Name the cause that was found in this round, and perhaps the category: locks, checks, writes, audits.
+    """Name the cause that was found in this round, where in the car it lies, and perhaps the category: locks, checks,
+    writes, audits.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor does not handle complaints there.
     :raises Conflict: somebody else is responsible, its validity is not decided, or it stands elsewhere.
-    :raises Invalid: no known cause or category, or no analysis.
+    :raises Invalid: no known cause, category or system, no analysis, or a product problem without a system.
     """
     said = steps.words_of(words, message=_("Say how the cause was found."))
     found = Cause.objects.filter(pk=cause, is_active=True).first()
     if found is None:
         raise Invalid(_("Choose one of the values offered."), field="cause")
+    _refuse_system(found, where.system, clock.day_of(at))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)
@@ -109,14 +125,27 @@ def name_cause(
         if row.category is None:
             raise Invalid(_("Say what the complaint is about."), field="category")
         made = steps.this_round(row)
-        made.cause, made.analysis = found, said
+        made.cause, made.analysis, made.system = found, said, where.system
+        made.part, made.fault_code = " ".join(where.part.split())[:80], where.fault_code.strip().upper()[:40]
         made.save()
         steps.say(actor, row, Act.CAUSE, f"{found.name}: {said}", at)
         row.save()
         records.audit(
-            actor=actor, verb="complaints.name_cause", **steps.line(row, before, {"cause": found.pk, "words": said})
-        )
+            actor=actor, verb="complaints.name_cause",
+            **steps.line(row, before, {
+                "cause": found.pk, "words": said, "system": made.system, "part": made.part,
+                "fault_code": made.fault_code,
+            }),
+        )  # fmt: skip
     return made
+
+
+def _refuse_system(cause: Cause, system: str, day: datetime.date) -> None:
+    """Refuse a system that is none, and a product problem that lies nowhere in the car."""
+    if not system and cause.kind == Caused.PRODUCT:
+        raise Invalid(_("A product problem lies in a system of the car: say in which."), field="system")
+    if system and system not in dict(choosing.systems(day)):
+        raise Invalid(_("Choose one of the values offered."), field="system")
 
 
 def _category(code: str) -> Category | None:

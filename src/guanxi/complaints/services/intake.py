@@ -11,8 +11,8 @@ from guanxi.complaints import policy
 from guanxi.complaints.events import ComplaintEscalated, ComplaintOpened
 from guanxi.complaints.models import Category, Complaint, Process, Round
 from guanxi.complaints.permissions import Verb
-from guanxi.complaints.queries import cases, choosing
-from guanxi.complaints.services import steps
+from guanxi.complaints.queries import cases, choosing, visits
+from guanxi.complaints.services import caution_rule, steps
 from guanxi.complaints.services.steps import CONTACT
 from guanxi.complaints.states import Act, Angle, Kind, Level, Party, State
 from guanxi.customers import queries as customers
@@ -28,7 +28,8 @@ from guanxi.vehicles.queries import cars
 class NewComplaint:
     """What is taken in. ``token`` names the form that was sent: the same one again is the same complaint. With
     ``is_another`` it is another matter than the open ones of this customer, car or number. What came through an outside
-    desk (``desk``, such as 12315) has its number there and the day by which it is answered there.
+    desk (``desk``, such as 12315) has its number there and the day by which it is answered there. ``visit_id`` is a
+    visit of the car (or of the customer, without a car) at the outlet.
     """
 
     outlet_id: int
@@ -41,6 +42,7 @@ class NewComplaint:
     channel: str = "PHONE"
     customer_id: int | None = None
     vehicle_id: int | None = None
+    visit_id: int | None = None
     caller_name: str = ""
     caller_phone: str = ""
     caller_car: str = ""
@@ -68,8 +70,8 @@ class _Decided:
 def open_complaint(*, actor: Actor, new: NewComplaint, at: datetime.datetime) -> Complaint:
     """Take a complaint in: checks the right at the outlet and what was said, offers the open ones of the same matter,
     decides process, signs of a crisis and the responsible person, writes it with its first round and the tasks of the
-    first contact and the solution, audits, publishes ComplaintOpened, and ComplaintEscalated if it is significant or
-    a crisis. The same form again returns what it made.
+    first contact and the solution, proposes a caution about the customer where the process says so, audits, publishes
+    ComplaintOpened, and ComplaintEscalated if it is significant or a crisis. The same form again returns what it made.
 
     :raises NotAllowed: the actor may not take complaints in for this outlet.
     :raises NotFound: the customer or car is none that the actor sees.
@@ -88,6 +90,7 @@ def open_complaint(*, actor: Actor, new: NewComplaint, at: datetime.datetime) ->
         if not new.is_another:
             _offer_alike(actor, new)
         row = _write(actor, new, words, _decide(new, words, clock.day_of(at)), at)
+        caution_rule.follow(actor=actor, row=row, signs=row.signs, at=at)
         records.audit(actor=actor, verb=Verb.OPEN, **steps.line(row, {}))
         events.publish(ComplaintOpened(row.pk, row.outlet_id, row.customer_id, row.kind))
         if row.level != Level.NORMAL:
@@ -123,6 +126,11 @@ def _refuse_unseen(actor: Actor, new: NewComplaint) -> None:
         customers.customer(actor, new.customer_id)
     if new.vehicle_id is not None:
         cars.seen(actor, new.vehicle_id)
+    if new.visit_id is not None:
+        ids = [new.vehicle_id] if new.vehicle_id is not None else []
+        held = visits.fitting(actor, vehicle_ids=ids, customer_id=new.customer_id, outlet_id=new.outlet_id)
+        if not held.filter(pk=new.visit_id).exists():
+            raise Invalid(_("This is no visit of this car at this outlet."), field="visit")
 
 
 def _offer_alike(actor: Actor, new: NewComplaint) -> None:
@@ -156,7 +164,8 @@ def _write(actor: Actor, new: NewComplaint, words: str, decided: _Decided, at: d
     row = Complaint(
         outlet_id=new.outlet_id, place_id=_place(actor, new.outlet_id, at), process=process, kind=new.kind,
         angle=new.angle, category=decided.category, level=decided.level, channel=new.channel,
-        customer_id=new.customer_id, vehicle_id=new.vehicle_id, caller_name=new.caller_name.strip()[:80],
+        customer_id=new.customer_id, vehicle_id=new.vehicle_id, visit_id=new.visit_id,
+        caller_name=new.caller_name.strip()[:80],
         caller_phone=new.caller_phone.strip()[:40], caller_car=new.caller_car.strip()[:40], words=words,
         desk=new.desk, desk_number=new.desk_number.strip()[:40], answer_by=new.answer_by,
         named=new.named.strip()[:200], parties=list(new.parties), amount=new.amount, signs=list(decided.signs),
@@ -185,7 +194,7 @@ def _place(actor: Actor, outlet_id: int, at: datetime.datetime) -> int:
 
 def join(*, actor: Actor, complaint_id: int, words: str, at: datetime.datetime) -> Complaint:
     """Add to an open complaint what the customer said again: locks, checks, looks for signs of a crisis, notes it,
-    audits, publishes ComplaintEscalated if it has become one.
+    proposes a caution if the process names one of them, audits, publishes ComplaintEscalated if it has become one.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor may not take complaints in for this outlet.
@@ -203,8 +212,9 @@ def join(*, actor: Actor, complaint_id: int, words: str, at: datetime.datetime) 
         row.signs += new_signs
         row.level = policy.level_of(row.level, row.signs)
         steps.say(actor, row, Act.JOINED, said, at)
-        if new_signs:
-            events.publish(ComplaintEscalated(row.pk, is_outside=False))
         row.save()
+        if new_signs:
+            caution_rule.follow(actor=actor, row=row, signs=new_signs, at=at)
+            events.publish(ComplaintEscalated(row.pk, is_outside=False))
         records.audit(actor=actor, verb="complaints.join", **steps.line(row, before, {"words": said}))
     return row

@@ -9,7 +9,7 @@ from guanxi.complaints.events import ComplaintEscalated
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.permissions import check_handling
 from guanxi.complaints.queries import cases, choosing
-from guanxi.complaints.services import steps
+from guanxi.complaints.services import caution_rule, steps
 from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
 from guanxi.complaints.states import OPEN, Act, Kind, Level, RevisitBy, State
 from guanxi.foundation import clock, db, events
@@ -102,7 +102,8 @@ def decide_inside(
 
 def raise_complaint(*, actor: Actor, complaint_id: int, reason: str, at: datetime.datetime) -> Complaint:
     """Make a complaint of what was taken in as something else, never the other way: locks, checks, looks for signs of a
-    crisis, asks for the first contact, notes it, audits, publishes ComplaintEscalated if it is one.
+    crisis, asks for the first contact, notes it, proposes a caution where the process says so, audits, publishes
+    ComplaintEscalated if it is a crisis.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor does not handle complaints there.
@@ -128,5 +129,6 @@ def raise_complaint(*, actor: Actor, complaint_id: int, reason: str, at: datetim
         if row.level != Level.NORMAL:
             events.publish(ComplaintEscalated(row.pk, is_outside=False))
         row.save()
+        caution_rule.follow(actor=actor, row=row, signs=row.signs, at=at)
         records.audit(actor=actor, verb="complaints.raise_complaint", **steps.line(row, before, {"reason": said}))
     return row

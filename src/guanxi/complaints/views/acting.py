@@ -99,10 +99,14 @@ def name_cause(request: Request, pk: int) -> HttpResponseBase:
     row = about(request, pk, Verb.HANDLE)
     form = CauseForm(
         request.POST or None, categories=choosing.categories(), causes=choosing.causes(),
-        initial={"category": row.category_id},
+        systems=choosing.systems(clock.today()), initial={"category": row.category_id},
     )  # fmt: skip
     said = Said(_("Name the cause"), _("Save"), _("Saved; now agree a plan with the customer."))
-    return step(request, row, form, said, handling.name_cause)
+
+    def act(*, system: str, part: str, fault_code: str, **values: Any) -> None:
+        handling.name_cause(where=handling.Where(system, part, fault_code), **values)
+
+    return step(request, row, form, said, act)
 
 
 def decide_inside(request: Request, pk: int) -> HttpResponseBase:

@@ -105,7 +105,8 @@ def show_figures(request: Request) -> HttpResponseBase:
     rows = figures.asked_for(actor, asked, today)
     titles: dict[str, Text] = {
         "category": _("Category"), "cause": _("Cause"), "model": _("Model"), "outlet": _("Outlet"),
-        "person": _("Responsible person"), "angle": _("Angle"),
+        "person": _("Responsible person"), "angle": _("Angle"), "system": _("System of the car"),
+        "part": _("Part of the car"),
     }  # fmt: skip
     held = {by: figures.figures(rows, by, figures.names(actor, by)) for by in titles}
     held["outlet"] = figures.visits(held["outlet"], asked)

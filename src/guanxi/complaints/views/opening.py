@@ -1,5 +1,6 @@
 """Taking a complaint in: find who calls, write down what he says, or add it to an open one."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,22 +10,23 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.complaints.forms import IntakeForm, WordsForm
+from guanxi.complaints.forms import IntakeForm, VisitForm, WordsForm
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.permissions import Verb, may_add
-from guanxi.complaints.queries import cases, choosing
-from guanxi.complaints.services import intake
+from guanxi.complaints.queries import cases, choosing, visits
+from guanxi.complaints.services import intake, visiting
 from guanxi.complaints.services.intake import NewComplaint
 from guanxi.complaints.states import TONES, State
 from guanxi.customers import queries as customers
 from guanxi.customers.models import Customer
 from guanxi.customers.permissions import Verb as Customers
-from guanxi.foundation import clock
+from guanxi.foundation import clock, slots
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import DomainError, NotFound, Text
+from guanxi.foundation.errors import DomainError, NotAllowed, NotFound, Text
 from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request, done
 from guanxi.knowledge.permissions import Verb as Knowledge
+from guanxi.workshop.permissions import Verb as Workshop
 
 LONGEST_KEY, MOST = 18, 8
 
@@ -37,6 +39,7 @@ class OpenPage:
     q: str
     found: Sequence[customers.Found]
     customer: Customer | None
+    caveats: Sequence[slots.Caveat]
     alike: Sequence[Complaint]
     tones: dict[str, str]
     may_find: bool
@@ -64,10 +67,11 @@ def _alike(request: Request, customer_id: int | None) -> Sequence[Complaint]:
 
 def _form(request: Request, customer: Customer | None, q: str, alike: Sequence[Complaint]) -> IntakeForm:
     actor, today = request.actor, clock.today()
+    held = choosing.cars_of(actor, customer.pk, today) if customer else []
     choices = {
         "outlet": choosing.outlets(actor, today), "category": choosing.categories(),
         "channel": choosing.channels(today), "desk": choosing.desks(today),
-        "vehicle": choosing.cars_of(actor, customer.pk, today) if customer else [],
+        "vehicle": held, "visit": _visits(actor, customer, held, today),
     }  # fmt: skip
     first = choosing.outlet_of(actor, customer.pk) if customer else None
     initial: dict[str, Any] = {"outlet": first or actor.home_id}
@@ -78,6 +82,16 @@ def _form(request: Request, customer: Customer | None, q: str, alike: Sequence[C
     return IntakeForm(
         request.POST or None, choices=choices, is_known=customer is not None, has_alike=bool(alike), initial=initial
     )
+
+
+def _visits(
+    actor: Actor, customer: Customer | None, held: Sequence[tuple[str, Text]], day: datetime.date
+) -> Sequence[tuple[str, Text]]:  # fmt: skip
+    """Return the visits of the customer's cars to choose from; one query, none without a customer."""
+    if customer is None or not actor.can(Workshop.VIEW):
+        return []
+    ids = [int(key) for key, _name in held]
+    return visits.choices(visits.fitting(actor, vehicle_ids=ids, customer_id=customer.pk), day)
 
 
 def open_complaint(request: Request) -> HttpResponseBase:
@@ -100,7 +114,10 @@ def open_complaint(request: Request) -> HttpResponseBase:
             return done(request, reverse("complaints:complaint", args=[row.pk]), message)
     back = reverse("customers:customer", args=[customer_id]) if customer_id else reverse("complaints:complaints")
     crumbs: list[tuple[Text, str]] = [(_("Complaints"), reverse("complaints:complaints"))]
-    page = OpenPage(form, q, found, customer, alike, TONES, may_find, actor.can(Knowledge.VIEW), back, crumbs)
+    page = OpenPage(
+        form, q, found, customer, slots.caveats(actor, customer.pk) if customer else [], alike, TONES, may_find,
+        actor.can(Knowledge.VIEW), back, crumbs,
+    )  # fmt: skip
     return show(request, "complaints/open.html", page)
 
 
@@ -110,6 +127,7 @@ def _new(form: IntakeForm, customer_id: int | None) -> NewComplaint:
         outlet_id=int(values["outlet"]), angle=values["angle"], words=values["words"], token=values["token"],
         kind=values["kind"], category=values["category"], level=values["level"], channel=values["channel"],
         customer_id=customer_id, vehicle_id=int(values["vehicle"]) if values.get("vehicle") else None,
+        visit_id=int(values["visit"]) if values.get("visit") else None,
         caller_name=values.get("caller_name", ""), caller_phone=values.get("caller_phone", ""),
         caller_car=values.get("caller_car", ""), desk=values["desk"],
         desk_number=values["desk_number"], answer_by=values["answer_by"], named=values["named"],
@@ -137,3 +155,21 @@ def join(request: Request, pk: int) -> HttpResponseBase:
     crumbs: list[tuple[Text, str]] = [(_("Complaints"), reverse("complaints:complaints")), (row.number, back)]
     page = FormPage(form, _("Add what the customer says"), _("Add"), back, row.words, crumbs)
     return answer(request, page, act, message=_("Added; whoever is responsible sees it."))
+
+
+def link_visit(request: Request, pk: int) -> HttpResponseBase:
+    """Say which visit to the workshop a complaint is about."""
+    actor = request.actor
+    row = cases.complaint(actor, pk)
+    if not may_add(actor, row):
+        raise NotAllowed(Verb.OPEN)
+    form = VisitForm(request.POST or None, visits=visits.offered(actor, row), initial={"visit": row.visit_id})
+    back = reverse("complaints:complaint", args=[pk])
+
+    def act() -> None:
+        chosen = form.cleaned_data["visit"]
+        visiting.link_visit(actor=actor, complaint_id=pk, visit_id=int(chosen) if chosen else None, at=clock.now())
+
+    crumbs: list[tuple[Text, str]] = [(_("Complaints"), reverse("complaints:complaints")), (row.number, back)]
+    page = FormPage(form, _("Which visit is it about?"), _("Save"), back, row.words, crumbs)
+    return answer(request, page, act, message=_("Saved."))

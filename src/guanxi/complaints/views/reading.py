@@ -7,11 +7,11 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 
 from guanxi.complaints import panels, policy, tables
-from guanxi.complaints.models import Complaint, Round
+from guanxi.complaints.models import Caution, Complaint, Round
 from guanxi.complaints.permissions import Verb, may_add, may_handle
-from guanxi.complaints.queries import cases, choosing
+from guanxi.complaints.queries import cases, cautions, choosing, visits
 from guanxi.complaints.services import compensating, judging, revisit
-from guanxi.complaints.states import LEVEL_TONES, OPEN, TONES, Kind, State
+from guanxi.complaints.states import CAUTION_TONES, LEVEL_TONES, OPEN, TONES, Kind, State
 from guanxi.complaints.views.opening import may_join
 from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import clock, pages, slots
@@ -25,6 +25,8 @@ from guanxi.records import queries as attached
 from guanxi.records import services as records
 from guanxi.records.queries import Evidence
 from guanxi.worklist.models import Task
+from guanxi.workshop.models import Visit
+from guanxi.workshop.permissions import Verb as Workshop
 
 FEW = 8
 
@@ -36,6 +38,7 @@ class ComplaintsPage:
     levels: dict[str, str]
     can_open: bool
     can_export: bool
+    can_read_cautions: bool
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class ComplaintPage:
     desk: str
     customer: str
     car: str
+    visit: Visit | None
+    systems: dict[str, str]
     rounds: list[Round]
     moments: list[Moment]
     before: list[Moment]
@@ -61,6 +66,8 @@ class ComplaintPage:
     evidence: Evidence
     may_know: bool
     panels: list[slots.Panel]
+    caveats: list[slots.Caveat]
+    propose_url: str
     at: datetime.datetime
 
 
@@ -69,11 +76,14 @@ class SheetPage:
     row: Complaint
     customer: str
     car: str
+    visit: Visit | None
+    systems: dict[str, str]
     channel: str
     signs: list[str]
     rounds: list[Round]
     moments: list[Moment]
     contact_late: bool
+    evidence: Evidence
     printed_by: str
     printed_at: datetime.datetime
 
@@ -83,6 +93,9 @@ class CustomerPanel:
     rows: list[Complaint]
     tones: dict[str, str]
     open_url: str
+    cautions: list[Caution]
+    caution_tones: dict[str, str]
+    propose_url: str
 
 
 def complaints(request: Request) -> HttpResponseBase:
@@ -99,7 +112,7 @@ def complaints(request: Request) -> HttpResponseBase:
         return pages.download(file.name, file.content_type, file.content)
     page = ComplaintsPage(
         listing(tables.COMPLAINTS, rows, request.GET, actor), TONES, LEVEL_TONES, actor.can(Verb.OPEN),
-        actor.can(Verb.EXPORT),
+        actor.can(Verb.EXPORT), actor.can(Verb.VIEW_CAUTIONS),
     )  # fmt: skip
     return pages.render(request, "complaints/complaints.html", page, block="list")
 
@@ -127,6 +140,7 @@ def acts(actor: Actor, row: Complaint, now: Round) -> frozenset[str]:
         "escalate": mine and row.state in OPEN,
         "hand-over": mine and row.state in OPEN,
         "join": may_join(actor, row),
+        "link-visit": may_join(actor, row) and actor.can(Workshop.VIEW, row.outlet_id),
         "judge": judging.may_judge(actor, row) and judging.is_ripe(row),
     }
     return frozenset(name for name, may in known.items() if may)
@@ -141,14 +155,31 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
     page = ComplaintPage(
         row, TONES[row.state], LEVEL_TONES[row.level], [signs.get(code, code) for code in row.signs],
         network.names(actor, [row.place_id]).get(row.place_id, ""), choosing.channel_name(row.channel, clock.today()),
-        choosing.desk_name(row.desk, clock.today()), cases.customer_of(actor, row), cases.car_of(row), rounds,
+        choosing.desk_name(row.desk, clock.today()), cases.customer_of(actor, row), cases.car_of(row),
+        visits.linked(actor, row), _systems(rounds), rounds,
         panels.history(cases.deeds(row))[::-1],
         slots.moments(actor, row.customer_id, FEW) if row.customer_id and actor.can(Customers.VIEW) else [],
         cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
         acts(actor, row, rounds[0]), attached.evidence(cases.SUBJECT, pk, may_add=may_add(actor, row)),
-        actor.can(Knowledge.VIEW), slots.panels("complaint.page", actor), at,
+        actor.can(Knowledge.VIEW), slots.panels("complaint.page", actor),
+        slots.caveats(actor, row.customer_id) if row.customer_id else [], _propose_url(actor, row.customer_id, row), at,
     )  # fmt: skip
     return pages.render(request, "complaints/complaint.html", page)
+
+
+def _systems(rounds: list[Round]) -> dict[str, str]:
+    """Return what the systems of a car are called, if one is named; one query."""
+    return choosing.names_of_systems(clock.today()) if any(item.system for item in rounds) else {}
+
+
+def _propose_url(actor: Actor, customer_id: int | None, about: Complaint | None = None) -> str:
+    """Return where a caution about a customer is proposed, for those who may."""
+    if customer_id is None or not actor.can(Verb.PROPOSE_CAUTION, about.outlet_id if about else None):
+        return ""
+    if about is not None and cautions.open_at(customer_id, about.outlet_id) is not None:
+        return ""
+    address = reverse("complaints:propose-caution", args=[customer_id])
+    return f"{address}?complaint={about.pk}" if about else address
 
 
 def sheet(request: Request, pk: int) -> HttpResponseBase:
@@ -156,11 +187,14 @@ def sheet(request: Request, pk: int) -> HttpResponseBase:
     actor, at = request.actor, clock.now()
     check(actor, Verb.VIEW)
     row = cases.complaint(actor, pk)
+    rounds = cases.rounds(row)[::-1]
     signs = choosing.names_of_signs() if row.signs else {}
     page = SheetPage(
-        row, cases.customer_of(actor, row), cases.car_of(row), choosing.channel_name(row.channel, clock.today()),
-        [signs.get(code, code) for code in row.signs], cases.rounds(row)[::-1], panels.history(cases.deeds(row)),
-        policy.was_late(row.contact_due_at, row.contacted_at, at), actor.name, at,
+        row, cases.customer_of(actor, row), cases.car_of(row), visits.linked(actor, row), _systems(rounds),
+        choosing.channel_name(row.channel, clock.today()), [signs.get(code, code) for code in row.signs], rounds,
+        panels.history(cases.deeds(row)),
+        policy.was_late(row.contact_due_at, row.contacted_at, at),
+        attached.evidence(cases.SUBJECT, pk, may_add=False), actor.name, at,
     )  # fmt: skip
     return pages.render(request, "complaints/sheet.html", page)
 
@@ -170,5 +204,9 @@ def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
     actor = request.actor
     check(actor, Verb.VIEW)
     open_url = f"{reverse('complaints:open')}?customer={subject_id}" if actor.can(Verb.OPEN) else ""
-    page = CustomerPanel(cases.of_customer(actor, subject_id, FEW), TONES, open_url)
+    held = cautions.of_customer(actor, subject_id) if actor.can(Verb.VIEW_CAUTIONS) else []
+    page = CustomerPanel(
+        cases.of_customer(actor, subject_id, FEW), TONES, open_url, held, CAUTION_TONES,
+        _propose_url(actor, subject_id),
+    )  # fmt: skip
     return pages.render(request, "complaints/panel.html", page)

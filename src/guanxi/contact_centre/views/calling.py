@@ -72,6 +72,7 @@ class CallPage(FormPage):
     customer: Customer | None = None
     cars: Sequence[Vehicle] = ()
     dials: Sequence[Dial] = ()
+    caveats: Sequence[slots.Caveat] = ()
     moments: Sequence[slots.Moment] = ()
     matters: Matters = field(default_factory=Matters)
     script: Script | None = None
@@ -187,7 +188,7 @@ def _page(request: Request, about: _About, revealed: Mapping[int, str], *, is_ne
         form, customer.name, _("Save"), back, task.why if task else _("A call that no task asks for"), crumbs,
         task=task, customer=customer, cars=about.cars,
         dials=[_dial(about, row, revealed.get(row.pk, ""), may_reveal=may_reveal) for row in numbers],
-        moments=slots.moments(actor, customer.pk, FEW),
+        caveats=slots.caveats(actor, customer.pk), moments=slots.moments(actor, customer.pk, FEW),
         matters=open_with(actor, customer.pk, task.pk if task else None),
         script=about.script, scripts=[] if task else queries.scripts_on(clock.today()),
         lines=list(lines(about.asked, form)), occasion=about.verified.occasion.name if about.verified else "",

@@ -45,6 +45,7 @@ class InboundPage(FormPage):
     number: str = ""
     who: Caller | None = None
     others: int = 0
+    caveats: Sequence[slots.Caveat] = ()
     matters: Matters = field(default_factory=Matters)
     moments: Sequence[slots.Moment] = ()
     earlier: Sequence[Enquiry] = ()
@@ -115,7 +116,7 @@ def _page(actor: Actor, request: Request, number: str, caller: Caller | None, ot
         form, caller.customer.name if caller else _("Caller without a record"), _("Save"),
         reverse("contact_centre:inbound"), "", [(_("Inbound"), reverse("contact_centre:inbound"))],
         number=number, who=caller, others=others, categories=categories,
-        matters=open_with(actor, pk) if caller else Matters(),
+        caveats=slots.caveats(actor, pk) if caller else [], matters=open_with(actor, pk) if caller else Matters(),
         moments=slots.moments(actor, pk, FEW) if caller else [],
         earlier=enquiries.from_number(actor, number, FEW) if number and not caller else [],
     )  # fmt: skip

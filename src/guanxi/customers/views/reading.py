@@ -76,6 +76,7 @@ class CustomerPage:
     doubles: list[Customer]
     attachments: list[Attachment]
     panels: list[slots.Panel]
+    caveats: list[slots.Caveat]
     can: Mapping[str, bool]
     states: Sequence[tuple[str, Any]]
     verifications: Sequence[tuple[str, Any]]
@@ -196,6 +197,7 @@ def show(
         doubles=queries.doubles(actor, row),
         attachments=queries.attachments(row),
         panels=slots.panels("customer.page", actor),
+        caveats=slots.caveats(actor, pk),
         can=rights(actor, held),
         states=PointState.choices,
         verifications=Verification.choices,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from guanxi.foundation import db
+from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.records import policy, queries, states
@@ -100,6 +100,30 @@ def open_attachment(*, actor: Actor, attachment_id: int) -> Attachment:
         if row.withdrawn_at is not None and not actor.can(Verb.VIEW_AUDIT, row.node_id):
             raise NotFound(_("This file was withdrawn."))
         _line(actor, "records.open_attachment", row, held)
+    return row
+
+
+def show_picture(*, actor: Actor, attachment_id: int, at: datetime.datetime) -> Attachment:
+    """Return a picture that is shown small on the page of what it belongs to: asks the capability that owns it, audits
+    once a person, a thing and a day: a page of twelve pictures is one look, not twelve openings. One that was withdrawn
+    is shown to nobody.
+
+    :raises NotFound: there is none, or not for this actor; it was withdrawn, or is no picture.
+    """
+    with db.atomic():
+        row = queries.attachment(attachment_id)
+        held = states.held(actor, row.subject_type, int(row.subject_id))
+        if not row.is_shown:
+            raise NotFound
+        seen = (actor, row.subject_type, row.subject_id, clock.start_of(clock.day_of(at)))
+        if queries.was_shown(*seen):
+            return row
+        db.serialise(f"{queries.SHOWN}.{actor.person_id}.{row.subject_type}.{row.subject_id}")
+        if not queries.was_shown(*seen):
+            audit(
+                actor=actor, verb=queries.SHOWN, subject_type=row.subject_type, subject_id=row.subject_id,
+                subject_label=held.label, node_id=row.node_id,
+            )  # fmt: skip
     return row
 
 

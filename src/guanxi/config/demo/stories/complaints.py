@@ -62,6 +62,7 @@ def _round(stage: Stage, row: Complaint, part: Mapping[str, Any], at: datetime.d
     handling.name_cause(
         actor=who, complaint_id=pk, cause=part["cause"], category=part.get("category", ""),
         words=part["analysis"], at=at + CAUSE,
+        where=handling.Where(part.get("system", ""), part.get("part", ""), part.get("fault_code", "")),
     )  # fmt: skip
     if "plan" in part:
         handling.agree_plan(actor=who, complaint_id=pk, words=part["plan"], at=at + PLAN)

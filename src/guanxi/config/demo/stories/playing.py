@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import translation
 
 from guanxi.complaints.models import Complaint
-from guanxi.config.demo.stories import complaints, plans, rescues
+from guanxi.config.demo.stories import cautions, complaints, plans, rescues
 from guanxi.config.demo.stories.stage import Stage
 from guanxi.foundation import clock, jobs
 from guanxi.verification.models import Occasion
@@ -22,6 +22,7 @@ def play(**_: Any) -> None:
         return
     with translation.override("zh-hans"):  # what is kept of their words is in the language of the outlet
         complaints.tell(stage)
+        cautions.tell(stage)
         rescues.tell(stage)
         plans.tell_campaigns(stage)
         if Occasion.objects.exists():

@@ -7,9 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.complaints.services.questions import ANSWERED
 from guanxi.complaints.states import Angle, Checked, Kind, Level, Liability, Party
-from guanxi.contact_centre.states import QuestionKind
 from guanxi.foundation.errors import Text
 
 Choices = Sequence[tuple[str, Text]]
@@ -41,6 +39,11 @@ class IntakeForm(forms.Form):
     angle = forms.ChoiceField(label=_("A matter of"), choices=[("", "–"), *Angle.choices])
     outlet = forms.ChoiceField(label=_("Outlet"))
     vehicle = forms.ChoiceField(label=_("Car"), required=False)
+    visit = forms.ChoiceField(
+        label=_("Visit to the workshop"),
+        required=False,
+        help_text=_("If it is about one; of the car and outlet above."),
+    )
     category = forms.ChoiceField(label=_("Category"), required=False, help_text=_("May be said later."))
     level = forms.ChoiceField(label=_("Severity"), choices=[c for c in Level.choices if c[0] != Level.CRISIS])
     channel = forms.ChoiceField(label=_("Channel"))
@@ -74,8 +77,9 @@ class IntakeForm(forms.Form):
         if is_known:
             for name in ("caller_name", "caller_phone", "caller_car"):
                 del self.fields[name]
-        if not choices["vehicle"]:
-            del self.fields["vehicle"]
+        for name in ("vehicle", "visit"):
+            if not choices[name]:
+                del self.fields[name]
         if not has_alike:
             del self.fields["is_another"]
         first = self.fields["words" if is_known else "caller_name"]
@@ -92,6 +96,16 @@ class ReasonForm(forms.Form):
     """A reason in words."""
 
     reason = text(_("Why?"), rows=2)
+
+
+class VisitForm(forms.Form):
+    """Which visit to the workshop a complaint is about."""
+
+    visit = forms.ChoiceField(label=_("Visit to the workshop"), required=False)
+
+    def __init__(self, *args: Any, visits: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "visit", [("", "–"), *visits])
 
 
 class ContactForm(forms.Form):
@@ -115,12 +129,22 @@ class CauseForm(forms.Form):
 
     category = forms.ChoiceField(label=_("What is it about?"))
     cause = forms.ChoiceField(label=_("Cause"))
+    system = forms.ChoiceField(
+        label=_("System of the car"), required=False, help_text=_("A product problem needs one.")
+    )  # fmt: skip
+    part = forms.CharField(
+        label=_("Part of the car"), max_length=80, required=False, help_text=_("Its number or name.")
+    )
+    fault_code = forms.CharField(
+        label=_("Fault code"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )  # fmt: skip
     words = text(_("Analysis of the cause"), _("What was looked at: the car, the part, the place, the papers."))
 
-    def __init__(self, *args: Any, categories: Choices, causes: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, categories: Choices, causes: Choices, systems: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "category", [("", "–"), *categories])
         offer(self, "cause", [("", "–"), *causes])
+        offer(self, "system", [("", "–"), *systems])
 
 
 class InsideForm(forms.Form):
@@ -209,76 +233,3 @@ class JudgeForm(forms.Form):
             self.fields["late_fine"].help_text = _("%(amount)s, when contact or solution came too late.") % {
                 "amount": f"{late:,.0f}"
             }
-
-
-def day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
-
-
-class MeetingForm(forms.Form):
-    """Which meeting is called."""
-
-    place = forms.ChoiceField(label=_("Outlet"))
-    week = forms.ChoiceField(label=_("Week"))
-    angle = forms.ChoiceField(label=_("A matter of"), choices=[("", _("All")), *Angle.choices], required=False)
-
-    def __init__(self, *args: Any, places: Choices, weeks: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "place", places)
-        offer(self, "week", weeks)
-
-
-class MinutesForm(forms.Form):
-    """Who met and when."""
-
-    held_on = day(_("Held on"))
-    chair = forms.CharField(label=_("Chair"), max_length=160)
-    attendants = text(_("Who was there"), _("Names, separated by commas."), most=1000, rows=2)
-    words = text(_("What was discussed"), required=False)
-
-
-class MeasureForm(forms.Form):
-    """What is done about a complaint of the agenda."""
-
-    cause = text(_("Why it came to it"), most=1000, rows=2, required=False)
-    measure = text(_("What we do about it"), most=1000, rows=2)
-    person = forms.ChoiceField(
-        label=_("Who does it"), required=False, help_text=_("It becomes his work when it is filed.")
-    )
-    due_on = day(_("By when"), required=False)
-
-    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "person", [("", "–"), *people])
-
-
-class WantForm(forms.Form):
-    """What every customer is to be asked."""
-
-    text = forms.CharField(label=_("Question"), max_length=300)
-    category = forms.ChoiceField(label=_("Category"), required=False)
-
-    def __init__(self, *args: Any, categories: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "category", [("", "–"), *categories])
-
-
-class OutcomeForm(forms.Form):
-    """What comes of a limit that was passed."""
-
-    words = text(_("What comes of it"), _("What the outlet changes, by when; what is sanctioned, and why."))
-
-
-class TakeForm(forms.Form):
-    """How a script asks it."""
-
-    script = forms.ChoiceField(label=_("Script"))
-    kind = forms.ChoiceField(label=_("Kind of answer"))
-    text_zh = forms.CharField(label=_("In Chinese"), max_length=300)
-    text_en = forms.CharField(label=_("In English"), max_length=300)
-
-    def __init__(self, *args: Any, scripts: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "script", scripts)
-        offer(self, "kind", [(kind.value, kind.label) for kind in QuestionKind if kind in ANSWERED])

@@ -1,0 +1,50 @@
+"""What is typed in about complaints, cautions and weekly meetings."""
+
+from guanxi.complaints.forms.cases import (
+    ApproveForm,
+    CauseForm,
+    Choices,
+    ContactForm,
+    HandOverForm,
+    InsideForm,
+    IntakeForm,
+    JudgeForm,
+    PlanForm,
+    ReasonForm,
+    RecheckForm,
+    ResolveForm,
+    RevisitForm,
+    ValidityForm,
+    VisitForm,
+    WordsForm,
+)
+from guanxi.complaints.forms.cautions import CautionForm, KeepCautionForm, ReviewCautionForm
+from guanxi.complaints.forms.meetings import MeasureForm, MeetingForm, MinutesForm, OutcomeForm, TakeForm, WantForm
+
+__all__ = [
+    "ApproveForm",
+    "CauseForm",
+    "CautionForm",
+    "Choices",
+    "ContactForm",
+    "HandOverForm",
+    "InsideForm",
+    "IntakeForm",
+    "JudgeForm",
+    "KeepCautionForm",
+    "MeasureForm",
+    "MeetingForm",
+    "MinutesForm",
+    "OutcomeForm",
+    "PlanForm",
+    "ReasonForm",
+    "RecheckForm",
+    "ResolveForm",
+    "ReviewCautionForm",
+    "RevisitForm",
+    "TakeForm",
+    "ValidityForm",
+    "VisitForm",
+    "WantForm",
+    "WordsForm",
+]

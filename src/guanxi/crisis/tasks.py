@@ -28,6 +28,11 @@ def follow_task(*, kind: str, key: str, state: str, outcome: str, **_: Any) -> N
         caring.follow_call(actor=SYSTEM, key=key, ending=(state, outcome), at=clock.now())
 
 
+def follow_report(*, place_id: int, **_: Any) -> None:
+    """Look whether there are by now as many media reports about a place as raise an alarm."""
+    watching.watch_media(actor=SYSTEM, place_id=place_id, at=clock.now())
+
+
 @jobs.task("crisis.watch")
 def watch(**_: Any) -> None:
     """Look for rises of complaints, and for complaints that normal handling does not remove."""

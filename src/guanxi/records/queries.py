@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import NotFound
+from guanxi.foundation.errors import NotFound, Text
 from guanxi.records.models import Attachment, AuditEntry, PresetVersion
 from guanxi.records.permissions import Verb
 
@@ -62,12 +62,16 @@ def attachment(pk: int) -> Attachment:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The files of something, for its page: of what, which, and whether this reader may add to them."""
+    """The files of something, for its page: of what, which, whether this reader may add to them, and what they are
+    called there.
+    """
 
     subject_type: str
     subject_id: int
     rows: list[Attachment]
     may_add: bool
+    title: Text = ""
+    hint: Text = ""
 
     @property
     def count(self) -> int:
@@ -75,6 +79,8 @@ class Evidence:
         return sum(row.withdrawn_at is None for row in self.rows)
 
 
-def evidence(subject_type: str, subject_id: int, *, may_add: bool) -> Evidence:
+def evidence(
+    subject_type: str, subject_id: int, *, may_add: bool, title: Text = "", hint: Text = ""
+) -> Evidence:  # fmt: skip
     """Return the files of something whose page is shown; one query."""
-    return Evidence(subject_type, subject_id, attachments(subject_type, subject_id), may_add)
+    return Evidence(subject_type, subject_id, attachments(subject_type, subject_id), may_add, title, hint)

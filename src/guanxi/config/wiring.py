@@ -71,6 +71,8 @@ REACTIONS = (
     on(complaints.ComplaintEscalated, of_crisis.follow_escalation),
     on(crisis.CrisisOpened, of_crisis.follow_opening),
     on(crisis.ConcernedChanged, of_crisis.follow_concerned),
+    on(customers.CustomersMerged, of_crisis.follow_merge),
+    on(customers.MergeUndone, of_crisis.follow_undone_merge),
     on(crisis.CrisisTold, workbench.tell_crisis_told),
     on(crisis.CrisisShut, workbench.forget_crisis),
     on(crisis.AlarmRaised, workbench.tell_alarm_raised),

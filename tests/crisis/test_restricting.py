@@ -167,7 +167,7 @@ def test_those_whom_it_is_about_are_left_alone_as_before(full, shut, acting, cus
 
 
 def test_closing_and_opening_leave_a_line_with_their_reason(full, shut, cast, acting):
-    shut(full, "gm", "branch", who="planner")
+    shut(full, "gm", "branch")  # whom he does not see among his own people
     restricting.lift(actor=acting(cast.branch), crisis_id=full.pk, reason="已和解", at=AT)
     acting(SYSTEM)
     first, second = AuditEntry.objects.filter(verb__in=("crisis.restrict", "crisis.lift")).order_by("pk")
@@ -175,7 +175,7 @@ def test_closing_and_opening_leave_a_line_with_their_reason(full, shut, cast, ac
     assert (first.after["admitted"], first.after["reason"], first.person_id) == (
         named,
         "律师介入",
-        cast.planner.user_id,
+        cast.gm.user_id,
     )
     assert (second.before["admitted"], second.after["reason"]) == (named, "已和解")
     acts = dict(log(full))
@@ -190,13 +190,16 @@ def test_who_may_close_it_and_to_whom(room, shut, cast, acting):
         shut(row, reason=" ")
     with pytest.raises(Invalid):
         shut(row, "technician")  # sees no crises
+    with pytest.raises(Invalid):
+        shut(row, "stranger")  # of another branch
     with pytest.raises(NotAllowed):
         shut(row, who="auditor")
     with pytest.raises(NotFound):
         shut(row, who="stranger")
-    with pytest.raises(Invalid, match="name yourself"):
-        shut(row, "gm", who="branch")
     assert fresh(row).admitted is None
+    shut(row, "gm", who="branch")
+    assert fresh(row).admitted == sorted((cast.gm.user_id, cast.branch.user_id))  # who closes it stays inside
+    restricting.lift(actor=acting(cast.branch), crisis_id=row.pk, reason="x", at=AT)
     shut(row, "auditor", who="planner")  # headquarters sees it anyhow
     assert fresh(row).admitted == sorted((cast.auditor.user_id, cast.gm.user_id))  # he owes its first decision
     assert rooms.visible_to(acting(cast.auditor)).exists()

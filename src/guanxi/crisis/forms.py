@@ -124,7 +124,7 @@ class RestrictForm(forms.Form):
 
     people = forms.MultipleChoiceField(
         label=_("These people"), widget=forms.CheckboxSelectMultiple,
-        help_text=_("Beside them: who is in charge, who owes work in it, who leads crises at headquarters."),
+        help_text=_("Beside them: you, who is in charge, who owes work in it, who leads crises at headquarters."),
     )  # fmt: skip
     reason = text(_("Why?"), rows=2)
 

@@ -1,11 +1,12 @@
 """What to choose from when a crisis is opened and led: places, types, models, people, and who has to know of it."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from django.db import connection
 from django.db.models import F, Q
 
-from guanxi.access.models import Membership, Responsibility, User
+from guanxi.access.models import Membership, Responsibility
 from guanxi.access.queries import current
 from guanxi.complaints.models import Complaint, Sign
 from guanxi.complaints.queries import cases
@@ -48,26 +49,23 @@ def models() -> Sequence[tuple[str, Text]]:
     return [(str(row.pk), row.name) for row in CarModel.objects.order_by("code")[:MOST]]
 
 
-def leaders(place_id: int, day: datetime.date) -> dict[int, str]:
-    """Return who may lead a crisis of a place, as far as they are in sight; one query."""
-    return _holders(place_id, Verb.HANDLE, day)
-
-
 def readers(place_id: int, day: datetime.date) -> dict[int, str]:
-    """Return who may see a crisis of a place while its room is open, as far as they are in sight; one query."""
-    return _holders(place_id, Verb.VIEW, day)
+    """Return who may see a crisis of a place while its room is open, by name, also those above it; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, name FROM crisis_readers(%s, %s) ORDER BY name, id LIMIT %s", [place_id, day, MOST])
+        return dict(cursor.fetchall())
 
 
-def _holders(place_id: int, verb: Verb, day: datetime.date) -> dict[int, str]:
-    """Return those who hold a right at a place, above it or in the place's own departments, or over the whole
-    network.
+def leaders(place_id: int, day: datetime.date) -> dict[int, str]:
+    """Return who may lead a crisis of a place: those who hold the right there, above it or in the place's own
+    departments, or over the whole network; as far as they are in sight; one query.
     """
     above = Ancestry.objects.filter(descendant_id=place_id, during__contains=day).values("ancestor_id")
     inside = Ancestry.objects.filter(
         ancestor_id=place_id, depth__gt=0, descendant__kind__in=[Kind.UNIT, Kind.DEPARTMENT], during__contains=day
     ).values("descendant_id")
     there = Q(node_id__in=above) | Q(node_id__in=inside) | Q(role__reach=Kind.GROUP)
-    rows = Membership.objects.filter(there, role__verbs__contains=[str(verb)], role__is_current=True)
+    rows = Membership.objects.filter(there, role__verbs__contains=[str(Verb.HANDLE)], role__is_current=True)
     rows = current(rows, day).filter(user__is_active=True, user__kind="PERSON")
     return dict(rows.annotate(name=F("user__name")).order_by("name", "user_id").values_list("user_id", "name")[:MOST])
 
@@ -78,11 +76,6 @@ def at_headquarters(day: datetime.date) -> frozenset[int]:
         role__reach=Kind.GROUP, role__verbs__contains=[str(Verb.HANDLE)], role__is_current=True
     )  # fmt: skip
     return frozenset(current(rows, day).filter(user__is_active=True).values_list("user_id", flat=True))
-
-
-def names(person_ids: Iterable[int]) -> dict[int, str]:
-    """Return what people are called, as far as they are in sight; one query."""
-    return dict(User.objects.filter(pk__in=list(person_ids)).order_by("name", "pk").values_list("pk", "name"))
 
 
 def first_leader(place_id: int, role: str, day: datetime.date) -> tuple[int, str] | None:

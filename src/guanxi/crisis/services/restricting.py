@@ -21,29 +21,26 @@ def restrict(
     *, actor: Actor, crisis_id: int, person_ids: Iterable[int], reason: str, at: datetime.datetime
 ) -> Crisis:  # fmt: skip
     """Close a room to named people, or change who they are, with a reason: locks, checks, writes the list, notes it,
-    audits, publishes CrisisShut. From then on only they, who is in charge, who owes work in it and who leads crises of
-    the whole network find a trace of it; whom it is about is left alone as before. People on the list whom the actor
-    does not see stay on it.
+    audits, publishes CrisisShut. From then on only they, the actor, who is in charge, who owes work in it and who leads
+    crises of the whole network find a trace of it; whom it is about is left alone as before.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor does not handle crises there.
-    :raises Invalid: no reason, nobody named, somebody who may not see crises there, or the actor would not see it.
+    :raises Invalid: no reason, nobody named, or somebody who may not see crises there.
     """
     said, wanted = steps.words_of(reason, "reason"), set(person_ids)
     with db.atomic():
         row = steps.locked(actor, crisis_id)
         names, before = choosing.readers(row.place_id, clock.day_of(at)), steps.plain(row)
-        held = set(row.admitted or ())
-        if not wanted or not wanted <= names.keys() | held:
+        if not wanted or not wanted <= names.keys():
             raise Invalid(_("Name one or more of the people offered."), field="people")
         owing = {task.owner_id for task in rooms.owed(row) if task.owner_id}
-        admitted = sorted(wanted | (held - names.keys()) | owing)
-        row.admitted = admitted
+        row.admitted = sorted(wanted | owing)
         if not may_enter(actor, row):
-            raise Invalid(_("You would not see the room any more: name yourself too."), field="people")
+            steps.let_in(row, actor.user_id)
         row.save(update_fields=["admitted"])
-        people = choosing.names(admitted)
-        steps.say(actor, row, Act.SHUT, f"{', '.join(people.values())}: {said}", at)
+        inside = ", ".join(names.get(pk, str(pk)) for pk in row.admitted or ())
+        steps.say(actor, row, Act.SHUT, f"{inside}: {said}", at)
         records.audit(actor=actor, verb="crisis.restrict", **steps.line(row, before, {"reason": said}))
         events.publish(CrisisShut(row.number, sorted(rooms.insiders(row, clock.day_of(at)) or ())))
     return row

@@ -131,6 +131,14 @@ def _legal(actor: Actor, row: Crisis) -> Evidence:
     )  # fmt: skip
 
 
+def _admitted(row: Crisis) -> list[str]:
+    """Return the names of those to whom a room is closed; no query while it is open."""
+    if row.admitted is None:
+        return []
+    names = choosing.readers(row.place_id, clock.today())
+    return [names.get(pk, str(pk)) for pk in row.admitted]
+
+
 def room(request: Request, pk: int) -> HttpResponseBase:
     """The room of one crisis."""
     actor = request.actor
@@ -143,7 +151,7 @@ def room(request: Request, pk: int) -> HttpResponseBase:
         [(Reached(state).label, many) for state, many in concerned.counts(row).items()],
         effect.weeks(row, clock.today()), media.of_crisis(actor, row), REPORT_TONES,
         panels.history(rooms.entries(row)), _legal(actor, row),
-        list(choosing.names(row.admitted or ()).values()), acts(actor, row), clock.now(),
+        _admitted(row), acts(actor, row), clock.now(),
     )  # fmt: skip
     return pages.render(request, "crisis/room.html", page)
 

@@ -18,7 +18,7 @@ from guanxi.foundation.pages import Request
 def restrict(request: Request, pk: int) -> HttpResponseBase:
     """To whom the room is closed."""
     row = about(request, pk, Verb.HANDLE)
-    names = choosing.readers(row.place_id, clock.today()) | choosing.names(row.admitted or ())
+    names = choosing.readers(row.place_id, clock.today())
     people: list[tuple[str, Text]] = [(str(key), name) for key, name in names.items()]
     first = row.admitted or [request.actor.person_id]
     form = RestrictForm(request.POST or None, people=people, initial={"people": [str(key) for key in first]})

@@ -24,7 +24,7 @@ ROLES = {
     "showroom_manager", "sales_consultant", "customer_advisor", "receptionist", "marketing_staff",
     "service_director", "service_manager", "service_advisor", "technician", "workshop_team_leader",
     "claims_clerk", "insurance_adjuster", "parts_clerk", "customer_representative", "rescue_partner", "message_gateway",
-    "insurer_partner", "auditor", "owner",
+    "insurer_partner", "auditor", "owner", "telematics_gateway",
 }  # fmt: skip
 
 

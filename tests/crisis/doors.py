@@ -31,6 +31,8 @@ PAGES = {
     "crisis:link": _at(Verb.HANDLE),
     "crisis:unlink": _at(Verb.HANDLE, "crisis_complaint"),
     "crisis:allow-contact": _at(Verb.HANDLE),
+    "crisis:restrict": _at(Verb.HANDLE),
+    "crisis:lift": _at(Verb.HANDLE),
     "crisis:calm": _at(Verb.HANDLE),
     "crisis:close": _at(Verb.HANDLE),
     "crisis:reopen": _at(Verb.OPEN),
@@ -84,6 +86,8 @@ OPERATIONS = {
         Verb.HANDLE, OUTLET, lambda t: {"complaint_id": t.crisis_complaint, "reason": "walk"}
     ),
     f"{_API}allow_contact": _step(Verb.HANDLE, {"is_allowed": True, "reason": "walk"}),
+    f"{_API}restrict_crisis": call(Verb.HANDLE, OUTLET, lambda t: {"person_ids": [t.crisis_leader], "reason": "walk"}),
+    f"{_API}lift_crisis": _step(Verb.HANDLE, {"reason": "walk"}),
     f"{_API}calm_crisis": _step(Verb.HANDLE, SAID),
     f"{_API}close_crisis": _step(Verb.HANDLE, SAID),
     f"{_API}reopen_crisis": _step(Verb.OPEN, {"reason": "walk"}),

@@ -22,6 +22,7 @@ def send(client, row, path, **values):
     assert answer.status_code == 302, answer.content.decode()
 
 
+@pytest.mark.covers("CRIS-05")
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_crisis_goes_all_the_way_on_pages(signed_in, cast, complain, language):
     complaint = complain(at=clock.now())
@@ -32,6 +33,7 @@ def test_a_crisis_goes_all_the_way_on_pages(signed_in, cast, complain, language)
     values = {
         "place": str(cast.outlet_id), "title": "刹车", "words": GRAVE, "types": ["SAFETY"], "risk": "HIGH",
         "owner": str(cast.gm.user_id), "currency": "CNY", "amount": "50000", "spokesperson": "方总", "matter": "BODY",
+        "authority": "消费者协会",
     }  # fmt: skip
     opened = gm.post(f"/crisis/open/?complaint={complaint.pk}", values)
     assert opened.status_code == 302, opened.content.decode()
@@ -59,6 +61,8 @@ def test_a_crisis_goes_all_the_way_on_pages(signed_in, cast, complain, language)
         "晚报",
         "衬套已更换",
         "方总",
+        "消费者协会",
+        "50000.00 CNY",
         "记者来电",
         "准备材料",
     ):

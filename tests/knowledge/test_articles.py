@@ -33,6 +33,7 @@ def test_who_wrote_an_article_does_not_publish_it(cast, acting, write):
     assert made.is_in_force(DAY)
 
 
+@pytest.mark.covers("KM-03")
 def test_a_new_version_takes_the_place_of_the_one_before(cast, acting, published):
     first = published()
     with pytest.raises(Conflict):
@@ -68,6 +69,7 @@ def test_what_was_published_stays_as_it_was_said(acting, published):
     assert Version.objects.filter(pk=row.pk).update(stage="RETIRED") == 1
 
 
+@pytest.mark.covers("KM-03")
 def test_an_article_is_retired_with_its_draft_and_found_no_more(cast, acting, published):
     row = published()
     writing.change_article(actor=acting(cast.hq), article_id=row.article_id, words=WORDS, at=AT)
@@ -141,6 +143,7 @@ def test_what_stands_in_the_title_comes_first(cast, acting, published):
     assert [row.pk for row in queries.find(cast.agent, "离合器异响", DAY, 5)] == [above.pk, below.pk]
 
 
+@pytest.mark.covers("KM-03")
 def test_an_article_is_found_only_while_it_holds(cast, acting, published):
     later = DAY + datetime.timedelta(days=10)
     row = published(words=changed(valid_from=later, valid_until=later + datetime.timedelta(days=5)))
@@ -178,6 +181,7 @@ def test_rights(cast, acting, write, published):
         write("crm", node=cast.group_id)
 
 
+@pytest.mark.covers("KM-08")
 def test_a_reader_says_once_whether_it_helps_and_may_change_his_mind(cast, acting, published):
     row = published()
     for worth in ("HELPFUL", "UNHELPFUL"):
@@ -189,6 +193,7 @@ def test_a_reader_says_once_whether_it_helps_and_may_change_his_mind(cast, actin
         using.vote(actor=cast.gm, article_id=row.article_id, worth="SOLVED", at=AT)
 
 
+@pytest.mark.covers("KM-08")
 def test_an_article_solves_a_matter_once(cast, acting, published, ask):
     question, row = ask(), published()
     for _time in range(2):

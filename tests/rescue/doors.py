@@ -1,7 +1,7 @@
 """The doors of rescue, for the walk with every role: see tests/architecture/walk.py."""
 
 from tests import garage
-from tests.architecture.matrix import OPEN, Door, call, post
+from tests.architecture.matrix import EVERYWHERE, OPEN, Door, call, post
 
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
@@ -44,6 +44,7 @@ OPERATIONS = {
     f"{_API}list_rescues": call(Verb.VIEW),
     f"{_API}get_rescue": call(Verb.VIEW, OUTLET),
     f"{_API}take_rescue": call(Verb.TAKE, OUTLET, lambda t: SAID | {"place_id": t.outlet, "token": "walk-through"}),
+    f"{_API}receive_emergency_call": call(Verb.RECEIVE_CALL, EVERYWHERE, lambda _t: {"reference": "walk-call"}),
     f"{_API}send_provider": call(Verb.DISPATCH, OUTLET, lambda t: {"provider_id": t.outlet}),
     f"{_API}recall_provider": call(Verb.DISPATCH, OUTLET, lambda _t: WHY),
     f"{_API}cancel_rescue": call(Verb.DISPATCH, OUTLET, lambda _t: WHY),

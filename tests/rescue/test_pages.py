@@ -26,6 +26,7 @@ def page_of(client, address, status=200):
     return answer.content.decode()
 
 
+@pytest.mark.covers("RESC-09")
 @pytest.mark.parametrize(
     ("language", "words"), [("en", ("On the way", "Called back")), ("zh-hans", ("在途", "已回访"))]
 )

@@ -55,7 +55,8 @@ from guanxi.network.api import router as network
 from guanxi.privacy.api import router as privacy
 from guanxi.records.api import router as records
 from guanxi.rectification.api import router as rectification
-from guanxi.rescue.api import router as rescue
+from guanxi.rescue.api.calls import router as car_calls
+from guanxi.rescue.api.rescues import router as rescue
 from guanxi.vehicles.api.cars import router as vehicles
 from guanxi.vehicles.api.catalogue import router as catalogue
 from guanxi.verification.api import router as verification
@@ -140,6 +141,7 @@ api.add_router("/messaging", replies, tags=["messaging"])
 api.add_router("/messaging", wechat, tags=["messaging"])
 api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/knowledge", knowledge, tags=["knowledge"])
+api.add_router("/rescue", car_calls, tags=["rescue"])
 api.add_router("/rescue", rescue, tags=["rescue"])
 api.add_router("/rectification", rectification, tags=["rectification"])
 api.add_router("/verification", verification, tags=["verification"])

@@ -11,6 +11,7 @@ class ContactCentreConfig(AppConfig):
         from guanxi.contact_centre.presets import enquiries, reviews, scripts
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots
+        from guanxi.knowledge import states as knowledge
         from guanxi.worklist import states as worklist
 
         privacy.register()
@@ -18,6 +19,7 @@ class ContactCentreConfig(AppConfig):
             loaders.register(part.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
+        knowledge.register_matter(panels.ABOUT.type, panels.case)
         _name_rights()
         _show_pages()
         slots.add_timeline(panels.moments)

@@ -15,8 +15,10 @@ from guanxi.contact_centre.services.enquiry_steps import ANSWER, SUBJECT, TELL
 from guanxi.contact_centre.services.findings import CORRECTION, PURCHASE
 from guanxi.contact_centre.states import TONES as ENQUIRY_TONES
 from guanxi.contact_centre.states import Disposition, Ending
-from guanxi.foundation.actor import Actor
+from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.slots import Moment
+from guanxi.knowledge.states import Case
+from guanxi.vehicles.queries import cars
 from guanxi.worklist.models import Task
 from guanxi.worklist.states import Kind, Subject
 
@@ -70,6 +72,14 @@ def label(actor: Actor, pk: int) -> str | None:
 
 
 ABOUT = Subject(SUBJECT, gettext_lazy("Enquiry"), PAGE, label)
+
+
+def case(actor: Actor, pk: int) -> Case:
+    """Return an enquiry as a matter that an article may solve."""
+    check(actor, Verb.VIEW_ENQUIRIES)
+    row = enquiries.enquiry(actor, pk)
+    words = f"{row.words}\n{row.category.name_zh} {row.category.name_en}"
+    return Case(row.code, words, reverse(PAGE, args=[pk]), cars.names_of_model(row.vehicle_id))
 
 
 def as_asked(rows: Sequence[Enquiry]) -> list[Moment]:

@@ -11,12 +11,14 @@ class CrisisConfig(AppConfig):
         from guanxi.crisis.permissions import Verb
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots, verbs
+        from guanxi.records import states as records
         from guanxi.worklist import states as worklist
 
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(*panels.ABOUT)
+        records.register_holders(panels.HOLDER)
         verbs.declare(
             _("Crises"),
             {
@@ -43,6 +45,8 @@ class CrisisConfig(AppConfig):
             "crisis.answer": _("Answer a media report"), "crisis.close_report": _("Close a media report"),
             "crisis.watch": _("Watch over complaints"), "crisis.dismiss": _("Dismiss an alarm"),
             "crisis.open_from_alarm": _("Open a crisis from an alarm"),
+            "crisis.follow_merge": _("Let care lists follow merged customers"),
+            "crisis.restrict": _("Close a room to named people"), "crisis.lift": _("Open a room to all again"),
             "crisis.add_owners": _("Put owners on a care list"), "crisis.ask_calls": _("Let outlets call owners"),
             "crisis.mark_owner": _("Note how far an owner was reached"),
             "crisis.follow_call": _("Note what came of a call to an owner"),

@@ -29,6 +29,31 @@ class ConcernedChanged(Event):
 
 
 @dataclass(frozen=True)
+class CrisisShut(Event):
+    """A room was closed to people: nobody else is to find a trace of it."""
+
+    number: str
+    people: list[int]
+
+
+@dataclass(frozen=True)
+class ReportRegistered(Event):
+    """A media report was registered."""
+
+    report_id: int
+    place_id: int
+
+
+@dataclass(frozen=True)
+class AlarmRaised(Event):
+    """A person has to know of an alarm: he is among those who judge it."""
+
+    person_id: int
+    alarm_id: int
+    label: str
+
+
+@dataclass(frozen=True)
 class CrisisTold(Event):
     """A person has to know of a crisis at once."""
 

@@ -119,6 +119,20 @@ class PersonForm(forms.Form):
         offer(self, person=people)
 
 
+class RestrictForm(forms.Form):
+    """To whom the room is closed, and why."""
+
+    people = forms.MultipleChoiceField(
+        label=_("These people"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("Beside them: you, who is in charge, who owes work in it, who leads crises at headquarters."),
+    )  # fmt: skip
+    reason = text(_("Why?"), rows=2)
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, people=people)
+
+
 class ChargeForm(PersonForm):
     """Who leads from now on."""
 

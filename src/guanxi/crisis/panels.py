@@ -6,16 +6,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.crisis.models import Entry
-from guanxi.crisis.queries import media, rooms
+from guanxi.crisis.permissions import Verb, may_add
+from guanxi.crisis.queries import alarms, media, rooms
 from guanxi.crisis.queries.rooms import SUBJECT
+from guanxi.crisis.services.asking import KIND as ALARM
 from guanxi.crisis.services.caring import CALL
 from guanxi.crisis.services.leading import STEP
 from guanxi.crisis.services.media import KIND as MEDIA
 from guanxi.crisis.services.media import SUBJECT as REPORT
 from guanxi.crisis.services.opening import LEAD
-from guanxi.crisis.states import Act, ReportResult, Result
-from guanxi.foundation.actor import Actor
+from guanxi.crisis.states import Act, AlarmResult, ReportResult, Result
+from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.slots import Hit, Moment
+from guanxi.records.states import Held, Holder
 from guanxi.worklist import states as worklist
 from guanxi.worklist.states import Subject
 
@@ -32,6 +35,9 @@ KINDS = (
         page="crisis:report",
         act=_("Answer"),
     ),
+    worklist.Kind(
+        ALARM, _("Alarm to judge"), "bell-ring", 2, tuple(AlarmResult.choices), page="crisis:alarm", act=_("Judge it")
+    ),
     worklist.Kind(CALL, _("Call an affected owner"), "phone-outgoing", 2, by_phone=True),
 )
 ICONS: dict[str, tuple[str, str]] = {
@@ -39,7 +45,8 @@ ICONS: dict[str, tuple[str, str]] = {
     Act.OPENED: ("siren", "red"), Act.REOPENED: ("siren", "red"), Act.LINKED: ("message-square-plus", "blue"),
     Act.TOLD: ("megaphone", "red"), Act.IN_CHARGE: ("user-round-cog", "blue"), Act.ASKED: ("list-todo", "blue"),
     Act.DRAFTED: ("square-pen", "blue"), Act.APPROVED: ("badge-check", "green"), Act.SAID: ("megaphone", "amber"),
-    Act.LISTED: ("users", "blue"), Act.CONTACT: ("hand", "amber"), Act.CALMED: ("smile", "green"),
+    Act.SHUT: ("lock", "red"), Act.UNSHUT: ("lock-open", "blue"), Act.LISTED: ("users", "blue"),
+    Act.CONTACT: ("hand", "amber"), Act.CALMED: ("smile", "green"),
     Act.CLOSED: ("check", "green"),
 }  # fmt: skip
 
@@ -55,9 +62,26 @@ def title(actor: Actor, pk: int) -> str | None:
     return media.visible_to(actor).filter(pk=pk).values_list("title", flat=True).first()
 
 
+def alarm(actor: Actor, pk: int) -> str | None:
+    """Return what an alarm that an actor sees is about."""
+    return alarms.visible_to(actor).filter(pk=pk).values_list("label", flat=True).first()
+
+
 ABOUT = (
-    Subject(SUBJECT, _("Crisis event"), PAGE, label), Subject(REPORT, _("Media report"), "crisis:report", title),
+    Subject(SUBJECT, _("Crisis event"), PAGE, label, rooms.insiders_of),
+    Subject(REPORT, _("Media report"), "crisis:report", title, media.insiders_of),
+    Subject(ALARM, _("Alarm"), "crisis:alarm", alarm),
 )  # fmt: skip
+
+
+def held(actor: Actor, pk: int) -> Held:
+    """Return a crisis as the holder of its legal documents."""
+    check(actor, Verb.VIEW)
+    row = rooms.crisis(actor, pk)
+    return Held(row.number, reverse(PAGE, args=[pk]), row.place_id, row.place_id, may_add(actor, row))
+
+
+HOLDER = Holder(rooms.LEGAL, held)
 
 
 def history(entries: Sequence[Entry]) -> list[Moment]:

@@ -77,6 +77,11 @@ def limit_of(per_month: float, cells: int) -> float:
     return per_month / NIGHTS / max(cells, 1)
 
 
+def threshold(counted: Counted) -> Rise:
+    """Return a rise that is one because a number is reached, however probable it is."""
+    return Rise(counted, chance_of(counted.seen, counted.before, counted.share), 1.0, 1)
+
+
 def rises(counted: Sequence[Counted], *, per_month: float, least: int) -> list[Rise]:
     """Return the rises of a night, the least probable first."""
     compared = [item for item in counted if item.seen + item.before > 0]

@@ -28,6 +28,7 @@ class WatchEntry(BaseModel):
     least: int = Field(ge=1, le=1000)
     said_again: int = Field(ge=1, le=100)
     rejected: int = Field(ge=1, le=100)
+    media_least: int = Field(ge=1, le=1000)
 
 
 class CrisisPreset(BaseModel):

@@ -15,7 +15,7 @@ HOLDINGS = (
             N,
         )
         | dict.fromkeys(("title", "authority", "conclusion"), P)
-        | dict.fromkeys(("owner", "owner_name", "spokesperson", "opened_by_id", "opened_by"), S),
+        | dict.fromkeys(("owner", "owner_name", "spokesperson", "opened_by_id", "opened_by", "admitted"), S),
     ),
     Holding(
         "crisis.Link", dict.fromkeys(("id", "crisis", "complaint", "is_open", "at", "off_at"), N) | {"by": S}
@@ -53,7 +53,7 @@ HOLDINGS = (
         dict.fromkeys(
             (
                 "id", "source", "valid_from", "window_days", "base_days", "per_month", "least", "said_again",
-                "rejected",
+                "rejected", "media_least",
             ),
             N,
         ),

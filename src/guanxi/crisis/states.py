@@ -46,6 +46,8 @@ class Act(TextChoices):
     APPROVED = "APPROVED", _("Statement approved")
     SAID = "SAID", _("Statement made")
     CONTACT = "CONTACT", _("Contact allowed or stopped")
+    SHUT = "SHUT", _("Room closed to named people")
+    UNSHUT = "UNSHUT", _("Room open to all again")
     LISTED = "LISTED", _("Care list")
     CALMED = "CALMED", _("Calmed down")
     REOPENED = "REOPENED", _("Opened again")
@@ -94,6 +96,10 @@ class Cell(TextChoices):
     MATTER = "MATTER", _("Part or matter")
     VIN = "VIN", _("VIN range")
     OUTLET = "OUTLET", _("Outlet")
+    MEDIA = "MEDIA", _("Media reports")
+
+
+COUNTED = (Cell.MODEL, Cell.MATTER, Cell.VIN, Cell.OUTLET)  # at night, among complaints
 
 
 class AlarmState(TextChoices):
@@ -103,6 +109,13 @@ class AlarmState(TextChoices):
 
 
 ALARM_TONES: dict[str, str] = {AlarmState.OPEN: "red", AlarmState.CRISIS: "amber", AlarmState.DISMISSED: ""}
+
+
+class AlarmResult(TextChoices):
+    """How the task to judge an alarm ends; it does not end by hand."""
+
+    CRISIS = "CRISIS", _("Became a crisis")
+    DISMISSED = "DISMISSED", _("Dismissed")
 
 
 class Medium(TextChoices):

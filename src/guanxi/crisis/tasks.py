@@ -28,6 +28,21 @@ def follow_task(*, kind: str, key: str, state: str, outcome: str, **_: Any) -> N
         caring.follow_call(actor=SYSTEM, key=key, ending=(state, outcome), at=clock.now())
 
 
+def follow_merge(*, kept_id: int, gone_id: int, **_: Any) -> None:
+    """Let care lists and holds follow two customers who became one."""
+    leaving_alone.follow_merge(actor=SYSTEM, kept_id=kept_id, gone_id=gone_id, at=clock.now())
+
+
+def follow_undone_merge(*, kept_id: int, gone_id: int, **_: Any) -> None:
+    """Let care lists and holds follow one customer who became two again."""
+    leaving_alone.follow_merge(actor=SYSTEM, kept_id=kept_id, gone_id=gone_id, is_undone=True, at=clock.now())
+
+
+def follow_report(*, place_id: int, **_: Any) -> None:
+    """Look whether there are by now as many media reports about a place as raise an alarm."""
+    watching.watch_media(actor=SYSTEM, place_id=place_id, at=clock.now())
+
+
 @jobs.task("crisis.watch")
 def watch(**_: Any) -> None:
     """Look for rises of complaints, and for complaints that normal handling does not remove."""

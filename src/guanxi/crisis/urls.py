@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.crisis.views import acting, caring, media, opening, reading, watching
+from guanxi.crisis.views import acting, caring, media, opening, reading, restricting, watching
 
 app_name = "crisis"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<int:pk>/link/", acting.link, name="link"),
     path("<int:pk>/unlink/<int:complaint_id>/", acting.unlink, name="unlink"),
     path("<int:pk>/contact/", acting.allow_contact, name="allow-contact"),
+    path("<int:pk>/restrict/", restricting.restrict, name="restrict"),
+    path("<int:pk>/lift/", restricting.lift, name="lift"),
     path("<int:pk>/calm/", acting.calm, name="calm"),
     path("<int:pk>/close/", acting.close, name="close"),
     path("<int:pk>/reopen/", acting.reopen, name="reopen"),

@@ -38,6 +38,14 @@ def own(column: str) -> str:
     return f"({EVERYTHING} OR {column} = (SELECT guanxi_person()))"
 
 
+def narrow(table: str, name: str, unless: str, *, command: str = "ALL") -> migrations.RunSQL:
+    """Let rows of ``table`` be seen and changed only where also this holds, whatever its other policies allow; in a
+    migration of the capability that knows why, which may stand above the one whose table it is.
+    """
+    forward = f"CREATE POLICY {name} ON {table} AS RESTRICTIVE FOR {command} USING ({unless});"
+    return migrations.RunSQL(forward, f"DROP POLICY {name} ON {table};")
+
+
 def protect(table: str, *, read: str, write: str | None = None) -> migrations.RunSQL:
     """Enable row security on ``table``: rows are read under ``read`` and changed under ``write``."""
     change = write or read

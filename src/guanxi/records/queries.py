@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import NotFound
+from guanxi.foundation.errors import NotFound, Text
 from guanxi.records.models import Attachment, AuditEntry, PresetVersion
 from guanxi.records.permissions import Verb
 
@@ -72,12 +72,16 @@ def was_shown(actor: Actor, subject_type: str, subject_id: str, since: datetime.
 
 @dataclass(frozen=True)
 class Evidence:
-    """The files of something, for its page: of what, which, and whether this reader may add to them."""
+    """The files of something, for its page: of what, which, whether this reader may add to them, and what they are
+    called there.
+    """
 
     subject_type: str
     subject_id: int
     rows: list[Attachment]
     may_add: bool
+    title: Text = ""
+    hint: Text = ""
 
     @property
     def count(self) -> int:
@@ -95,6 +99,8 @@ class Evidence:
         return [row for row in self.rows if row.is_shown][:MOST_SHOWN]
 
 
-def evidence(subject_type: str, subject_id: int, *, may_add: bool) -> Evidence:
+def evidence(
+    subject_type: str, subject_id: int, *, may_add: bool, title: Text = "", hint: Text = ""
+) -> Evidence:  # fmt: skip
     """Return the files of something whose page is shown; one query."""
-    return Evidence(subject_type, subject_id, attachments(subject_type, subject_id), may_add)
+    return Evidence(subject_type, subject_id, attachments(subject_type, subject_id), may_add, title, hint)

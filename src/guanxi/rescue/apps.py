@@ -25,6 +25,7 @@ class RescueConfig(AppConfig):
             {
                 Verb.VIEW: _("See rescues"),
                 Verb.TAKE: _("Take rescues"),
+                Verb.RECEIVE_CALL: _("Hand over emergency calls of cars"),
                 Verb.DISPATCH: _("Send help, recall, cancel"),
                 Verb.ANSWER: _("Answer rescues for a provider"),
                 Verb.CALL_BACK: _("Call back after rescues"),

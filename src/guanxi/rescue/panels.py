@@ -46,6 +46,20 @@ def case(actor: Actor, pk: int) -> Case:
     return Case(row.number, f"{row.words}\n{row.help.name_zh} {row.help.name_en}", reverse(PAGE, args=[pk]))
 
 
+def less_of(row: Rescue) -> str:
+    """Return what a member pays less for a rescue and why, in one line; nothing where he pays no less."""
+    if row.discount is None:
+        return ""
+    text = {
+        (True, True): _("%(name)s: %(km)s km free, of the rest %(percent)s in a hundred less; −%(sum)s %(currency)s"),
+        (True, False): _("%(name)s: %(percent)s in a hundred less; −%(sum)s %(currency)s"),
+    }.get((row.discount.percent > 0, row.discount.free_km > 0), _("%(name)s: %(km)s km free; −%(sum)s %(currency)s"))
+    return text % {
+        "name": row.discount.name, "km": row.discount.free_km, "percent": row.discount.percent,
+        "sum": row.discounted, "currency": row.currency,
+    }  # fmt: skip
+
+
 def history(row: Rescue, sent: Sequence[Dispatch]) -> list[Moment]:
     """Return what happened to a rescue, oldest first."""
     found = [Moment(row.taken_at, _("Taken"), row.where, row.taken_by, "phone-incoming", "blue")]

@@ -1,4 +1,4 @@
-"""Who may take rescues, dispatch, answer for a provider, call back, and keep providers."""
+"""Who may take rescues, hand over calls of cars, dispatch, answer for a provider, call back, and keep providers."""
 
 from enum import StrEnum
 
@@ -6,6 +6,7 @@ from enum import StrEnum
 class Verb(StrEnum):
     VIEW = "rescue.view"
     TAKE = "rescue.take"
+    RECEIVE_CALL = "rescue.receive_call"
     DISPATCH = "rescue.dispatch"
     ANSWER = "rescue.answer"
     CALL_BACK = "rescue.call_back"

@@ -88,20 +88,39 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Less:
+    """What a member pays less: kilometres that are free for him, then so much in a hundred of the rest."""
+
+    percent: int
+    free_km: int
+
+
+@dataclass(frozen=True)
 class Price:
-    """What a rescue costs, and how much of it the customer pays."""
+    """What a rescue costs, how much of it the customer pays, and how much a discount has taken off that."""
 
     total: Decimal
     customer: Decimal
+    discounted: Decimal = Decimal(0)
 
 
-def price(rate: Rate, *, km: int, is_night: bool, share: int) -> Price:
-    """Return the price over some kilometres, and the customer's part when the house pays ``share`` in a hundred."""
-    plain = rate.base + rate.per_km * max(0, km - rate.included_km)
+def price(rate: Rate, *, km: int, is_night: bool, share: int, less: Less | None = None) -> Price:
+    """Return the price over some kilometres, and the customer's part when the house pays ``share`` in a hundred.
+
+    In this order: the tariff, more at night, the share of the house, and last what a member pays less: a discount is
+    taken off what is left for the customer, never below zero; the price and the share of the house stay.
+    """
+    further = max(0, km - rate.included_km)
     factor = Decimal(100 + (rate.night_percent if is_night else 0)) / HUNDRED
-    total = (plain * factor).quantize(CENT, ROUND_HALF_UP)
-    customer = (total * (HUNDRED - share) / HUNDRED).quantize(CENT, ROUND_HALF_UP)
-    return Price(total, customer)
+    total = ((rate.base + rate.per_km * further) * factor).quantize(CENT, ROUND_HALF_UP)
+    left = (HUNDRED - share) / HUNDRED
+    customer = (total * left).quantize(CENT, ROUND_HALF_UP)
+    if less is None:
+        return Price(total, customer)
+    free = rate.per_km * min(less.free_km, further) * factor * left
+    off = free + (customer - free) * less.percent / HUNDRED
+    discounted = min(customer, max(Decimal(0), off)).quantize(CENT, ROUND_HALF_UP)
+    return Price(total, customer - discounted, discounted)
 
 
 def is_night(at: datetime.time, start: datetime.time, end: datetime.time) -> bool:

@@ -1,19 +1,20 @@
-"""Terms, kinds of help and tariff of a preset (``presets/<carmaker>/rescue.toml``): dated, never rewritten."""
+"""Terms, helps, tariff and discounts of a preset (``presets/<carmaker>/rescue.toml``): dated, never rewritten."""
 
 import datetime
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from guanxi.access.models import Role
+from guanxi.customers.states import Category
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.presets import Change, Loader
 from guanxi.records import services as records
-from guanxi.rescue.models import Help, Tariff, Terms
+from guanxi.rescue.models import Discount, Help, Tariff, Terms
 from guanxi.rescue.permissions import Verb
 
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{1,23}$")]
@@ -39,6 +40,7 @@ class TermsEntry(_Entry):
     cover_share: int = Field(ge=0, le=100)
     night_from: datetime.time
     night_until: datetime.time
+    call_help: Code = "TOW"
     dispatcher: str
     answerer: str
     receiver: str
@@ -70,17 +72,49 @@ class HelpEntry(_Entry):
         return self.model_dump(include={"base", "per_km", "included_km", "night_percent", "currency"})
 
 
+class DiscountEntry(_Entry):
+    """What members pay less: those with a tag, or of a class, from a day to a day."""
+
+    code: Code
+    name_zh: str = Field(min_length=1, max_length=120)
+    name_en: str = Field(min_length=1, max_length=160)
+    valid_from: datetime.date
+    valid_until: datetime.date | None = None
+    tag: str = Field("", max_length=24)
+    category: Category | Literal[""] = ""
+    helps: list[Code] = []
+    percent: int = Field(0, ge=0, le=100)
+    free_km: int = Field(0, ge=0, le=1000)
+
+    @model_validator(mode="after")
+    def possible(self) -> "DiscountEntry":
+        """Refuse one of nobody or of two kinds of people, one that takes nothing off, and one that ends before."""
+        if bool(self.tag.strip()) == bool(self.category):
+            raise ValueError(_("A discount is for a tag or for a class: name one of them"))
+        if not self.percent and not self.free_km:
+            raise ValueError(_("A discount takes something off"))
+        if self.valid_until is not None and self.valid_until < self.valid_from:
+            raise ValueError(_("A discount does not end before it begins"))
+        return self
+
+    def values(self) -> dict[str, Any]:
+        return self.model_dump(exclude={"code", "valid_from"}) | {"tag": self.tag.strip()}
+
+
 class RescuePreset(_Entry):
     preset: str
     valid_from: datetime.date
     terms: TermsEntry | None = None
     helps: list[HelpEntry] = Field([], alias="help")
+    discounts: list[DiscountEntry] = Field([], alias="discount")
 
     @model_validator(mode="after")
     def once(self) -> "RescuePreset":
         """Refuse a kind of help that stands here twice."""
         if len({entry.code for entry in self.helps}) < len(self.helps):
             raise ValueError(_("A kind of help stands here twice"))
+        if len({entry.code for entry in self.discounts}) < len(self.discounts):
+            raise ValueError(_("A discount stands here twice"))
         return self
 
 
@@ -105,6 +139,30 @@ def _new_tariffs(data: RescuePreset, day: datetime.date) -> Iterator[tuple[HelpE
             yield entry, held.get(entry.code)
 
 
+def _new_discounts(data: RescuePreset, today: datetime.date) -> Iterator[tuple[DiscountEntry, Discount | None]]:
+    """Yield the discounts that differ from what is held; of one that is over it does not matter when it ended."""
+    held = {row.code: row for row in Discount.objects.order_by("code", "-valid_from").distinct("code")}
+    for entry in data.discounts:
+        row = held.get(entry.code)
+        ends = {entry.valid_until, row.valid_until} if row else {None}
+        is_over = all(day is not None and day <= today for day in ends)
+        if _differs(row, entry.values()) and not is_over:
+            yield entry, row
+
+
+def _less(entry: DiscountEntry) -> str:
+    return f"{entry.name_zh} -{entry.percent}% -{entry.free_km} km"
+
+
+def _write_discounts(data: RescuePreset, today: datetime.date) -> None:
+    """Write discounts that are new: from their day, or from today if they held otherwise since that day."""
+    for entry, row in list(_new_discounts(data, today)):
+        begins = entry.valid_from if row is None or entry.valid_from > row.valid_from else max(today, entry.valid_from)
+        ends = entry.valid_until
+        values = entry.values() | {"source": data.preset, "valid_until": ends and max(ends, begins)}
+        Discount.objects.update_or_create(code=entry.code, valid_from=begins, defaults=values)
+
+
 def _accepted(terms: TermsEntry) -> str:
     return str(_("Accepted within %(number)s minutes") % {"number": terms.accept_minutes})
 
@@ -116,14 +174,16 @@ def compare(data: RescuePreset) -> Sequence[Change]:
     changes += [
         Change("change", entry.code, f"{entry.base} {entry.currency}") for entry, _row in _new_tariffs(data, today)
     ]
+    changes += [Change("change", entry.code, _less(entry)) for entry, _row in _new_discounts(data, today)]
     if data.terms is not None and _differs(_held_terms(today), data.terms.values()):
         changes.insert(0, Change("change", data.preset, _accepted(data.terms)))
     return changes
 
 
 def apply(*, actor: Actor, data: RescuePreset, source: str) -> Sequence[Change]:
-    """Write terms, kinds of help and tariffs that are new: checks, writes, audits once. What was in force before stays;
-    the new holds from the day of the preset, or from today if other was in force since. Terms wait for their roles.
+    """Write terms, kinds of help, tariffs and discounts that are new: checks, writes, audits once. What was in
+    force before stays; the new holds from the day of the preset, or from today if other was in force since. Terms wait
+    for their roles.
     """
     check_everywhere(actor, Verb.APPLY_TERMS)
     with db.atomic():
@@ -135,6 +195,7 @@ def apply(*, actor: Actor, data: RescuePreset, source: str) -> Sequence[Change]:
             begins = today if row else data.valid_from
             values = entry.costs() | {"source": data.preset}
             Tariff.objects.update_or_create(help_id=entry.code, valid_from=begins, defaults=values)
+        _write_discounts(data, today)
         _write_terms(data, today)
         if changes:
             after = {"changes": [f"{change.subject}: {change.detail}" for change in changes]}

@@ -6,17 +6,22 @@ N, S, P = Sensitivity.NONE, Sensitivity.STAFF, Sensitivity.PERSONAL
 TERMS = (
     "id", "source", "valid_from", "dispatch_minutes", "accept_minutes", "ready_minutes", "speed_kmh", "call_back_days",
     "cover_months", "cover_km", "cover_times", "cover_share", "night_from", "night_until", "dispatcher", "answerer",
-    "receiver", "caller",
+    "receiver", "caller", "call_help",
 )  # fmt: skip
 TARIFF = ("id", "help", "valid_from", "base", "per_km", "included_km", "night_percent", "currency", "source")
 RESCUE = (
     "id", "place", "token", "state", "help", "on_expressway", "can_move", "people", "claim", "share", "quoted",
     "quoted_customer", "settled", "settled_customer", "currency", "taken_at", "due_at", "provider", "eta_at",
-    "arrived_at", "done_at", "result", "destination", "visit_id", "score", "ended_at",
+    "arrived_at", "done_at", "result", "destination", "visit_id", "score", "ended_at", "discount", "discounted",
+    "reference",
 )  # fmt: skip
 ABOUT = (
-    "is_hurt", "is_safe", "caller", "phone", "plate", "customer", "vehicle", "where", "latitude", "longitude", "words",
-    "verdict", "reason",
+    "is_hurt", "is_safe", "caller", "phone", "plate", "vin", "customer", "vehicle", "where", "latitude", "longitude",
+    "words", "verdict", "reason",
+)  # fmt: skip
+DISCOUNT = (
+    "id", "code", "name_zh", "name_en", "valid_from", "valid_until", "tag", "category", "helps", "percent", "free_km",
+    "source",
 )  # fmt: skip
 DISPATCH = (
     "id", "rescue", "number", "provider", "state", "road_km", "sent_at", "due_at", "answered_at", "eta_at", "truck",
@@ -30,6 +35,7 @@ HOLDINGS = (
     Holding("rescue.Terms", dict.fromkeys(TERMS, N)),
     Holding("rescue.Help", dict.fromkeys(("code", "name_zh", "name_en", "position", "is_active", "source"), N)),
     Holding("rescue.Tariff", dict.fromkeys(TARIFF, N)),
+    Holding("rescue.Discount", dict.fromkeys(DISCOUNT, N)),
     Holding("rescue.Provider", dict.fromkeys(PROVIDER, N)),
     Holding(
         "rescue.Rescue",

@@ -19,6 +19,7 @@ class WorkbenchConfig(AppConfig):
         verbs.name_acts({
             "workbench.notify": _("Notify people"), "workbench.save_view": _("Save a view"),
             "workbench.delete_view": _("Delete a view"),
+            "workbench.forget": _("Take notifications away"),
         })  # fmt: skip
         slots.provide("shell", panels.shell)
         slots.add_nav(

@@ -103,6 +103,13 @@ def complaint_warned(complaint_id: int, *, number: str, level: str) -> Message:
     return _message("complaints.warned", text, values, values, reverse("complaints:complaint", args=[complaint_id]))
 
 
+def alarm_raised(alarm_id: int, *, label: str) -> Message:
+    """Tell somebody at once of an alarm that he is asked to judge."""
+    values = {"label": label}
+    text = gettext_noop("Alarm to judge: %(label)s.")
+    return _message("crisis.alarm_raised", text, values, values, reverse("crisis:alarm", args=[alarm_id]))
+
+
 def crisis_told(crisis_id: int, *, number: str) -> Message:
     """Tell somebody at once of a crisis."""
     values = {"number": number}

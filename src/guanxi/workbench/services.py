@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM, Actor, check
-from guanxi.foundation.errors import Invalid
+from guanxi.foundation.errors import Invalid, NotAllowed
 from guanxi.network import queries as network
 from guanxi.records import services as records
 from guanxi.workbench import notifications, policy, queries
-from guanxi.workbench.models import SavedView
+from guanxi.workbench.models import Notification, SavedView
 from guanxi.workbench.permissions import Verb
 
 CHANNEL = "guanxi_push"
@@ -116,6 +116,34 @@ def tell_complaint_warned(*, person_id: int, complaint_id: int, number: str, lev
 def tell_crisis_told(*, person_id: int, crisis_id: int, number: str, **_rest: Any) -> None:
     """React to a crisis of which somebody has to know at once: tells him."""
     _tell(person_id, notifications.crisis_told(crisis_id, number=number))
+
+
+def tell_alarm_raised(*, person_id: int, alarm_id: int, label: str, **_rest: Any) -> None:
+    """React to an alarm that somebody is asked to judge: tells him."""
+    _tell(person_id, notifications.alarm_raised(alarm_id, label=label))
+
+
+def forget(*, actor: Actor, number: str, people: Iterable[int]) -> int:
+    """Take away what names something by its number from all but some people: writes set-based, audits. Return how much.
+
+    :raises NotAllowed: the actor is not the system.
+    """
+    if not actor.is_system:
+        raise NotAllowed
+    with db.atomic():
+        rows = Notification.objects.filter(text_en__contains=number).exclude(user_id__in=list(people))
+        count, _each = rows.delete()
+        if count:
+            records.audit(
+                actor=actor, verb="workbench.forget", subject_type="notification", subject_id=number,
+                subject_label=number, after={"taken": count},
+            )  # fmt: skip
+    return count
+
+
+def forget_crisis(*, number: str, people: list[int], **_rest: Any) -> None:
+    """React to a room of a crisis that was closed to people: takes what names it from everybody else."""
+    forget(actor=SYSTEM, number=number, people=people)
 
 
 def _signal(actor: Actor) -> None:

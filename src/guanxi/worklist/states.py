@@ -4,7 +4,8 @@ Capabilities above register the kinds of tasks that they write, and what tasks m
 from ``config.wiring``; the worklist knows none of them by itself but the task that a person writes by hand.
 """
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
@@ -96,14 +97,20 @@ class Kind:
     by_phone: bool = False
 
 
+Insiders = Callable[[Iterable[int], datetime.date], Mapping[int, frozenset[int]]]
+
+
 @dataclass(frozen=True)
 class Subject:
-    """Something that tasks may be about: its page, and ``find``: the label of one that an actor sees, or None."""
+    """Something that tasks may be about: its page, and ``find``: the label of one that an actor sees, or None.
+    ``insiders`` says of some of them, on a day, who alone may hear of those that are closed to named people.
+    """
 
     type: str
     label: Text
     url_name: str
     find: Callable[[Actor, int], str | None] = field(compare=False)
+    insiders: Insiders | None = field(default=None, compare=False)
 
 
 MANUAL = Kind("worklist.manual", _("Task by hand"), "square-pen")
@@ -130,3 +137,8 @@ def kinds() -> dict[str, Kind]:
 
 def subject(key: str) -> Subject | None:
     return _subjects.get(key)
+
+
+def subjects() -> tuple[Subject, ...]:
+    """Return everything that tasks may be about."""
+    return tuple(_subjects.values())

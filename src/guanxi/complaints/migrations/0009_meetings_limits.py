@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ("many", models.IntegerField(verbose_name="Complaints")),
                 ("found_at", models.DateTimeField(verbose_name="Found at")),
                 ("words", models.TextField(blank=True, max_length=2000, verbose_name="What comes of it")),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="Said at")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="Answered at")),
                 ("answered_by", models.CharField(blank=True, max_length=160, verbose_name="Answered by")),
                 (
                     "category",

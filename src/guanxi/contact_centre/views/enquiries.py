@@ -26,6 +26,7 @@ from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
 from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.knowledge.permissions import Verb as Knowledge
 from guanxi.records import services as records
 from guanxi.rectification import queries as rectification
 from guanxi.vehicles.queries import cars
@@ -55,6 +56,7 @@ class EnquiryPage:
     moments: list[Moment]
     is_late: bool
     acts: frozenset[str]
+    may_know: bool
     whole: str = ""
 
 
@@ -114,6 +116,7 @@ def _page(actor: Actor, row: Enquiry) -> EnquiryPage:
     return EnquiryPage(
         row, TONES[row.state], names.get(row.customer_id or 0, ""), str(car or ""), places.get(row.place_id, ""),
         places.get(row.outlet_id or 0, ""), panels.steps(row), row.is_late(clock.now()), acts(actor, row),
+        actor.can(Knowledge.VIEW),
     )  # fmt: skip
 
 

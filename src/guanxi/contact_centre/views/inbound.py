@@ -23,6 +23,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import DomainError, NotFound, Text
 from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request
+from guanxi.knowledge.permissions import Verb as Knowledge
 from guanxi.rectification import queries as notices
 from guanxi.rectification.permissions import Verb as Notices
 
@@ -50,6 +51,7 @@ class InboundPage(FormPage):
     moments: Sequence[slots.Moment] = ()
     earlier: Sequence[Enquiry] = ()
     categories: Sequence[EnquiryCategory] = ()
+    may_know: bool = False
 
 
 def inbound(request: Request) -> HttpResponseBase:
@@ -119,6 +121,7 @@ def _page(actor: Actor, request: Request, number: str, caller: Caller | None, ot
         caveats=slots.caveats(actor, pk) if caller else [], matters=open_with(actor, pk) if caller else Matters(),
         moments=slots.moments(actor, pk, FEW) if caller else [],
         earlier=enquiries.from_number(actor, number, FEW) if number and not caller else [],
+        may_know=actor.can(Knowledge.VIEW),
     )  # fmt: skip
 
 

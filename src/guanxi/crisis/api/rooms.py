@@ -10,7 +10,7 @@ from pydantic import Field
 from guanxi.crisis.models import Crisis, Entry
 from guanxi.crisis.permissions import Verb
 from guanxi.crisis.queries import rooms
-from guanxi.crisis.services import leading, leaving_alone, opening, statements
+from guanxi.crisis.services import leading, leaving_alone, opening, restricting, statements
 from guanxi.crisis.states import Risk, Stage, State
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
@@ -66,6 +66,7 @@ class CrisisOut(Schema):
     spokesperson: str
     authority: str
     state: State
+    admitted: list[int] | None = Field(description="The people to whom the room is closed; nothing: it is open")
     may_contact: bool = Field(description="Offers, care and surveys go on for those whom it is about")
     opened_at: datetime.datetime
     opened_by: str
@@ -153,6 +154,10 @@ class CrisisContactIn(CrisisReasonIn):
     is_allowed: bool
 
 
+class CrisisPeopleIn(CrisisReasonIn):
+    person_ids: Annotated[list[Key], Field(min_length=1, max_length=200)]
+
+
 class CrisisLinkIn(Input):
     complaint_id: LongKey
 
@@ -232,6 +237,16 @@ def unlink_complaint(request: ApiRequest, crisis_id: int, body: CrisisUnlinkIn) 
 @router.post("/{crisis_id}/contact", response={200: CrisisOut, **REFUSALS}, summary="Let offers and care go on or stop")
 def allow_contact(request: ApiRequest, crisis_id: int, body: CrisisContactIn) -> object:
     return leaving_alone.allow_contact(actor=request.actor, crisis_id=crisis_id, at=clock.now(), **body.dict())
+
+
+@router.post("/{crisis_id}/restrict", response={200: CrisisOut, **REFUSALS}, summary="Close it to named people")
+def restrict_crisis(request: ApiRequest, crisis_id: int, body: CrisisPeopleIn) -> object:
+    return restricting.restrict(actor=request.actor, crisis_id=crisis_id, at=clock.now(), **body.dict())
+
+
+@router.post("/{crisis_id}/lift", response={200: CrisisOut, **REFUSALS}, summary="Open it to all again")
+def lift_crisis(request: ApiRequest, crisis_id: int, body: CrisisReasonIn) -> object:
+    return restricting.lift(actor=request.actor, crisis_id=crisis_id, at=clock.now(), **body.dict())
 
 
 @router.post("/{crisis_id}/calm", response={200: CrisisOut, **REFUSALS}, summary="It has calmed down")

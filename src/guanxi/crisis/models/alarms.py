@@ -20,12 +20,13 @@ class Terms(models.Model):
     least = models.SmallIntegerField(_("Complaints at least"))
     said_again = models.SmallIntegerField(_("Said again so often"))
     rejected = models.SmallIntegerField(_("Solutions rejected so often"))
+    media_least = models.SmallIntegerField(_("Media reports at least"), default=3)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(window_days__range=(1, 90), base_days__range=(7, 730), per_month__gt=0, least__gte=1,
-                            said_again__gte=1, rejected__gte=1),
+                            said_again__gte=1, rejected__gte=1, media_least__gte=1),
                 name="crisis_terms_possible",
             ),
         ]  # fmt: skip
@@ -35,7 +36,9 @@ class Terms(models.Model):
 
 
 class Alarm(models.Model):
-    """More complaints about a model, part, VIN range or outlet than its own past lets expect; with all its figures."""
+    """More complaints about a model, part, VIN range or outlet than its own past lets expect, or as many media reports
+    about a place as the terms name; with all its figures.
+    """
 
     cell = models.CharField(_("Counted by"), max_length=8, choices=Cell.choices)
     key = models.CharField(_("Which"), max_length=40, db_collation="C")
@@ -75,3 +78,8 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cell} {self.key} {self.day}"
+
+    @property
+    def task_key(self) -> str:
+        """The key of the task to judge it."""
+        return f"crisis.alarm:{self.pk}"

@@ -16,6 +16,7 @@ class Crisis(models.Model):
     """What normal handling cannot remove and what may have bad effects (CRIS-01): one person leads it from one room.
 
     ``types`` are codes of the signs of a crisis (CLASS-44). ``matter`` is the part or matter, as complaints call it.
+    ``admitted``: to whom the room is closed, beside who is in charge and who leads crises of the whole network.
     """
 
     place = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Place"))
@@ -45,6 +46,7 @@ class Crisis(models.Model):
     closed_at = models.DateTimeField(_("Closed on"), null=True, blank=True)
     conclusion = models.TextField(_("Conclusion"), max_length=2000, blank=True)
     may_contact = models.BooleanField(_("Offers and care go on"), default=False)
+    admitted = ArrayField(models.BigIntegerField(), verbose_name=_("Closed to"), null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -61,7 +63,10 @@ class Crisis(models.Model):
             ),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="crisis_currency"),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["place", "-opened_at"], name="crisis_at")]
+        indexes = [
+            models.Index(fields=["place", "-opened_at"], name="crisis_at"),
+            models.Index(fields=["id"], condition=Q(admitted__isnull=False), name="crisis_shut"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -74,6 +79,11 @@ class Crisis(models.Model):
     def source(self) -> str:
         """The name under which its people are left alone."""
         return f"crisis:{self.pk}"
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether the room is closed to named people."""
+        return self.admitted is not None
 
     @property
     def lead_key(self) -> str:

@@ -6,8 +6,8 @@ from django.db.models import Count, Q, QuerySet
 
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.states import OPEN, Act, Kind
-from guanxi.crisis.models import Alarm, Link, Terms
-from guanxi.crisis.permissions import Verb
+from guanxi.crisis.models import Alarm, Crisis, Link, Report, Terms
+from guanxi.crisis.permissions import Verb, entered
 from guanxi.crisis.states import AlarmState
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
@@ -17,11 +17,12 @@ MOST = 50
 
 
 def visible_to(actor: Actor) -> QuerySet[Alarm]:
-    """Return the alarms of places where the actor may see crises."""
+    """Return the alarms of places where the actor may see crises, without what belongs to
+    a room that is closed to him.
+    """
+    rows = Alarm.objects.filter(Q(crisis=None) | Q(crisis__in=Crisis.objects.filter(entered(actor))))
     where = actor.where(Verb.VIEW)
-    if where is None:
-        return Alarm.objects.all()
-    return Alarm.objects.filter(db.among("place_id", where))
+    return rows if where is None else rows.filter(db.among("place_id", where))
 
 
 def alarm(actor: Actor, pk: int) -> Alarm:
@@ -56,3 +57,14 @@ def repeated(held: Terms) -> list[int]:
     again = Count("deeds", filter=Q(deeds__act=Act.JOINED))
     rows = rows.annotate(again=again).filter(Q(again__gte=held.said_again) | Q(rounds__gt=held.rejected))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
+
+
+def reported(place_id: int, day: datetime.date, held: Terms) -> tuple[int, int]:
+    """Return how many media reports about a place were published in the days looked at, and in those before; one
+    query.
+    """
+    mid = day - datetime.timedelta(days=held.window_days)
+    start = mid - datetime.timedelta(days=held.base_days)
+    rows = Report.objects.filter(place_id=place_id, day__gt=start, day__lte=day)
+    found = rows.aggregate(now=Count("pk", filter=Q(day__gt=mid)), before=Count("pk", filter=Q(day__lte=mid)))
+    return found["now"], found["before"]

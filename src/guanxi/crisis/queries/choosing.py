@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
+from django.db import connection
 from django.db.models import F, Q
 
 from guanxi.access.models import Membership, Responsibility
@@ -48,6 +49,13 @@ def models() -> Sequence[tuple[str, Text]]:
     return [(str(row.pk), row.name) for row in CarModel.objects.order_by("code")[:MOST]]
 
 
+def readers(place_id: int, day: datetime.date) -> dict[int, str]:
+    """Return who may see a crisis of a place while its room is open, by name, also those above it; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, name FROM crisis_readers(%s, %s) ORDER BY name, id LIMIT %s", [place_id, day, MOST])
+        return dict(cursor.fetchall())
+
+
 def leaders(place_id: int, day: datetime.date) -> dict[int, str]:
     """Return who may lead a crisis of a place: those who hold the right there, above it or in the place's own
     departments, or over the whole network; as far as they are in sight; one query.
@@ -60,6 +68,14 @@ def leaders(place_id: int, day: datetime.date) -> dict[int, str]:
     rows = Membership.objects.filter(there, role__verbs__contains=[str(Verb.HANDLE)], role__is_current=True)
     rows = current(rows, day).filter(user__is_active=True, user__kind="PERSON")
     return dict(rows.annotate(name=F("user__name")).order_by("name", "user_id").values_list("user_id", "name")[:MOST])
+
+
+def at_headquarters(day: datetime.date) -> frozenset[int]:
+    """Return who leads crises of the whole network: no room is closed to them; one query."""
+    rows = Membership.objects.filter(
+        role__reach=Kind.GROUP, role__verbs__contains=[str(Verb.HANDLE)], role__is_current=True
+    )  # fmt: skip
+    return frozenset(current(rows, day).filter(user__is_active=True).values_list("user_id", flat=True))
 
 
 def first_leader(place_id: int, role: str, day: datetime.date) -> tuple[int, str] | None:

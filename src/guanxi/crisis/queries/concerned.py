@@ -1,18 +1,18 @@
 """Whom a crisis is about: the customers of its complaints, and the owners on its care list."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from guanxi.access.models import Role
 from guanxi.complaints.models import Complaint
 from guanxi.crisis.models import Affected, Crisis, Link
 from guanxi.crisis.queries import rooms
-from guanxi.crisis.states import Reached
+from guanxi.crisis.states import RUNNING, Reached
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound, Text
@@ -44,6 +44,15 @@ INSERT INTO crisis_affected (crisis_id, vehicle_id, customer_id, outlet_id, stat
 SELECT DISTINCT ON (v.id) %(crisis)s, v.id, p.customer_id, home.outlet_id, 'TO_CONTACT', %(at)s, %(by)s, ''
 {FITTING} ORDER BY v.id, p.customer_id
 ON CONFLICT (crisis_id, vehicle_id) DO NOTHING
+"""
+
+
+# A care list follows its owners: wholly when two records become one; by whose car it is when that is undone.
+FOLLOW = """
+UPDATE crisis_affected a SET customer_id = %(target)s
+WHERE a.customer_id = %(source)s AND (%(all)s OR EXISTS (
+  SELECT 1 FROM vehicles_participant p
+  WHERE p.vehicle_id = a.vehicle_id AND p.customer_id = %(target)s AND p.role = 'OWNER'))
 """
 
 
@@ -108,6 +117,20 @@ def customer_ids(row: Crisis) -> list[int]:
     rows = Complaint.objects.filter(pk__in=linked, customer__isnull=False)
     found = {pk for pk in rows.values_list("customer_id", flat=True) if pk is not None}
     return sorted(found | set(Affected.objects.filter(crisis=row).values_list("customer_id", flat=True)))
+
+
+def follow(source: int, target: int, *, is_undone: bool) -> int:
+    """Let the lines of one customer on all care lists be those of another; one statement. Return how many moved."""
+    return db.run(FOLLOW, {"source": source, "target": target, "all": not is_undone})
+
+
+def crises_of(customer_ids: Iterable[int]) -> list[int]:
+    """Return the crises that run and are about one of some customers; one query."""
+    ids = list(customer_ids)
+    linked = Link.objects.filter(complaint__customer_id__in=ids, off_at__isnull=True).values("crisis_id")
+    listed = Affected.objects.filter(customer_id__in=ids).values("crisis_id")
+    rows = Crisis.objects.filter(Q(pk__in=linked) | Q(pk__in=listed), state__in=RUNNING)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def visible_to(actor: Actor, row: Crisis) -> QuerySet[Affected]:

@@ -1,28 +1,52 @@
 """Reads of crises: the list, one with its complaints, its log and its statements, the one that a complaint is in."""
 
+import datetime
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.queries import cases
 from guanxi.crisis.models import Crisis, Entry, Link, Statement
-from guanxi.crisis.permissions import Verb
+from guanxi.crisis.permissions import Verb, entered
+from guanxi.crisis.queries import choosing
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound
 from guanxi.worklist.models import Task
 
 SUBJECT = "crisis.crisis"
+LEGAL = "crisis.legal"  # its legal documents, among attachments
 MOST = 500
 
 
 def visible_to(actor: Actor) -> QuerySet[Crisis]:
-    """Return the crises of places where the actor may see them."""
+    """Return the crises of places where the actor may see them, without the rooms that are closed to him."""
+    rows = Crisis.objects.filter(entered(actor))
     where = actor.where(Verb.VIEW)
-    if where is None:
-        return Crisis.objects.all()
-    return Crisis.objects.filter(db.among("place_id", where))
+    return rows if where is None else rows.filter(db.among("place_id", where))
+
+
+def insiders(row: Crisis, day: datetime.date) -> frozenset[int] | None:
+    """Return who alone may know of a room that is closed to named people; None: it is open; two queries."""
+    return insiders_of([row.pk], day).get(row.pk)
+
+
+def insiders_of(ids: Iterable[int], day: datetime.date) -> dict[int, frozenset[int]]:
+    """Return who alone may know of which of these crises, for those that are closed to named people; two queries."""
+    rows = list(Crisis.objects.filter(pk__in=list(ids), admitted__isnull=False))
+    leaders = choosing.at_headquarters(day) if rows else frozenset()
+    return {row.pk: leaders | {*(row.admitted or ()), *([row.owner_id] if row.owner_id else [])} for row in rows}
+
+
+def taken(complaint_ids: Iterable[int]) -> bool:
+    """Say whether one of these complaints is in a crisis that runs, also in one that nobody here may know of; one
+    query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT crisis_taken(%s::bigint[])", [list(complaint_ids)])
+        return bool(cursor.fetchone()[0])
 
 
 def crisis(actor: Actor, pk: int) -> Crisis:

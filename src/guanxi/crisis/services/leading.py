@@ -13,7 +13,7 @@ from guanxi.complaints.queries import cases
 from guanxi.crisis.events import ConcernedChanged, CrisisClosed, CrisisOpened
 from guanxi.crisis.models import Crisis, Entry, Link
 from guanxi.crisis.permissions import Verb
-from guanxi.crisis.queries import choosing
+from guanxi.crisis.queries import choosing, rooms
 from guanxi.crisis.queries.rooms import SUBJECT
 from guanxi.crisis.services import opening, steps
 from guanxi.crisis.services.opening import NewCrisis
@@ -84,6 +84,7 @@ def put_in_charge(
     *, actor: Actor, crisis_id: int, person_id: int, reason: str, at: datetime.datetime
 ) -> Crisis:  # fmt: skip
     """Put somebody in charge of a crisis, with a reason: locks, checks, writes, gives him the task, notes it, audits.
+    Whoever was in charge stays in a room that is closed to named people.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor does not handle crises there.
@@ -98,6 +99,7 @@ def put_in_charge(
         if person_id not in names or person_id == row.owner_id:
             raise Invalid(_("Choose one of the values offered."), field="person")
         before = steps.plain(row)
+        steps.let_in(row, row.owner_id)
         row.owner_id, row.owner_name = person_id, names[person_id]
         row.save()
         db.widen(row.place_id)
@@ -112,7 +114,8 @@ def put_in_charge(
 def give_work(
     *, actor: Actor, crisis_id: int, person_id: int, words: str, due_at: datetime.datetime, at: datetime.datetime
 ) -> Task:  # fmt: skip
-    """Ask somebody for a piece of work by a moment: locks, checks, writes his task, notes it, audits.
+    """Ask somebody for a piece of work by a moment: locks, checks, writes his task, lets him into a room that is closed
+    to named people, notes it, audits.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor does not handle crises there.
@@ -135,6 +138,8 @@ def give_work(
         )  # fmt: skip
         db.widen(row.place_id)
         made = adding.add_task(actor=SYSTEM, task=task, at=at)
+        steps.let_in(row, person_id, made.owner_id)
+        row.save(update_fields=["admitted"])
         steps.say(actor, row, Act.ASKED, f"{names[person_id]}: {said}", at)
         records.audit(actor=actor, verb="crisis.give_work", **steps.line(row, {}, {"person": person_id}))
     return made
@@ -269,4 +274,6 @@ def _take_back(row: Crisis) -> None:
         db.serialise(f"crisis.{pk}")
     if Link.objects.filter(complaint_id__in=ids, is_open=True).exists():
         raise Conflict(_("One of its complaints is in another crisis by now; take it off there, or lead that one."))
+    if rooms.taken(ids):
+        raise Conflict(_("This complaint cannot be put into a crisis at the moment."))
     row.links.filter(complaint_id__in=ids).update(is_open=True)

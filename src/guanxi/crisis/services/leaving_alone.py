@@ -30,6 +30,30 @@ def settle(*, actor: Actor, crisis_id: int, at: datetime.datetime) -> tuple[int,
         return holding.hold_exactly(actor=actor, source=row.source, customer_ids=ids, at=at)
 
 
+def follow_merge(
+    *, actor: Actor, kept_id: int, gone_id: int, is_undone: bool = False, at: datetime.datetime
+) -> int:  # fmt: skip
+    """Follow two records of customers that became one, or one that became two again: checks the right, lets the care
+    lists follow, also those that whoever merged does not see, leaves exactly those alone whom each crisis is about,
+    audits. Return how many lines of care lists moved.
+
+    :raises NotAllowed: the actor does not work for the whole network.
+    """
+    check_everywhere(actor, Verb.HANDLE)
+    source, target = (kept_id, gone_id) if is_undone else (gone_id, kept_id)
+    with db.atomic():
+        moved = concerned.follow(source, target, is_undone=is_undone)
+        ids = concerned.crises_of((kept_id, gone_id))
+        for crisis_id in ids:
+            settle(actor=actor, crisis_id=crisis_id, at=at)
+        if moved:
+            records.audit(
+                actor=actor, verb="crisis.follow_merge", subject_type="customer", subject_id=target,
+                after={"moved": moved},
+            )  # fmt: skip
+    return moved
+
+
 def allow_contact(
     *, actor: Actor, crisis_id: int, is_allowed: bool, reason: str, at: datetime.datetime
 ) -> Crisis:  # fmt: skip

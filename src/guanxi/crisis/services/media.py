@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from guanxi.complaints.queries import cases
+from guanxi.crisis.events import ReportRegistered
 from guanxi.crisis.models import Report
 from guanxi.crisis.permissions import Verb
 from guanxi.crisis.queries import choosing, media, rooms
 from guanxi.crisis.services import steps
 from guanxi.crisis.services.opening import HOURS
 from guanxi.crisis.states import Act, Medium, ReportResult, ReportState
-from guanxi.foundation import clock, db
+from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import SYSTEM, Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.network.models import Node
@@ -40,7 +41,7 @@ class NewReport:
 
 def register(*, actor: Actor, new: NewReport, at: datetime.datetime) -> Report:
     """Register an article or a post: checks the right at the place and what is said, writes it with the task to answer
-    it, which climbs when it is late, audits.
+    it, which climbs when it is late, audits, publishes ReportRegistered, by which many reports raise an alarm.
 
     :raises NotAllowed: the actor does not handle crises there.
     :raises Invalid: something is missing, none of what is offered, or a day ahead.
@@ -58,7 +59,7 @@ def register(*, actor: Actor, new: NewReport, at: datetime.datetime) -> Report:
     address = new.address.strip()[:400]
     with db.atomic():
         db.serialise(f"crisis.report.{address}")
-        if address and Report.objects.filter(address=address).exists():
+        if address and media.is_registered(address):
             raise Conflict(_("This address is registered already."), field="address")
         row = Report.objects.create(
             place_id=new.place_id, medium=new.medium, address=address, day=new.day, made_at=at,
@@ -66,6 +67,7 @@ def register(*, actor: Actor, new: NewReport, at: datetime.datetime) -> Report:
         )  # fmt: skip
         _ask(row, at)
         _audit(actor, "crisis.register", row)
+        events.publish(ReportRegistered(row.pk, row.place_id))
     return row
 
 

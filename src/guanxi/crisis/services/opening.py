@@ -15,7 +15,7 @@ from guanxi.crisis import policy
 from guanxi.crisis.events import ConcernedChanged, CrisisOpened
 from guanxi.crisis.models import Crisis, Link
 from guanxi.crisis.permissions import Verb
-from guanxi.crisis.queries import choosing
+from guanxi.crisis.queries import choosing, rooms
 from guanxi.crisis.queries.rooms import SUBJECT
 from guanxi.crisis.services import steps
 from guanxi.crisis.states import Act, Risk
@@ -116,12 +116,14 @@ def from_complaint(complaint: Complaint, day: datetime.date) -> NewCrisis:
 
 
 def refuse_taken(complaint_id: int) -> None:
-    """Refuse a complaint that is in a crisis that runs.
+    """Refuse a complaint that is in a crisis that runs; of one that is closed to who asks, nothing is said.
 
     :raises Conflict: it is.
     """
     if Link.objects.filter(complaint_id=complaint_id, is_open=True).exists():
         raise Conflict(_("This complaint is in a crisis already."), field="complaint")
+    if rooms.taken([complaint_id]):
+        raise Conflict(_("This complaint cannot be put into a crisis at the moment."), field="complaint")
 
 
 def refuse_unknown(new: NewCrisis, at: datetime.datetime) -> None:

@@ -78,13 +78,19 @@ def end_lead(row: Crisis, result: Result, at: datetime.datetime) -> None:
     working.settle(actor=SYSTEM, key=row.lead_key, outcome=result, at=at)
 
 
+def let_in(row: Crisis, *person_ids: int | None) -> None:
+    """Let further people into a room that is closed to named people, unsaved."""
+    if row.admitted is not None:
+        row.admitted = sorted({*row.admitted, *(pk for pk in person_ids if pk)})
+
+
 def plain(row: Crisis) -> dict[str, Any]:
     """Return what the trail keeps of how a crisis stands."""
     return {
         "state": row.state, "title": row.title, "types": list(row.types), "risk": row.risk,
         "amount": None if row.amount is None else str(row.amount), "currency": row.currency, "owner": row.owner_id,
         "spokesperson": row.spokesperson, "authority": row.authority, "model": row.model_id, "matter": row.matter_id,
-        "conclusion": row.conclusion,
+        "conclusion": row.conclusion, "admitted": row.admitted,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import datetime
 from guanxi.access.models import User
 from guanxi.crisis.events import CrisisTold
 from guanxi.crisis.permissions import Verb
-from guanxi.crisis.queries import choosing
+from guanxi.crisis.queries import choosing, rooms
 from guanxi.crisis.services import steps
 from guanxi.crisis.states import Act
 from guanxi.foundation import clock, db, events
@@ -21,7 +21,8 @@ RANKS = (
 
 def tell(*, actor: Actor, crisis_id: int, at: datetime.datetime) -> list[int]:
     """Tell whoever the responsibilities of crises name: checks the right, locks, finds them at the place and above it,
-    notes who was told and when, audits, publishes CrisisTold for each. Return who was told.
+    without those to whom the room is closed, notes who was told and when, audits, publishes CrisisTold for each.
+    Return who was told.
 
     :raises NotFound: there is none.
     :raises NotAllowed: the actor does not work for the whole network.
@@ -35,6 +36,8 @@ def tell(*, actor: Actor, crisis_id: int, at: datetime.datetime) -> list[int]:
                 [row.place_id], above=above, kinds=kinds, roles=_roles(), day=clock.day_of(at)
             )  # fmt: skip
             told |= set(found.get(row.place_id, ()))
+        insiders = rooms.insiders(row, clock.day_of(at))
+        told = told if insiders is None else told & insiders
         names = ", ".join(User.objects.filter(pk__in=told).order_by("name").values_list("name", flat=True))
         if told:
             steps.say(actor, row, Act.TOLD, names, at)

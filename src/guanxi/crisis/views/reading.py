@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.states import LEVEL_TONES
 from guanxi.complaints.states import TONES as COMPLAINT_TONES
 from guanxi.crisis import panels, policy, tables
 from guanxi.crisis.models import Crisis, Report, Statement
-from guanxi.crisis.permissions import Verb
+from guanxi.crisis.permissions import Verb, may_add
 from guanxi.crisis.queries import choosing, concerned, effect, media, rooms
 from guanxi.crisis.queries.effect import Week
 from guanxi.crisis.states import REPORT_TONES, RISK_TONES, RUNNING, STAGE_TONES, TONES, Reached, Stage, State
@@ -22,7 +23,9 @@ from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
 from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.records import queries as attached
 from guanxi.records import services as records
+from guanxi.records.queries import Evidence
 from guanxi.worklist.models import Task
 
 
@@ -62,6 +65,8 @@ class RoomPage:
     reports: list[Report]
     report_tones: dict[str, str]
     log: list[Moment]
+    legal: Evidence
+    admitted: list[str]
     acts: frozenset[str]
     at: datetime.datetime
 
@@ -97,6 +102,8 @@ def acts(actor: Actor, row: Crisis) -> frozenset[str]:
     in_room = ("note", "assess", "put-in-charge", "give-work", "link", "unlink", "draft", "allow-contact")
     known = dict.fromkeys(in_room, leads and runs)
     known |= {
+        "restrict": leads,
+        "lift": leads and row.is_shut,
         "calm": leads and policy.may_move(row.state, State.CALMED),
         "close": leads and policy.may_move(row.state, State.CLOSED),
         "reopen": actor.can(Verb.OPEN, row.place_id) and policy.may_move(row.state, State.OPEN),
@@ -117,6 +124,21 @@ def _shown(actor: Actor, row: Crisis) -> list[Shown]:
     ]  # fmt: skip
 
 
+def _legal(actor: Actor, row: Crisis) -> Evidence:
+    return attached.evidence(
+        rooms.LEGAL, row.pk, may_add=may_add(actor, row), title=_("Legal documents"),
+        hint=_("Letters of lawyers and offices, expert opinions, agreements; as PDF or picture."),
+    )  # fmt: skip
+
+
+def _admitted(row: Crisis) -> list[str]:
+    """Return the names of those to whom a room is closed; no query while it is open."""
+    if row.admitted is None:
+        return []
+    names = choosing.readers(row.place_id, clock.today())
+    return [names.get(pk, str(pk)) for pk in row.admitted]
+
+
 def room(request: Request, pk: int) -> HttpResponseBase:
     """The room of one crisis."""
     actor = request.actor
@@ -128,7 +150,8 @@ def room(request: Request, pk: int) -> HttpResponseBase:
         rooms.complaints(actor, row), COMPLAINT_TONES, LEVEL_TONES, _shown(actor, row), rooms.owed(row),
         [(Reached(state).label, many) for state, many in concerned.counts(row).items()],
         effect.weeks(row, clock.today()), media.of_crisis(actor, row), REPORT_TONES,
-        panels.history(rooms.entries(row)), acts(actor, row), clock.now(),
+        panels.history(rooms.entries(row)), _legal(actor, row),
+        _admitted(row), acts(actor, row), clock.now(),
     )  # fmt: skip
     return pages.render(request, "crisis/room.html", page)
 

@@ -8,12 +8,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import queries as customers
+from guanxi.customers.models import Relation
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Conflict, NotFound, Text
 from guanxi.network.states import Kind
 from guanxi.rescue import policy
-from guanxi.rescue.models import Dispatch, Help, Rescue, Tariff, Terms
+from guanxi.rescue.models import Discount, Dispatch, Help, Rescue, Tariff, Terms
 from guanxi.rescue.permissions import Verb
 from guanxi.rescue.states import Claim, State
 from guanxi.vehicles.models import Participant, Vehicle
@@ -38,7 +39,7 @@ def rescue(actor: Actor, pk: int) -> Rescue:
 
     :raises NotFound: there is none, or not for this actor.
     """
-    found = visible_to(actor).select_related("provider", "destination", "help").filter(pk=pk).first()
+    found = visible_to(actor).select_related("provider", "destination", "help", "discount").filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
@@ -63,6 +64,25 @@ def terms_on(day: datetime.date) -> Terms:
 def tariff_on(help_code: str, day: datetime.date) -> Tariff | None:
     """Return what a kind of help costs on a day; one query."""
     return Tariff.objects.filter(help_id=help_code, valid_from__lte=day).order_by("-valid_from").first()
+
+
+def discounts_for(row: Rescue, day: datetime.date) -> list[Discount]:
+    """Return the discounts of a rescue's customer on a day: those of his tags and classes at outlets of the network,
+    as far as they are in sight; two queries.
+    """
+    if row.customer_id is None:
+        return []
+    held = Relation.objects.filter(customer_id=row.customer_id, ended_on__isnull=True)
+    found = list(held.values_list("category", "tags"))
+    classes, tags = {category for category, _tags in found}, {tag for _category, tags in found for tag in tags}
+    newest = Discount.objects.filter(valid_from__lte=day).order_by("code", "-valid_from").distinct("code")
+    return [
+        one
+        for one in newest
+        if (one.valid_until is None or day <= one.valid_until)
+        and (one.tag in tags or one.category in classes)
+        and (not one.helps or row.help_id in one.helps)
+    ]
 
 
 def helps() -> Sequence[tuple[str, Text]]:

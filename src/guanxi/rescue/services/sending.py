@@ -141,11 +141,22 @@ def _withdraw(row: Rescue, words: str, at: datetime.datetime) -> None:
 
 
 def _quote(row: Rescue, road_km: int | None, terms: Terms, at: datetime.datetime) -> None:
-    """Note what the help costs over the way there and back; without a position or a tariff nothing is quoted."""
+    """Note what the help costs over the way there and back, and what a member pays less: of several discounts the one
+    that takes most off; without a position or a tariff nothing is quoted.
+    """
     tariff = rescues.tariff_on(row.help_id, clock.day_of(at))
+    row.quoted = row.quoted_customer = row.discount = row.discounted = None
     if tariff is None or road_km is None:
-        row.quoted = row.quoted_customer = None
         return
     night = policy.is_night(clock.local(at).time(), terms.night_from, terms.night_until)
-    price = policy.price(tariff.rate, km=2 * road_km, is_night=night, share=row.share)
-    row.quoted, row.quoted_customer, row.currency = price.total, price.customer, tariff.currency
+
+    def price(less: policy.Less | None) -> policy.Price:
+        return policy.price(tariff.rate, km=2 * road_km, is_night=night, share=row.share, less=less)
+
+    best, chosen = price(None), None
+    for one in rescues.discounts_for(row, clock.day_of(at)):
+        cheaper = price(one.less)
+        if cheaper.discounted > best.discounted:
+            best, chosen = cheaper, one
+    row.quoted, row.quoted_customer, row.currency = best.total, best.customer, tariff.currency
+    row.discount, row.discounted = chosen, best.discounted if chosen else None

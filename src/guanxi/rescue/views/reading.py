@@ -51,6 +51,7 @@ class RescuePage:
     tone: str
     place: str
     named: rescues.Named
+    less: str
     sendings: Sequence[Dispatch]
     sending_tones: dict[str, str]
     candidates: Sequence[Candidate]
@@ -68,6 +69,7 @@ class RescuePage:
 class SheetPage:
     row: Rescue
     named: rescues.Named
+    less: str
     sendings: Sequence[Dispatch]
     printed_by: str
     printed_at: datetime.datetime
@@ -124,7 +126,7 @@ def rescue(request: Request, pk: int) -> HttpResponseBase:
     reach = max([1, *(round(one.straight_km) for one in offered if one.straight_km and not one.inability)])
     page = RescuePage(
         row, TONES[row.state], network.names(actor, [row.place_id]).get(row.place_id, ""), rescues.named(actor, row),
-        sent, SENDING_TONES, offered, _marks(row, offered, reach), reach,
+        panels.less_of(row), sent, SENDING_TONES, offered, _marks(row, offered, reach), reach,
         panels.history(row, sent), _follow(request, row) if row.state in RUNNING else "", row.is_late(at),
         row.score is not None and policy.is_complaint(row.score), found, actor.can(Knowledge.VIEW),
     )  # fmt: skip
@@ -171,7 +173,9 @@ def sheet(request: Request, pk: int) -> HttpResponseBase:
     actor = request.actor
     check(actor, Verb.VIEW)
     row = rescues.rescue(actor, pk)
-    page = SheetPage(row, rescues.named(actor, row), rescues.dispatches(row)[::-1], actor.name, clock.now())
+    page = SheetPage(
+        row, rescues.named(actor, row), panels.less_of(row), rescues.dispatches(row)[::-1], actor.name, clock.now()
+    )  # fmt: skip
     return pages.render(request, "rescue/sheet.html", page)
 
 

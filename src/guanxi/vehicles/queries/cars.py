@@ -36,6 +36,16 @@ def model_name(row: Vehicle) -> str:
     return f"{row.trim.model.name} {row.trim.name}"
 
 
+def names_of_model(vehicle_id: int | None) -> tuple[str, ...]:
+    """Return what the model of a car is called, in both languages and as somebody wrote it; one query."""
+    car = named([vehicle_id]).get(vehicle_id) if vehicle_id else None
+    if car is None:
+        return ()
+    model = car.trim.model if car.trim else None
+    called = (model.name_zh, model.name_en, car.model_text) if model else (car.model_text,)
+    return tuple(name for name in called if name)
+
+
 def known_at(places: Sequence[int]) -> QuerySet[Participant]:
     """Return who takes part in a car today and has an open relation to one of some outlets."""
     related = Relation.objects.filter(customers.at(places)).values("customer_id")

@@ -10,6 +10,7 @@ from django.db import connection
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor
 from guanxi.records import services as records
+from guanxi.worklist import states
 from guanxi.worklist.events import TasksEscalated
 from guanxi.worklist.models import Task
 from guanxi.worklist.policy import ladders
@@ -120,6 +121,18 @@ def _told(climbs: Sequence[Climb], day: datetime.date) -> Told:
             told[item.task.pk] = [item.task.owner_id] if item.task.owner_id else []
         else:
             told[item.task.pk] = held[item.step.to, item.step.roles].get(item.task.node_id, [])
+    return _without_outsiders(climbs, told, day)
+
+
+def _without_outsiders(climbs: Sequence[Climb], told: Told, day: datetime.date) -> Told:
+    """Return whom to tell without those who may not hear of what a task is about; no query where nothing is closed."""
+    for subject in states.subjects():
+        about = {item.task.pk: item.task.subject_id for item in climbs if item.task.subject_type == subject.type}
+        if about and subject.insiders is not None:
+            closed = subject.insiders({pk for pk in about.values() if pk}, day)
+            for task, pk in about.items():
+                insiders = closed.get(pk or 0)
+                told[task] = [one for one in told[task] if insiders is None or one in insiders]
     return told
 
 

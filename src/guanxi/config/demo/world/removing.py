@@ -20,16 +20,37 @@ from guanxi.config.demo.world.loading import RUN
 from guanxi.customers.models import Customer
 
 CHUNK = 50_000
-# Tasks are about customers by their number alone; one with an attempt or an escalation stays, since these do.
+# Tasks are about things by their number alone; one with an attempt or an escalation stays, since these do, but ends.
 TASKS = """
-DELETE FROM worklist_task t WHERE t.subject_type = 'customer'
-  AND t.subject_id IN (SELECT id FROM gone_customers_customer)
+DELETE FROM worklist_task t WHERE t.subject_type = %(kind)s AND t.subject_id IN (SELECT id FROM {gone})
   AND NOT EXISTS (SELECT 1 FROM worklist_attempt a WHERE a.task_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM worklist_escalation e WHERE e.task_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM worklist_task o WHERE o.parent_id = t.id)
 """
-# These outlive their customers, but not those that the demonstration made up.
-OWNED = frozenset({"contact_centre_enquiry", "complaints_complaint", "rescue_rescue"})
+END = """
+UPDATE worklist_task t SET state = 'EXPIRED', finished_at = now(), next_rung_at = NULL, wake_at = NULL
+WHERE t.subject_type = %(kind)s AND t.subject_id IN (SELECT id FROM {gone}) AND t.state::text IN ('OPEN', 'CLAIMED')
+"""
+ABOUT = {"customer": "gone_customers_customer", "crisis.crisis": "gone_crisis_crisis"}
+# These outlive what they refer to, but not what the demonstration made up.
+OWNED = frozenset({
+    ("contact_centre_enquiry", "customer_id"), ("complaints_complaint", "customer_id"),
+    ("rescue_rescue", "customer_id"), ("crisis_alarm", "crisis_id"),
+})  # fmt: skip
+# A crisis is of the demonstration if all complaints in it are; it frees whom else it held, and its documents go.
+CRISES = """
+SELECT l.crisis_id AS id FROM crisis_link l GROUP BY l.crisis_id
+HAVING bool_and(l.complaint_id IN (SELECT id FROM gone_complaints_complaint))
+"""
+HOLDING = {"crisis_crisis": ("complaints_complaint", CRISES)}
+FREED = """
+UPDATE privacy_hold SET lifted_at = greatest(since, now())
+WHERE lifted_at IS NULL AND source IN (SELECT 'crisis:' || id FROM gone_crisis_crisis)
+"""
+PAPERS = """
+DELETE FROM records_attachment
+WHERE subject_type = 'crisis.legal' AND subject_id IN (SELECT id::text FROM gone_crisis_crisis)
+"""
 
 
 @dataclass(frozen=True)
@@ -50,8 +71,9 @@ class Table:
 def remove(*, day: datetime.date, done: Callable[[int], None]) -> dict[str, int]:
     """Delete in the caller's transaction and scope; return how many rows each table lost.
 
-    In this order: finds the rows from above to below, empties optional references, deletes tasks about them, deletes
-    the rows from below to above in pieces, corrects the words and the sums that were derived from them.
+    In this order: finds the rows from above to below, empties optional references, deletes or ends tasks about them,
+    frees whom their crises held, deletes the rows from below to above in pieces, corrects the words and the sums that
+    were derived from them.
     """
     every = [_read(model) for model in apps.get_models()]
     order = _order(every)
@@ -60,7 +82,7 @@ def remove(*, day: datetime.date, done: Callable[[int], None]) -> dict[str, int]
         _find(table, {one.name for one in order})
     for table in every:
         _empty(table, {one.name for one in order})
-    _run(TASKS)
+    _forget()
     (stay,) = _run(
         "SELECT coalesce(array_agg(DISTINCT customer_id), '{}') FROM vehicles_participant WHERE id IN (SELECT id FROM"
         " gone_vehicles_participant) AND customer_id NOT IN (SELECT id FROM gone_customers_customer)"
@@ -70,6 +92,16 @@ def remove(*, day: datetime.date, done: Callable[[int], None]) -> dict[str, int]
     _run("SELECT vehicles_retoken(%s)", [stay])
     _correct_sums(day)
     return lost
+
+
+def _forget() -> None:
+    """Let go what is about rows that go by their number alone; the log of a crisis may go in this transaction."""
+    for kind, gone in ABOUT.items():
+        _run(TASKS.format(gone=gone), {"kind": kind})
+        _run(END.format(gone=gone), {"kind": kind})
+    _run(FREED)
+    _run(PAPERS)
+    _run("SELECT set_config('guanxi.forgets', 'on', true)")
 
 
 def is_loaded() -> bool:
@@ -89,19 +121,23 @@ def _read(model: type[Model]) -> Table:
 
 
 def _is_owned(table: str, column: str) -> bool:
-    return table in OWNED and column == "customer_id"
+    return (table, column) in OWNED
 
 
 def _order(every: Sequence[Table]) -> list[Table]:
     """Return the tables with marked rows and those that cannot be without them, what is referred to first."""
-    reached = {table.name: table for table in every if table.is_marked}
+    reached = {table.name: table for table in every if table.is_marked or table.name in HOLDING}
     while more := [t for t in every if t.name not in reached and set(t.required.values()) & set(reached)]:
         reached |= {table.name: table for table in more}
     graph = {
-        name: ({*table.required.values(), *table.optional.values()} & set(reached)) - {name}
+        name: ({*table.required.values(), *table.optional.values(), *_held(name)} & set(reached)) - {name}
         for name, table in reached.items()
     }
     return [reached[name] for name in TopologicalSorter(graph).static_order()]
+
+
+def _held(name: str) -> tuple[str, ...]:
+    return (HOLDING[name][0],) if name in HOLDING else ()
 
 
 def _find(table: Table, reached: set[str]) -> None:
@@ -109,7 +145,8 @@ def _find(table: Table, reached: set[str]) -> None:
     known = [(column, other) for column, other in table.required.items() if other in reached]
     asked = [f"{column} IN (SELECT id FROM gone_{other})" for column, other in known]  # noqa: S608 -- names of tables
     asked += [f"run_id = {RUN}"] if table.is_marked else []
-    rows = " UNION ".join(f"SELECT {table.pk} AS id FROM {table.name} WHERE {one}" for one in asked)  # noqa: S608 -- the same
+    held = HOLDING[table.name][1:] if table.name in HOLDING else ()
+    rows = " UNION ".join([*held, *(f"SELECT {table.pk} AS id FROM {table.name} WHERE {one}" for one in asked)])  # noqa: S608 -- the same
     _run(f"CREATE TEMP TABLE {table.gone} (id bigint, n bigint) ON COMMIT DROP")
     _run(f"INSERT INTO {table.gone} SELECT id, row_number() OVER (ORDER BY id) FROM ({rows}) r")  # noqa: S608 -- the same
     _run(f"CREATE INDEX ON {table.gone} (n)")
@@ -145,7 +182,7 @@ def _correct_sums(day: datetime.date) -> None:
         _run("SELECT customers_sum_quality(%s)", [day])
 
 
-def _run(statement: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
+def _run(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> tuple[Any, ...]:
     """Run a statement; return its first row."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -54,6 +54,8 @@ class RescueOut(Schema):
     customer_id: int | None
     vehicle_id: int | None
     plate: str
+    reference: str = Field(description="The number of the emergency call, if the car called by itself")
+    vin: str = Field(description="The VIN as the car said it, on file or not")
     where: str
     latitude: Decimal | None
     longitude: Decimal | None
@@ -62,6 +64,8 @@ class RescueOut(Schema):
     share: int
     quoted: Decimal | None
     quoted_customer: Decimal | None
+    discount: str | None = Field(None, description="Code of the discount for members that was taken off")
+    discounted: Decimal | None = Field(None, description="How much it takes off what the customer pays")
     settled: Decimal | None
     settled_customer: Decimal | None
     currency: str
@@ -77,6 +81,10 @@ class RescueOut(Schema):
     score: int | None
     verdict: str
     ended_at: datetime.datetime | None
+
+    @staticmethod
+    def resolve_discount(row: Rescue) -> str | None:
+        return row.discount.code if row.discount else None
 
 
 class RescueOneOut(RescueOut):
@@ -184,7 +192,9 @@ def _placed(body: RescueIn | ProviderIn) -> dict[str, Any]:
 def list_rescues(request: ApiRequest, query: Query[RescueQuery]) -> object:
     check(request.actor, Verb.VIEW)
     wanted = query.dict(exclude_none=True, exclude={"cursor", "limit"})
-    found = paging.take(rescues.visible_to(request.actor).filter(**wanted), query.cursor, query.limit)
+    found = paging.take(
+        rescues.visible_to(request.actor).select_related("discount").filter(**wanted), query.cursor, query.limit
+    )
     return {"items": found.rows, "next": found.next}
 
 

@@ -1,0 +1,1 @@
+"""Rescues over the API: what people do, and what cars report by themselves."""

@@ -7,7 +7,7 @@ from tests.campaigns.conftest import days, recall_values, values
 from guanxi.campaigns.models import Campaign, Member
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.policy import Wave
-from guanxi.campaigns.services import planning, recalls
+from guanxi.campaigns.services import planning, recall_steps, recalls
 from guanxi.campaigns.services.planning import Plan
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
@@ -27,6 +27,13 @@ PAGES = {
     "campaigns:add-recall": Door(Verb.MANAGE_RECALLS),
     "campaigns:recall": Door(Verb.VIEW, OUTLET, args=("recall",)),
     "campaigns:add-cars": Door(Verb.MANAGE_RECALLS, OUTLET, args=("recall",)),
+    "campaigns:change-recall": Door(Verb.MANAGE_RECALLS, OUTLET, args=("recall",)),
+    "campaigns:submit-recall": post(Verb.MANAGE_RECALLS, OUTLET, "recall"),
+    "campaigns:approve-recall": post(Verb.APPROVE, OUTLET, "recall"),
+    "campaigns:send-back-recall": Door(Verb.APPROVE, OUTLET, args=("recall",)),
+    "campaigns:cancel-recall": Door(Verb.MANAGE_RECALLS, OUTLET, args=("recall",)),
+    "campaigns:approve-cars": post(Verb.APPROVE, OUTLET, "recall"),
+    "campaigns:take-cars-off": Door(Verb.APPROVE, OUTLET, args=("recall",)),
     "campaigns:open-recall": post(Verb.MANAGE_RECALLS, OUTLET, "recall"),
     "campaigns:close-recall": post(Verb.MANAGE_RECALLS, OUTLET, "recall"),
     "campaigns:mark-done": Door(Verb.RESPOND, OUTLET, args=("recalled",)),
@@ -77,6 +84,13 @@ OPERATIONS = {
     f"{_API}list_recalls": call(Verb.VIEW),
     f"{_API}get_recall": call(Verb.VIEW, OUTLET),
     f"{_API}add_recall": call(Verb.MANAGE_RECALLS, OUTLET, _recall),
+    f"{_API}change_recall": call(Verb.MANAGE_RECALLS, OUTLET, _recall),
+    f"{_API}submit_recall": call(Verb.MANAGE_RECALLS, OUTLET),
+    f"{_API}approve_recall": call(Verb.APPROVE, OUTLET),
+    f"{_API}send_back_recall": call(Verb.APPROVE, OUTLET, lambda _t: WHY),
+    f"{_API}cancel_recall": call(Verb.MANAGE_RECALLS, OUTLET, lambda _t: WHY),
+    f"{_API}approve_cars": call(Verb.APPROVE, OUTLET),
+    f"{_API}take_cars_off": call(Verb.APPROVE, OUTLET, lambda _t: WHY),
     f"{_API}completion": call(Verb.VIEW, OUTLET),
     f"{_API}list_cars": call(Verb.VIEW, OUTLET),
     f"{_API}add_cars": call(Verb.MANAGE_RECALLS, OUTLET, lambda _t: {"vins": ["LYT8A6E50RA000001"]}),
@@ -106,7 +120,8 @@ def things(cast):
     car = garage.car(who, 8501, plate="沪B85010")
     recall = recalls.add_recall(actor=SYSTEM, values=recall_values(cast.outlet_id), at=at)
     recalls.add_cars(actor=SYSTEM, recall_id=recall.pk, text=car.vin, at=at)
-    recalls.open_recall(actor=SYSTEM, recall_id=recall.pk, at=at)
+    for step in (recall_steps.submit_recall, recall_steps.approve_recall, recall_steps.open_recall):
+        step(actor=SYSTEM, recall_id=recall.pk, at=at)
     visit = Visit.objects.create(
         outlet_id=cast.outlet_id, vehicle=car, customer=who, order_no="WALK-RECALL", entered_on=today, touched_at=at
     )

@@ -70,7 +70,9 @@ def test_a_recall_goes_all_the_way(world, person):
     assert service.post(f"{address}/open", **FORM).status_code == 409
     sent = service.post(f"{address}/cars", {"vins": [who.car.vin, other.car.vin, "X1"]}, **FORM).json()
     assert (sent["added"], [item["finding"] for item in sent["findings"]]) == (2, ["MALFORMED"])
-    assert service.post(f"{address}/open", **FORM).json()["state"] == "OPEN"
+    assert service.post(f"{address}/submit", **FORM).json()["state"] == "SUBMITTED"
+    assert caller(world.gm).post(f"{address}/approve", **FORM).json()["state"] == "APPROVED"
+    assert service.post(f"{address}/open", **FORM).json()["state"] == "RUNNING"
     seen()
     inviting.invite_due(actor=SYSTEM, now=clock.now)
     assert set(RecallCar.objects.values_list("state", flat=True)) == {"UNREACHABLE"}  # nobody has an address
@@ -87,6 +89,6 @@ def test_a_recall_goes_all_the_way(world, person):
     completed = advisor.get(f"{address}/completion").json()
     assert completed == [{"outlet_id": world.outlet_id, "cars": 2, "counts": {"DONE": 1, "REFUSED": 1}, "share": 50.0}]
     assert advisor.get(f"{address}/cars?state=DONE").json()["items"][0]["id"] == cars[who.pk]
-    assert service.post(f"{address}/close", **FORM).json()["state"] == "CLOSED"
-    assert [item["name"] for item in advisor.get(f"{BASE}/recalls?state=CLOSED").json()["items"]] == ["召回"]
+    assert service.post(f"{address}/close", **FORM).json()["state"] == "ENDED"
+    assert [item["name"] for item in advisor.get(f"{BASE}/recalls?state=ENDED").json()["items"]] == ["召回"]
     assert advisor.get(address).json()["reference"] == ""

@@ -9,6 +9,7 @@ from guanxi.campaigns import policy, tasks
 from guanxi.campaigns.models import Recall, RecallCar
 from guanxi.campaigns.queries import recalls as queries
 from guanxi.campaigns.services import carrying_out, inviting
+from guanxi.campaigns.services import recall_steps as steps
 from guanxi.campaigns.services import recalls as services
 from guanxi.customers.models import ContactPoint
 from guanxi.foundation.actor import SYSTEM
@@ -31,7 +32,9 @@ def recall(world, acting):
             text = "\n".join(one.car.vin for one in people)
             services.add_cars(actor=actor, recall_id=row.pk, text=text, at=AT)
             if is_open:
-                row = services.open_recall(actor=actor, recall_id=row.pk, at=AT)
+                steps.submit_recall(actor=actor, recall_id=row.pk, at=AT)
+                steps.approve_recall(actor=acting(SYSTEM), recall_id=row.pk, at=AT)
+                row = steps.open_recall(actor=acting(getattr(world, who)), recall_id=row.pk, at=AT)
         seen()
         return row
 
@@ -211,7 +214,7 @@ def test_a_draft_is_not_seen_below_and_does_not_open_empty(recall, person, world
         queries.recall(acting(world.gm), row.pk)
     assert not Recall.objects.exists()  # the second wall
     with pytest.raises(Conflict):
-        services.open_recall(actor=acting(world.hq), recall_id=row.pk, at=AT)
+        steps.open_recall(actor=acting(world.hq), recall_id=row.pk, at=AT)
     with pytest.raises(NotAllowed):
         services.add_recall(actor=acting(world.service), values=recall_values(world.brand_id), at=AT)
 
@@ -219,15 +222,15 @@ def test_a_draft_is_not_seen_below_and_does_not_open_empty(recall, person, world
 def test_a_closed_recall_invites_nobody_and_takes_no_cars(recall, person, world, acting):
     who = person()
     row = recall(who)
-    again = services.open_recall(actor=acting(world.hq), recall_id=row.pk, at=AT + days(1))
+    again = steps.open_recall(actor=acting(world.hq), recall_id=row.pk, at=AT + days(1))
     assert again.opened_at == AT
-    services.close_recall(actor=acting(world.hq), recall_id=row.pk, at=AT)
+    steps.close_recall(actor=acting(world.hq), recall_id=row.pk, at=AT)
     assert invite() == {}
     acting(world.hq)
     for call in (
         lambda: services.add_cars(actor=world.hq, recall_id=row.pk, text=who.car.vin, at=AT),
-        lambda: services.open_recall(actor=world.hq, recall_id=row.pk, at=AT),
-        lambda: services.close_recall(actor=world.hq, recall_id=row.pk, at=AT),
+        lambda: steps.open_recall(actor=world.hq, recall_id=row.pk, at=AT),
+        lambda: steps.close_recall(actor=world.hq, recall_id=row.pk, at=AT),
     ):
         with pytest.raises(Conflict):
             call()
@@ -278,11 +281,20 @@ def test_a_recall_goes_all_the_way_on_pages(signed_in, person, world):
     assert "1 car came onto the list" in listed
     assert "Is no VIN" in listed
     address = made.url.removesuffix("cars/")
+    assert f"{address}open/" not in service.get(address).content.decode()
+    assert service.post(f"{address}submit/").status_code == 302
+    assert service.post(f"{address}approve/").status_code == 403
+    gm = signed_in("gm")
+    assert f"{address}approve/" in gm.get(address).content.decode()
+    assert gm.post(f"{address}approve/").status_code == 302
+    service = signed_in("service")
     assert service.post(f"{address}open/").status_code == 302
     invite()
     client = signed_in("advisor")
     one = queries_of(lambda: client.get(address))
+    service = signed_in("service")
     service.post(made.url, {"vins": other.car.vin})
+    assert signed_in("gm").post(f"{address}cars/approve/").status_code == 302
     seen()
     car = RecallCar.objects.get(customer=who)
     client = signed_in("advisor")

@@ -43,6 +43,7 @@ def test_a_delivery_opens_its_window_on_the_right_day(rule, buyer):
     assert found(rule(opens=1, due=3)) == [(bought.pk, DAY - days(1), DAY, DAY + days(2))]
 
 
+@pytest.mark.covers("FUP-14")
 def test_a_month_after_delivery(rule, buyer):
     bought = buyer(datetime.date(2026, 5, 10))
     assert whom(rule(months=1, opens=0, due=3)) == {bought.pk}

@@ -71,7 +71,7 @@ def test_the_end_of_the_warranty_is_said_180_days_before():
     assert rules("base")["warranty_end"].opens == -180
 
 
-@pytest.mark.covers("FUP-11", "FUP-20")
+@pytest.mark.covers("FUP-01", "FUP-11", "FUP-13", "FUP-14", "FUP-15", "FUP-20")
 def test_the_matrix_of_slide_71():
     found = rules("foton")
     outlet = {code.removeprefix("outlet_"): entry for code, entry in found.items() if code.startswith("outlet_")}
@@ -89,6 +89,8 @@ def test_the_matrix_of_slide_71():
         (0, 7),
         (1, 0),
     ]
+    assert {outlet[node].anchor for node in ("day3", "day7", "month1")} == {"DELIVERY"}
+    assert (outlet["new_mandatory"].anchor, outlet["new_mandatory"].of) == ("VISIT", ["FIRST_MAINTENANCE"])
     phases = {node: entry.phase for node, entry in outlet.items() if entry.anchor == "VISIT"}
     prefixes = {"new": "NEW_CAR", "in": "IN_WARRANTY", "out": "OUT_OF_WARRANTY"}
     assert phases == {node: prefixes[node.partition("_")[0]] for node in NODES[3:]}

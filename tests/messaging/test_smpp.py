@@ -142,18 +142,6 @@ def test_what_comes_while_one_sends_is_heard_at_once(centre, person, write):
     assert ("SENT", "") in states()
 
 
-def test_a_long_answer_says_which_part_it_is_and_stops_nothing(centre, person):
-    person()
-    for number, text in ((1, "请问周六可以吗"), (2, "TD")):
-        header = bytes([5, 0, 3, 7, 2, number])
-        centre.deliver("13800138000", header + text.encode("utf-16-be"), data_coding=8, esm_class=0x40)
-    collect()
-    assert sorted(Reply.objects.values_list("words", "is_stop")) == [
-        ("(1/2) 请问周六可以吗", False),
-        ("(2/2) TD", False),
-    ]
-
-
 def test_a_number_that_the_centre_does_not_know_is_marked(centre, person, write):
     row, other = person(), person("李明")
     write(row, other)
@@ -212,4 +200,4 @@ def test_nobody_listens_beside_a_sender(centre, person):
 @pytest.mark.parametrize("text", ["Hello €{}[]\n", "您好，🚗", "@£$ÄÖÜß", "a" * 160])
 def test_what_is_coded_is_read_again(text):
     code, (part,) = coding.octets(text, 1)
-    assert coding.words(code, part, has_header=False) == text
+    assert coding.text([(code, part)]) == text

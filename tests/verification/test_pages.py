@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.utils import translation
 from tests.apicalls import caller
 from tests.counting import queries_of
 from tests.verification.conftest import AT, NEW_CAR, hours
@@ -165,7 +166,7 @@ def test_a_preset_shows_its_difference_first_and_changes_only_what_differs(cast)
     data = VerificationPreset(field=[field], occasion=[entry | {"role": "cr_manager"}])
     apply(actor=SYSTEM, data=data, source="test/1")
     assert compare(data) == []
-    with pytest.raises(ValueError, match="twice"):
+    with translation.override("en"), pytest.raises(ValueError, match="twice"):
         VerificationPreset(field=[field, field])
 
 

@@ -1,6 +1,30 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+ACTS = {
+    "campaigns.add_campaign": _("Write a campaign"),
+    "campaigns.change_campaign": _("Change a campaign"),
+    "campaigns.send_back": _("Send a campaign back"),
+    "campaigns.cancel": _("Call a campaign off"),
+    "campaigns.count_results": _("Count what came of campaigns"),
+    "campaigns.add_recall": _("Write a recall"),
+    "campaigns.add_cars": _("Put cars on the list of a recall"),
+    "campaigns.change_recall": _("Change a recall"),
+    "campaigns.submit_recall": _("Submit a recall"),
+    "campaigns.approve_recall": _("Approve a recall"),
+    "campaigns.send_back_recall": _("Send a recall back"),
+    "campaigns.cancel_recall": _("Call a recall off"),
+    "campaigns.approve_cars": _("Approve cars put on a recall"),
+    "campaigns.take_cars_off": _("Take cars off a recall"),
+    "campaigns.open_recall": _("Open a recall"),
+    "campaigns.close_recall": _("Close a recall"),
+    "campaigns.invite_owners": _("Invite owners of a recall"),
+    "campaigns.mark_done": _("Carry out a recall"),
+    "campaigns.mark_refused": _("Record a refused recall"),
+    "campaigns.follow_owner": _("Follow what came of inviting an owner"),
+    "campaigns.send_wave": _("Send out a wave of a campaign"),
+}
+
 
 class CampaignsConfig(AppConfig):
     name = "guanxi.campaigns"
@@ -21,7 +45,7 @@ class CampaignsConfig(AppConfig):
             {
                 Verb.VIEW: _("See campaigns"),
                 Verb.PLAN: _("Plan and submit campaigns"),
-                Verb.APPROVE: _("Approve campaigns or send them back"),
+                Verb.APPROVE: _("Approve campaigns and recalls"),
                 Verb.RUN: _("Start and end campaigns"),
                 Verb.RESPOND: _("Record answers to campaigns"),
                 Verb.MANAGE_RECALLS: _("Keep recalls and their lists"),
@@ -29,22 +53,7 @@ class CampaignsConfig(AppConfig):
                 Verb.APPLY_PRESET: _("Apply presets of campaigns"),
             },
         )
-        verbs.name_acts({
-            "campaigns.add_campaign": _("Write a campaign"),
-            "campaigns.change_campaign": _("Change a campaign"),
-            "campaigns.send_back": _("Send a campaign back"),
-            "campaigns.cancel": _("Call a campaign off"),
-            "campaigns.count_results": _("Count what came of campaigns"),
-            "campaigns.add_recall": _("Write a recall"),
-            "campaigns.add_cars": _("Put cars on the list of a recall"),
-            "campaigns.open_recall": _("Open a recall"),
-            "campaigns.close_recall": _("Close a recall"),
-            "campaigns.invite_owners": _("Invite owners of a recall"),
-            "campaigns.mark_done": _("Carry out a recall"),
-            "campaigns.mark_refused": _("Record a refused recall"),
-            "campaigns.follow_owner": _("Follow what came of inviting an owner"),
-            "campaigns.send_wave": _("Send out a wave of a campaign"),
-        })  # fmt: skip
+        verbs.name_acts(ACTS)
         slots.add_nav(
             slots.NavItem(
                 _("Customers and cars"), _("Campaigns"), "megaphone", "campaigns:campaigns", Verb.VIEW, 24

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.campaigns.models import Campaign, Kind, Wave
-from guanxi.campaigns.policy import MOST_WAVES
+from guanxi.campaigns.policy import LETTERS, MOST_WAVES
 from guanxi.campaigns.policy import Wave as Planned
 from guanxi.campaigns.services.planning import SAID, Plan
 from guanxi.campaigns.states import Channel
@@ -18,7 +18,8 @@ from guanxi.privacy.states import Purpose
 
 SPARE = 3
 MOST_BYTES = 2_000_000
-ROWS = ("fact_", "op_", "value_", "wave_")
+MOST_TEXTS = len(LETTERS) - 1
+ROWS = ("fact_", "op_", "value_", "wave_", "text_")
 Choices = Sequence[tuple[str, Text]]
 LISTED = {"node_id": "node", "role_id": "role"}
 
@@ -54,6 +55,14 @@ class CampaignForm(forms.Form):
         r"^[A-Za-z0-9-]{3,24}$", label=_("Offer code"), required=False,
         help_text=_("Letters, digits and hyphens. Who names it at the outlet has answered."),
     )  # fmt: skip
+    has_own_codes = forms.BooleanField(
+        label=_("A code for each customer"), required=False,
+        help_text=_("Drawn when the campaign starts, redeemed once; the template names {offer_code}."),
+    )  # fmt: skip
+    offer_until = forms.DateField(
+        label=_("Codes valid until"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=_("Left open: no end."),
+    )  # fmt: skip
     budget = _money(_("Budget (yuan)"), required=False, help_text=_("Left open: no limit."))
     unit_cost = _money(_("Cost per contact (yuan)"), initial=0)
     fixed_cost = _money(_("Fixed cost (yuan)"), initial=0)
@@ -79,6 +88,11 @@ class CampaignForm(forms.Form):
                 label=_("Comparison"), choices=audiences.OPS, required=False
             )
             self.fields[f"value_{number}"] = forms.CharField(label=_("Values"), max_length=300, required=False)
+        for number in range(MOST_TEXTS):
+            self.fields[f"text_template_{number}"] = forms.ChoiceField(
+                label=_("Further text"), choices=[("", "–"), *choices["template"]], required=False
+            )
+            self.fields[f"text_share_{number}"] = _number(_("Share of the text (percent)"), 1, 99, required=False)
         for number in range(MOST_WAVES):
             day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             self.fields[f"wave_on_{number}"] = forms.DateField(label=_("Day"), required=False, widget=day)
@@ -99,6 +113,11 @@ class CampaignForm(forms.Form):
         for number in range(MOST_WAVES):
             yield self[f"wave_on_{number}"], self[f"wave_share_{number}"]
 
+    def texts(self) -> Iterator[tuple[str, Sequence[forms.BoundField]]]:
+        """Return the rows of further texts for the page, each with its letter."""
+        for number in range(MOST_TEXTS):
+            yield LETTERS[number + 1], (self[f"text_template_{number}"], self[f"text_share_{number}"])
+
     def plain(self) -> Iterator[forms.BoundField]:
         """Return the other fields."""
         return (field for field in self if not field.name.startswith(ROWS))
@@ -117,7 +136,12 @@ class CampaignForm(forms.Form):
             for number in range(MOST_WAVES)
             if data.get(f"wave_on_{number}")
         ]
-        own = {"node_id": int(data["node"]), "role_id": data["role"] or None, "audience": found}
+        texts = [
+            {"template": data[f"text_template_{number}"], "share": data.get(f"text_share_{number}") or 0}
+            for number in range(MOST_TEXTS)
+            if data.get(f"text_template_{number}")
+        ]
+        own = {"node_id": int(data["node"]), "role_id": data["role"] or None, "audience": found, "variants": texts}
         return Plan(values | own, waves)
 
 
@@ -136,11 +160,19 @@ class AnswerForm(forms.Form):
 
 
 class RedeemForm(AnswerForm):
-    """An offer code, and who names it."""
+    """An offer code, who names it, and for what."""
 
     code = forms.CharField(label=_("Offer code"), max_length=24)
-    who = forms.CharField(label=_("Customer"), max_length=80, help_text=_("Phone, plate, VIN or name."))
-    field_order = ("code", "who", "note")
+    who = forms.CharField(
+        label=_("Customer"), max_length=80, required=False,
+        help_text=_("Phone, plate, VIN or name. Not needed for a code of the customer's own."),
+    )  # fmt: skip
+    on = forms.DateField(
+        label=_("Redeemed on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    order_no = forms.CharField(label=_("Order number"), max_length=40, required=False)
+    amount = _money(_("Amount (yuan)"), required=False)
+    field_order = ("code", "who", "on", "order_no", "amount", "note")
 
 
 class RecallForm(forms.Form):
@@ -231,7 +263,9 @@ def begins(kind: Kind, node_id: int | None) -> dict[str, Any]:
 
 def initial(row: Campaign, waves: Sequence[Wave]) -> dict[str, Any]:
     """Return what the form shows of a campaign."""
-    values = {LISTED.get(name, name): getattr(row, name) for name in SAID if name != "audience"}
+    values = {LISTED.get(name, name): getattr(row, name) for name in SAID if name not in {"audience", "variants"}}
+    for number, text in enumerate(row.variants):
+        values |= {f"text_template_{number}": text["template"], f"text_share_{number}": text["share"]}
     for number, wave in enumerate(waves):
         values |= {f"wave_on_{number}": wave.on, f"wave_share_{number}": wave.share}
     return values | _conditions(row.audience)

@@ -1,6 +1,7 @@
 """Decisions about campaigns from plain values: moves, waves, what the money pays for."""
 
 import datetime
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,6 +49,97 @@ def lines_of(text: str, most: int) -> list[tuple[int, str]]:
     """
     cells = [(n, re.split(r"[,;\t]", line, maxsplit=1)[0].strip(' "')) for n, line in enumerate(text.splitlines(), 1)]
     return [(n, cell) for n, cell in cells if any(sign.isdigit() for sign in cell)][:most]
+
+
+LARGE, SAMPLED, SPREAD = 50_000, 20_000, 1 << 32  # beyond so many a count looks at about so many, by a hash below
+Z = 1.96  # of an interval that holds in 95 of 100 cases
+LETTERS = "ABCD"
+CODE = (4, 9, 14)  # where the groups of a customer's own code end: ACDE-FHJKL-MNPRT
+
+
+@dataclass(frozen=True)
+class Text:
+    """One of the texts between which the addressed are drawn, with its share in percent."""
+
+    letter: str
+    template: str
+    share: int
+
+
+def texts(first: str, others: Sequence[tuple[str, int]]) -> list[Text]:
+    """Return the texts of a campaign: the first has what the others leave."""
+    found = [Text(letter, template, share) for letter, (template, share) in zip(LETTERS[1:], others, strict=False)]
+    return [Text(LETTERS[0], first, WHOLE - sum(text.share for text in found)), *found]
+
+
+def fault_of_texts(first: str, others: Sequence[tuple[str, int]]) -> str:
+    """Return what is wrong with further texts: ``many``, ``share`` or ``same``; nothing if all is well."""
+    named = [first, *(template for template, _share in others)]
+    wrong = (
+        ("many", len(others) >= len(LETTERS)),
+        ("share", any(share < 1 for _template, share in others) or sum(share for _t, share in others) >= WHOLE),
+        ("same", len(set(named)) < len(named)),
+    )
+    return next((name for name, is_wrong in wrong if is_wrong), "")
+
+
+def own_code(typed: str) -> str:
+    """Return a customer's own code as it is kept, whatever stands between its signs; nothing if it cannot be one."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return (
+        "-".join(signs[start:end] for start, end in zip((0, *CODE), CODE, strict=False))
+        if len(signs) == CODE[-1]
+        else ""
+    )
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample by a hash of each customer below a number of 2³²: the same key, the same customers."""
+
+    below: int
+    key: int
+
+    @property
+    def share(self) -> float:
+        return self.below / SPREAD
+
+
+def sample_of(size: int, key: int) -> Sample | None:
+    """Return the sample by which so many are counted; None if they are few enough to look at all of them."""
+    return Sample(SPREAD * SAMPLED // size, key) if size > LARGE else None
+
+
+@dataclass(frozen=True)
+class About:
+    """How many there are about, at least and at most in 95 of 100 cases; known exactly, all three are the same."""
+
+    value: int
+    low: int
+    high: int
+
+    @property
+    def margin(self) -> int:
+        return max(self.high - self.value, self.value - self.low)
+
+
+def about(found: int, share: float = 1.0) -> About:
+    """Return how many there are when so many were found in a sample of a share. Each is in the sample by chance: found
+    is binomial, and the interval is that of its score (Wilson), which holds for few and for none too.
+    """
+    if share >= 1:
+        return About(found, found, found)
+    left = Z * Z * (1 - share)
+    middle, spread = found + left / 2, math.sqrt(left * found + left * left / 4)
+    low = max(found, math.floor((middle - spread) / share))
+    return About(round(found / share), low, math.ceil((middle + spread) / share))
+
+
+def reached(free: int, control: int, most: int | None) -> tuple[int, int, int]:
+    """Return of so many who may be addressed: the control group, who is addressed for the money, who is beyond it."""
+    left_out = round(free * control / WHOLE)
+    addressed = free - left_out if most is None else min(free - left_out, most)
+    return left_out, addressed, free - left_out - addressed
 
 
 @dataclass(frozen=True)

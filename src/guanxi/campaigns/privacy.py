@@ -20,9 +20,10 @@ HOLDINGS = (
         dict.fromkeys(
             (
                 "id", "kind", "name", "aim", "node", "audience", "channel", "purpose", "template", "words", "role",
-                "offer", "offer_code", "budget", "unit_cost", "fixed_cost", "control", "visit_days", "sale_days",
-                "state", "reason", "excluded", "counted_on", "made_at", "submitted_at", "approved_at", "started_at",
-                "ended_at",
+                "offer", "offer_code", "has_own_codes", "offer_until", "variants", "budget", "unit_cost",
+                "fixed_cost", "control", "visit_days", "sale_days",
+                "state", "reason", "planned", "excluded", "counted_on", "made_at", "submitted_at", "approved_at",
+                "started_at", "ended_at",
             ),
             N,
         )
@@ -33,26 +34,26 @@ HOLDINGS = (
         dict.fromkeys(
             (
                 "id", "name", "reference", "about", "node", "is_safety", "channel", "template", "role", "state",
-                "made_at", "opened_at", "closed_at",
+                "reason", "made_at", "submitted_at", "approved_at", "opened_at", "closed_at",
             ),
             N,
         )
-        | {"made_by": S},
+        | dict.fromkeys(("made_by", "submitted_by_id", "submitted_by", "approved_by_id", "approved_by"), S),
     ),
     Holding(
         "campaigns.RecallCar",
-        dict.fromkeys(("id", "recall", "outlet", "state", "since", "invited_at", "done_on"), N)
+        dict.fromkeys(("id", "recall", "outlet", "state", "is_approved", "since", "invited_at", "done_on"), N)
         | dict.fromkeys(("vehicle", "customer", "visit", "note"), P)
-        | {"by": S},
+        | dict.fromkeys(("by", "added_by_id"), S),
     ),
     Holding("campaigns.Wave", dict.fromkeys(("id", "campaign", "number", "on", "share", "done_at"), N)),
     Holding(
         "campaigns.Member",
-        dict.fromkeys(("id", "campaign", "outlet", "wave", "arm"), N)
+        dict.fromkeys(("id", "campaign", "outlet", "wave", "arm", "variant"), N)
         | dict.fromkeys(
             (
                 "customer", "vehicle", "contacted_at", "skipped", "responded_at", "response", "response_note",
-                "visited_on", "bought_on",
+                "visited_on", "bought_on", "code", "redeemed_on", "redeemed_order", "redeemed_amount",
             ),
             P,
         )

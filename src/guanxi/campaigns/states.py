@@ -86,12 +86,6 @@ class Response(TextChoices):
     CALL = "CALL", _("Agreed on the telephone")
 
 
-class RecallState(TextChoices):
-    DRAFT = "DRAFT", _("Draft")
-    OPEN = "OPEN", _("Running")
-    CLOSED = "CLOSED", _("Closed")
-
-
 class CarState(TextChoices):
     """How far a car of a recall has come."""
 

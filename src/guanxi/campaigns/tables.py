@@ -11,7 +11,7 @@ from guanxi.campaigns import policy
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
 from guanxi.campaigns.queries import members
-from guanxi.campaigns.states import CarState, Channel, Group, Obstacle, RecallState, State
+from guanxi.campaigns.states import CarState, Channel, Group, Obstacle, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
@@ -84,12 +84,18 @@ MEMBERS = Table(
         Column("visited", _("Came on"), lambda row: row.visited_on, sort=("visited_on",), cell="date"),
         Column("bought", _("Bought on"), lambda row: row.bought_on, sort=("bought_on",), cell="date"),
         Column("note", _("In words"), lambda row: row.response_note, hidden=True, personal=True),
+        Column("text", _("Text"), lambda row: row.variant, hidden=True),
+        Column("code", _("Own offer code"), lambda row: row.code, hidden=True, personal=True, cell="code"),
+        Column("redeemed", _("Code redeemed on"), lambda row: row.redeemed_on, sort=("redeemed_on",), cell="date",
+               hidden=True),
+        Column("order", _("Order number"), lambda row: row.redeemed_order, hidden=True, personal=True),
+        Column("amount", _("Amount (yuan)"), lambda row: row.redeemed_amount, hidden=True, cell="number"),
     ),
     filters=(
         Filter("standing", _("State"), lambda rows, value: rows.filter(members.STANDINGS[value]),
                selectable([("addressed", _("Addressed so far")), ("waiting", _("Waits for its wave")),
                            ("skipped", _("Not addressed")), ("control", _("Control group")),
-                           ("responded", _("Responded"))])),
+                           ("responded", _("Responded")), ("redeemed", _("Code redeemed"))])),
         Filter("outlet", _("Outlet"), lambda rows, value: rows.filter(outlet_id=int(value)), places_of_members),
         Filter("skipped", _("Why not addressed"), lambda rows, value: rows.filter(skipped=value),
                selectable(Obstacle.choices), primary=False),
@@ -149,11 +155,12 @@ RECALLS = Table(
         Column("node", _("Place"), lambda row: row.node.name, sort=("node__code",)),
         Column("safety", _("Safety"), lambda row: row.is_safety, sort=("is_safety",), cell="check"),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("approved", _("Approved by"), lambda row: row.approved_by, hidden=True),
         Column("opened", _("Opened at"), lambda row: row.opened_at, sort=("opened_at",), cell="moment"),
         Column("made", _("Written at"), lambda row: row.made_at, sort=("made_at",), cell="moment", hidden=True),
     ),
     filters=(
-        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(RecallState.choices)),
+        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(State.choices)),
         Filter("place", _("Place"), _below, places),
     ),
     search=lambda rows, text, _actor: rows.filter(Q(name__icontains=text) | Q(reference__icontains=text)),
@@ -170,6 +177,7 @@ CARS = Table(
         Column("customer", _("Owner"), lambda row: row.customer_name, personal=True),
         Column("outlet", _("Outlet"), lambda row: row.outlet.name if row.outlet else "", sort=("outlet__code",)),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("approved", _("Approved"), lambda row: row.is_approved, sort=("is_approved",), cell="check"),
         Column("since", _("Since"), lambda row: row.since, sort=("since",), cell="moment"),
         Column("invited", _("Invited at"), lambda row: row.invited_at, sort=("invited_at",), cell="moment"),
         Column("done", _("Done on"), lambda row: row.done_on, sort=("done_on",), cell="date"),
@@ -177,6 +185,13 @@ CARS = Table(
     ),
     filters=(
         Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(CarState.choices)),
+        Filter(
+            "waits",
+            _("Approved"),
+            lambda rows, value: rows.filter(is_approved=value == "yes"),
+            selectable([("yes", _("Approved")), ("no", _("Waits for approval"))]),
+            primary=False,
+        ),
         Filter("outlet", _("Outlet"), lambda rows, value: rows.filter(outlet_id=int(value)), places_of_members),
     ),
     search=_named,

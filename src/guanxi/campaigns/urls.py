@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.campaigns.views import answering, reading, recalls, writing
+from guanxi.campaigns.views import answering, reading, recalls, steps, writing
 
 app_name = "campaigns"
 urlpatterns = [
@@ -11,8 +11,15 @@ urlpatterns = [
     path("recalls/add/", recalls.add_recall, name="add-recall"),
     path("recalls/<int:pk>/", recalls.recall, name="recall"),
     path("recalls/<int:pk>/cars/", recalls.add_cars, name="add-cars"),
-    path("recalls/<int:pk>/open/", recalls.open_recall, name="open-recall"),
-    path("recalls/<int:pk>/close/", recalls.close_recall, name="close-recall"),
+    path("recalls/<int:pk>/change/", recalls.change_recall, name="change-recall"),
+    path("recalls/<int:pk>/submit/", steps.submit, name="submit-recall"),
+    path("recalls/<int:pk>/approve/", steps.approve, name="approve-recall"),
+    path("recalls/<int:pk>/send-back/", steps.send_back, name="send-back-recall"),
+    path("recalls/<int:pk>/cancel/", steps.cancel, name="cancel-recall"),
+    path("recalls/<int:pk>/open/", steps.open_recall, name="open-recall"),
+    path("recalls/<int:pk>/close/", steps.close_recall, name="close-recall"),
+    path("recalls/<int:pk>/cars/approve/", steps.approve_cars, name="approve-cars"),
+    path("recalls/<int:pk>/cars/take-off/", steps.take_cars_off, name="take-cars-off"),
     path("recalls/cars/<int:pk>/done/", recalls.mark_done, name="mark-done"),
     path("recalls/cars/<int:pk>/refused/", recalls.mark_refused, name="mark-refused"),
     path("vehicle-panel/<int:subject_id>/", recalls.vehicle_panel, name="vehicle-panel"),

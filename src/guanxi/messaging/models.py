@@ -190,14 +190,16 @@ class Reply(models.Model):
     words = models.TextField(_("Words"))
     is_stop = models.BooleanField(_("Stops the channel"))
     reference = models.CharField(_("Number at the carrier"), max_length=200)
+    missing = models.PositiveSmallIntegerField(_("Parts that never came"), default=0)
     received_at = models.DateTimeField(_("Received at"))
     kept_at = models.DateTimeField(_("Kept at"))
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(missing=0) | Q(is_stop=False), name="messaging_reply_whole_or_no_stop"),
             models.UniqueConstraint(
                 fields=["channel", "reference", "customer"], nulls_distinct=False, name="messaging_reply_once"
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["customer", "-received_at"], name="messaging_reply_of"),
@@ -206,6 +208,43 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} from {self.customer_id}"
+
+
+class AnswerPart(models.Model):
+    """A part of a long answer that waits for the others, as it came; ``joined_at`` when they were kept as one answer.
+
+    Joined parts stay for a while, so that one that comes again is known.
+    """
+
+    address = models.CharField(_("Number or address"), max_length=120, db_collation="C")
+    series = models.CharField(_("Series of its sender"), max_length=24, db_collation="C")
+    number = models.PositiveSmallIntegerField(_("Which part"))
+    total = models.PositiveSmallIntegerField(_("Of how many"))
+    coding = models.SmallIntegerField(_("Coding"))
+    octets = models.BinaryField(_("Octets"))
+    reference = models.CharField(_("Number at the carrier"), max_length=200)
+    came_at = models.DateTimeField(_("Received at"))
+    joined_at = models.DateTimeField(_("Joined at"), null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "series", "total", "number"],
+                condition=Q(joined_at__isnull=True),
+                name="messaging_part_waits_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(total__range=(2, 255), number__gte=1, number__lte=models.F("total")),
+                name="messaging_part_numbers",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["address", "series"], name="messaging_part_of"),
+            models.Index(fields=["came_at"], name="messaging_part_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.total} of {self.series}"
 
 
 class StrayMail(models.Model):

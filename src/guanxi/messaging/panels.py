@@ -32,7 +32,9 @@ def sent(row: Message) -> Moment:
 def answered(row: Reply) -> Moment:
     """Return an answer as a line of a timeline."""
     title = _("%(channel)s stopped") if row.is_stop else _("Answered by %(channel)s")
-    tone = "red" if row.is_stop else "green"
+    if row.missing:
+        title = _("Answered by %(channel)s, not whole")
+    tone = "red" if row.is_stop else "amber" if row.missing else "green"
     values = {"channel": row.get_channel_display()}
     return Moment(row.received_at, title % values, f"“{row.words[:LONGEST]}”", "", "message-square-reply", tone)
 

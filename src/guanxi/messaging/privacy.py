@@ -81,10 +81,13 @@ HOLDINGS = (
         erase=erase_messages,
     ),
     replace(
-        _holding("messaging.Reply", "id channel received_at kept_at", "", "customer address words is_stop reference"),
+        _holding(
+            "messaging.Reply", "id channel received_at kept_at", "", "customer address words is_stop missing reference"
+        ),
         export=export_replies,
         erase=erase_replies,
     ),
+    _holding("messaging.AnswerPart", "id series number total coding came_at joined_at", "", "address octets reference"),
     _holding("messaging.StrayMail", "id reference why kept_at", "", "address subject"),
 )
 

@@ -79,4 +79,5 @@ VARIABLES = {
     "consultant": _("Consultant of the customer"),
     "insured_until": _("Day on which its insurance ends"),
     "link": _("Address of a page that was made for the reader"),
+    "offer_code": _("Offer code of a campaign, perhaps one of his own"),
 }

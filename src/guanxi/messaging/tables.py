@@ -140,6 +140,7 @@ REPLIES = Table(
         Column("customer", _("Customer"), lambda row: row.customer_name, cell="customer", personal=True),
         Column("words", _("Words"), lambda row: row.words, cell="words", personal=True),
         Column("stop", _("Stops the channel"), lambda row: row.is_stop, cell="check"),
+        Column("missing", _("Parts that never came"), lambda row: row.missing or "", sort=("missing",), cell="number"),
         Column("channel", _("Channel"), lambda row: row.get_channel_display(), cell="tag"),
         Column("address", _("Number or address"), masked, personal=True),
     ),

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from guanxi.foundation import clock, jobs
+from guanxi.foundation import clock, db, jobs
 from guanxi.foundation.actor import SYSTEM
-from guanxi.messaging.services import mails, receiving, sending
+from guanxi.messaging.services import joining, mails, receiving, sending
 
 
 @jobs.task("messaging.send", in_steps=True)
@@ -15,8 +15,10 @@ def send(**_: Any) -> None:
 
 @jobs.task("messaging.collect", in_steps=True)
 def collect(**_: Any) -> None:
-    """Fetch reports and answers from the message centre."""
+    """Fetch reports and answers from the message centre; keep long answers that are not whole in time as they stand."""
     receiving.collect(actor=SYSTEM, now=clock.now)
+    with db.scoped(SYSTEM):
+        joining.keep_late(actor=SYSTEM, at=clock.now())
 
 
 @jobs.task("messaging.fetch_mails", in_steps=True)

@@ -13,7 +13,7 @@ from guanxi.verification.models import Check, Order
 from guanxi.verification.permissions import Verb
 from guanxi.verification.queries import checks, orders
 from guanxi.verification.services import correcting, deciding, ordering
-from guanxi.verification.states import State, Truth, Verdict
+from guanxi.verification.states import Place, State, Truth, Typed, Verdict
 
 router = Router()
 Key = Annotated[int, Field(ge=1, lt=2**31)]
@@ -62,6 +62,14 @@ class RecordCheckPage(Schema):
     next: str | None
 
 
+class CorrectedValueOut(Schema):
+    """A field that an answer wrote into the record: as it was and as it is, what is personal masked."""
+
+    field: str = Field(alias="field_id")
+    before: str
+    after: str
+
+
 class CorrectionRoundOut(Schema):
     """One answer of the outlet, and what was said of it."""
 
@@ -73,6 +81,7 @@ class CorrectionRoundOut(Schema):
     verified_at: datetime.datetime | None
     is_right: bool | None
     verdict: str
+    corrections: list[CorrectedValueOut]
 
 
 class CorrectionOut(Schema):
@@ -131,9 +140,35 @@ class CorrectionOrderIn(Input):
     vehicle_id: LongKey | None = None
 
 
+class CorrectedPlaceIn(Input):
+    """An address: divisions by name, full or short, and the street."""
+
+    province: str = Field("", max_length=20, pattern=Plain)
+    city: str = Field("", max_length=30, pattern=Plain)
+    district: str = Field("", max_length=30, pattern=Plain)
+    line: str = Field(min_length=1, max_length=160, pattern=Plain)
+
+
+Value = Annotated[str, Field(min_length=1, max_length=120, pattern=Plain)]
+
+
 class CorrectedIn(Input):
+    """``values``: the right value of each wrong field, by its code; what is left out is right in the record already.
+    A model is the number of its trim, a birthday a day, an address its parts.
+    """
+
     measure: Words
     proof: Short
+    values: dict[Annotated[str, Field(max_length=24, pattern=Plain)], Value | CorrectedPlaceIn] = Field(
+        {}, max_length=20
+    )
+
+    def typed(self) -> dict[str, Typed]:
+        """Return the values as the service takes them."""
+        return {
+            code: Place(**value.dict()) if isinstance(value, CorrectedPlaceIn) else value
+            for code, value in self.values.items()
+        }
 
 
 class DisputeIn(Input):
@@ -189,7 +224,10 @@ def order_correction(request: ApiRequest, body: CorrectionOrderIn) -> object:
     "/orders/{corrected_id}/correct", response={200: CorrectionRoundOut, **REFUSALS}, summary="Report the correction"
 )
 def report_correction(request: ApiRequest, corrected_id: int, body: CorrectedIn) -> object:
-    return correcting.correct(actor=request.actor, order_id=corrected_id, at=clock.now(), **body.dict())
+    return correcting.correct(
+        actor=request.actor, order_id=corrected_id, measure=body.measure, proof=body.proof, values=body.typed(),
+        at=clock.now(),
+    )  # fmt: skip
 
 
 @router.post(

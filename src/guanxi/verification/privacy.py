@@ -55,6 +55,10 @@ HOLDINGS = (
         | dict.fromkeys(("answered_by", "verified_by"), S),
     ),
     Holding(
+        "verification.Correction",
+        dict.fromkeys(("id", "answer", "field"), N) | dict.fromkeys(("before", "after"), P),
+    ),
+    Holding(
         "verification.FalseFile",
         dict.fromkeys(("id", "outlet", "check_of", "state", "marked_at", "due_at", "decided_at", "undone_at"), N)
         | dict.fromkeys(("customer", "evidence", "decision", "undone_why"), P)

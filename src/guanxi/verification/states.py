@@ -35,6 +35,10 @@ class Source(TextChoices):
     NOTHING = "NOTHING", _("Only asked")
 
 
+OF_CUSTOMER = (Source.NAME, Source.MOBILE, Source.GENDER, Source.BIRTHDAY, Source.ADDRESS)
+OF_CAR = (Source.MODEL, Source.PLATE, Source.VIN)  # these and those of the customer can be corrected in the answer
+
+
 class About(TextChoices):
     """What an occasion verifies: the record of a sale, of a warranty repair, or whatever a call brings to light. That
     of false files says who decides about them.
@@ -60,6 +64,19 @@ class Said:
 
     found: str
     words: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address as it is typed in: divisions by name, full or short, and the street."""
+
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    line: str = ""
+
+
+Typed = str | Place
 
 
 class Verdict(TextChoices):

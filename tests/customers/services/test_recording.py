@@ -89,6 +89,15 @@ def test_nobody_adds_at_an_outlet_that_is_not_his(add, cast):
         add(actor=cast.admin, outlet=cast.other_outlet_id)
 
 
+@pytest.mark.covers("INFO-08")
+def test_hobbies_and_the_preferred_way_are_recorded_and_shown(add, cast, signed_in):
+    row = add(fields={"hobbies": "打球", "preferred_channel": "WECHAT"})
+    recording.change_customer(actor=cast.admin, customer_id=row.pk, fields={"hobbies": "打球、钓鱼"}, at=AT)
+    kept = Customer.objects.get(pk=row.pk)
+    assert (kept.hobbies, kept.preferred_channel) == ("打球、钓鱼", "WECHAT")
+    assert "打球、钓鱼" in signed_in("admin").get(f"/customers/{row.pk}/").content.decode()
+
+
 def test_a_change_is_found_again_and_stands_on_the_trail(add, cast):
     row = add()
     recording.change_customer(

@@ -59,9 +59,10 @@ def change_campaign(request: ApiRequest, campaign_id: int, body: CampaignIn) -> 
 @router.get(
     "/campaigns/{campaign_id}/count", response={200: CampaignCountOut, **REFUSALS}, summary="Whom it would address now"
 )
-def count_campaign(request: ApiRequest, campaign_id: int) -> object:
+def count_campaign(request: ApiRequest, campaign_id: int, exact: bool = False) -> object:
     check(request.actor, Verb.VIEW)
-    return counting.count(request.actor, queries.campaign(request.actor, campaign_id), clock.now())
+    row = queries.campaign(request.actor, campaign_id)
+    return counting.count(request.actor, row, clock.now(), is_exact=exact)
 
 
 @router.post("/campaigns/{campaign_id}/submit", response={200: CampaignOut, **REFUSALS}, summary="Submit for approval")
@@ -125,4 +126,11 @@ def respond_member(request: ApiRequest, addressed_id: int, body: CampaignRespond
 
 @router.post("/redeem", response={200: CampaignMemberOut, **REFUSALS}, summary="Redeem an offer code")
 def redeem_code(request: ApiRequest, body: RedeemIn) -> object:
-    return answering.redeem(actor=request.actor, at=clock.now(), **body.dict())
+    return answering.redeem(
+        actor=request.actor,
+        code=body.code,
+        customer_id=body.customer_id,
+        note=body.note,
+        bill=body.bill(),
+        at=clock.now(),
+    )

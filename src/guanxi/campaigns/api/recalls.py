@@ -1,7 +1,7 @@
 """Recalls over the API: the list, one with its completion, its cars, every step."""
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -9,9 +9,9 @@ from pydantic import Field
 from guanxi.campaigns.models import Recall
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import recalls as queries
-from guanxi.campaigns.services import carrying_out
+from guanxi.campaigns.services import carrying_out, recall_steps
 from guanxi.campaigns.services import recalls as services
-from guanxi.campaigns.states import CarState, Channel, RecallState
+from guanxi.campaigns.states import CarState, Channel, State
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
 from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery, Plain
@@ -32,6 +32,10 @@ class RecallOut(Schema):
     template: str
     role: str = Field(alias="role_id")
     state: str
+    reason: str
+    submitted_by: str
+    approved_by: str
+    approved_at: datetime.datetime | None
     opened_at: datetime.datetime | None
     closed_at: datetime.datetime | None
 
@@ -56,6 +60,7 @@ class RecallCarOut(Schema):
     customer_id: int | None
     outlet_id: int | None
     state: str
+    is_approved: bool
     since: datetime.datetime
     invited_at: datetime.datetime | None
     done_on: datetime.date | None
@@ -69,7 +74,7 @@ class RecallCarPage(Schema):
 
 
 class RecallQuery(PageQuery):
-    state: RecallState | None = None
+    state: State | None = None
 
 
 class RecallCarQuery(PageQuery):
@@ -86,6 +91,20 @@ class RecallIn(Input):
     channel: Channel
     template: str = Field("", max_length=40, pattern=Plain)
     role: str = Field(min_length=1, max_length=40, pattern=Plain)
+
+    def values(self) -> dict[str, Any]:
+        """Return what the recall says, as the services take it."""
+        return self.dict(exclude={"role"}) | {"role_id": self.role, "channel": self.channel.value}
+
+
+class RecallReasonIn(Input):
+    reason: str = Field(min_length=1, max_length=400, pattern=Plain)
+
+
+class RecallCarsOut(Schema):
+    """How many cars it was about."""
+
+    cars: int
 
 
 class VinsIn(Input):
@@ -123,8 +142,12 @@ def list_recalls(request: ApiRequest, query: Query[RecallQuery]) -> object:
 
 @router.post("/recalls", response={201: RecallOut, **REFUSALS}, summary="Write a recall")
 def add_recall(request: ApiRequest, body: RecallIn) -> object:
-    values = body.dict(exclude={"role"}) | {"role_id": body.role, "channel": body.channel.value}
-    return Status(201, services.add_recall(actor=request.actor, values=values, at=clock.now()))
+    return Status(201, services.add_recall(actor=request.actor, values=body.values(), at=clock.now()))
+
+
+@router.put("/recalls/{recall_id}", response={200: RecallOut, **REFUSALS}, summary="Change a draft")
+def change_recall(request: ApiRequest, recall_id: int, body: RecallIn) -> object:
+    return services.change_recall(actor=request.actor, recall_id=recall_id, values=body.values(), at=clock.now())
 
 
 @router.get("/recalls/{recall_id}", response={200: RecallOut, **REFUSALS}, summary="One recall")
@@ -159,14 +182,48 @@ def add_cars(request: ApiRequest, recall_id: int, body: VinsIn) -> object:
     return services.add_cars(actor=request.actor, recall_id=recall_id, text=text, at=clock.now())
 
 
+@router.post("/recalls/{recall_id}/submit", response={200: RecallOut, **REFUSALS}, summary="Submit for approval")
+def submit_recall(request: ApiRequest, recall_id: int) -> object:
+    return recall_steps.submit_recall(actor=request.actor, recall_id=recall_id, at=clock.now())
+
+
+@router.post("/recalls/{recall_id}/approve", response={200: RecallOut, **REFUSALS}, summary="Approve a recall")
+def approve_recall(request: ApiRequest, recall_id: int) -> object:
+    return recall_steps.approve_recall(actor=request.actor, recall_id=recall_id, at=clock.now())
+
+
+@router.post("/recalls/{recall_id}/send-back", response={200: RecallOut, **REFUSALS}, summary="Send a recall back")
+def send_back_recall(request: ApiRequest, recall_id: int, body: RecallReasonIn) -> object:
+    return recall_steps.send_back_recall(actor=request.actor, recall_id=recall_id, reason=body.reason)
+
+
+@router.post("/recalls/{recall_id}/cancel", response={200: RecallOut, **REFUSALS}, summary="Call a recall off")
+def cancel_recall(request: ApiRequest, recall_id: int, body: RecallReasonIn) -> object:
+    return recall_steps.cancel_recall(actor=request.actor, recall_id=recall_id, reason=body.reason)
+
+
+@router.post(
+    "/recalls/{recall_id}/cars/approve", response={200: RecallCarsOut, **REFUSALS}, summary="Approve added cars"
+)
+def approve_cars(request: ApiRequest, recall_id: int) -> object:
+    return {"cars": recall_steps.approve_cars(actor=request.actor, recall_id=recall_id)}
+
+
+@router.post(
+    "/recalls/{recall_id}/cars/take-off", response={200: RecallCarsOut, **REFUSALS}, summary="Take added cars off"
+)
+def take_cars_off(request: ApiRequest, recall_id: int, body: RecallReasonIn) -> object:
+    return {"cars": recall_steps.take_cars_off(actor=request.actor, recall_id=recall_id, reason=body.reason)}
+
+
 @router.post("/recalls/{recall_id}/open", response={200: RecallOut, **REFUSALS}, summary="Open: invite the owners")
 def open_recall(request: ApiRequest, recall_id: int) -> object:
-    return services.open_recall(actor=request.actor, recall_id=recall_id, at=clock.now())
+    return recall_steps.open_recall(actor=request.actor, recall_id=recall_id, at=clock.now())
 
 
 @router.post("/recalls/{recall_id}/close", response={200: RecallOut, **REFUSALS}, summary="Close a recall")
 def close_recall(request: ApiRequest, recall_id: int) -> object:
-    return services.close_recall(actor=request.actor, recall_id=recall_id, at=clock.now())
+    return recall_steps.close_recall(actor=request.actor, recall_id=recall_id, at=clock.now())
 
 
 @router.post("/recall-cars/{recalled_id}/done", response={200: RecallCarOut, **REFUSALS}, summary="Carried out")

@@ -10,7 +10,7 @@ from pydantic import Field
 from guanxi.campaigns.models import Campaign
 from guanxi.campaigns.policy import Wave
 from guanxi.campaigns.queries import campaigns as queries
-from guanxi.campaigns.services import planning
+from guanxi.campaigns.services import answering, planning
 from guanxi.campaigns.states import Arm, Channel, State
 from guanxi.foundation.rest import Input, PageQuery, Plain
 from guanxi.privacy.states import Purpose
@@ -46,11 +46,15 @@ class CampaignOut(Schema):
     role: str | None = Field(None, alias="role_id")
     offer: str
     offer_code: str
+    has_own_codes: bool
+    offer_until: datetime.date | None
+    variants: list[dict[str, Any]]
     control: int
     visit_days: int
     sale_days: int
     state: str
     reason: str
+    planned: dict[str, int]
     excluded: dict[str, int]
     submitted_by: str
     approved_by: str
@@ -90,6 +94,13 @@ class CampaignWaveIn(Input):
     share: int = Field(ge=1, le=100)
 
 
+class CampaignTextIn(Input):
+    """A further text with its share of the addressed; the first has what these leave."""
+
+    template: Annotated[str, Field(min_length=1, max_length=40, pattern=Plain)]
+    share: int = Field(ge=1, le=99)
+
+
 class CampaignIn(Input):
     name: str = Field(min_length=1, max_length=120, pattern=Plain)
     aim: str = Field(min_length=1, max_length=400, pattern=Plain)
@@ -102,6 +113,9 @@ class CampaignIn(Input):
     role: Code | None = None
     offer: str = Field("", max_length=200, pattern=Plain)
     offer_code: str = Field("", pattern=r"^([A-Za-z0-9-]{3,24})?$")
+    has_own_codes: bool = False
+    offer_until: datetime.date | None = None
+    variants: list[CampaignTextIn] = Field([], max_length=3)
     budget: Money | None = None
     unit_cost: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] = Decimal(0)
     fixed_cost: Money = Decimal(0)
@@ -126,8 +140,12 @@ class CampaignReasonIn(Input):
 
 
 class CampaignCountOut(Schema):
-    """How many a campaign as it stands would address."""
+    """How many a campaign as it stands would address. Of many customers a sample is counted: ``margins`` says how far a
+    figure may be off in 95 of 100 cases, by its name.
+    """
 
+    is_sample: bool
+    margins: dict[str, int]
     audience: int
     open: int
     excluded: dict[str, int]
@@ -144,10 +162,14 @@ class CampaignMemberOut(Schema):
     outlet_id: int
     wave: int
     arm: str
+    variant: str
     contacted_at: datetime.datetime | None
     skipped: str
     responded_at: datetime.datetime | None
     response: str
+    redeemed_on: datetime.date | None
+    redeemed_order: str
+    redeemed_amount: Decimal | None
     visited_on: datetime.date | None
     bought_on: datetime.date | None
 
@@ -184,13 +206,38 @@ class CampaignOutcomeOut(Schema):
     extra: float | None
 
 
+class CampaignDidOut(Schema):
+    """Of those who drew a text and whose time is over; ``difference`` from the first text, if enough is known."""
+
+    whole: int
+    part: int
+    share: float | None
+    low: float | None
+    high: float | None
+    difference: CampaignDifferenceOut | None
+
+
+class CampaignTextOut(Schema):
+    letter: str
+    template: str
+    share: int
+    drawn: int
+    sent: int
+    responses: CampaignDidOut
+    visits: CampaignDidOut
+    sales: CampaignDidOut
+
+
 class CampaignEffectOut(Schema):
     treated: int
     control: int
     addressed: int
     responded: int
+    redeemed: int
+    turnover: Decimal
     visits: CampaignOutcomeOut
     sales: CampaignOutcomeOut
+    texts: list[CampaignTextOut]
 
 
 class CampaignRespondIn(Input):
@@ -198,5 +245,13 @@ class CampaignRespondIn(Input):
 
 
 class RedeemIn(CampaignRespondIn):
+    """``customer_id`` is not needed for a code of the customer's own."""
+
     code: str = Field(min_length=1, max_length=24, pattern=Plain)
-    customer_id: Customer
+    customer_id: Customer | None = None
+    on: datetime.date | None = None
+    order_no: str = Field("", max_length=40, pattern=Plain)
+    amount: Money | None = None
+
+    def bill(self) -> answering.Bill:
+        return answering.Bill(self.on, self.order_no, self.amount)

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import Role
+from guanxi.campaigns import policy
 from guanxi.campaigns.states import STARTED, Arm, Channel, Group, Obstacle, Response, State
 from guanxi.codelists.queries import in_language
 from guanxi.customers.models import Customer
@@ -45,7 +46,8 @@ class Kind(Bilingual):
 class Campaign(models.Model):
     """A campaign of a place for the customers of the outlets at and below it.
 
-    ``excluded`` says how many of the audience were kept out when it started, by reason. ``counted_on``: until that day
+    ``planned`` says how many it would have addressed when it was submitted, counted exactly. ``excluded`` says how many
+    of the audience were kept out when it started, by reason. ``counted_on``: until that day
     visits and sales are counted.
     """
 
@@ -61,6 +63,9 @@ class Campaign(models.Model):
     role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     offer = models.CharField(_("Offer"), max_length=200, blank=True)
     offer_code = models.CharField(_("Offer code"), max_length=24, blank=True, db_collation="C")
+    has_own_codes = models.BooleanField(_("A code for each customer"), default=False)
+    offer_until = models.DateField(_("Codes valid until"), null=True, blank=True)
+    variants = models.JSONField(_("Further texts"), default=list)
     budget = models.DecimalField(_("Money budget"), max_digits=12, decimal_places=2, null=True, blank=True)
     unit_cost = models.DecimalField(_("Cost per contact"), max_digits=9, decimal_places=2, default=Decimal(0))
     fixed_cost = models.DecimalField(_("Fixed cost"), max_digits=12, decimal_places=2, default=Decimal(0))
@@ -70,6 +75,7 @@ class Campaign(models.Model):
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.DRAFT)
     reason = models.CharField(_("Reason"), max_length=400, blank=True)
     excluded = models.JSONField(_("Excluded, by reason"), default=dict)
+    planned = models.JSONField(_("Counted when it was submitted"), default=dict)
     counted_on = models.DateField(_("Counted until"), null=True, blank=True)
     made_at = models.DateTimeField(_("Written at"))
     made_by = models.CharField(_("Written by"), max_length=160)
@@ -89,6 +95,9 @@ class Campaign(models.Model):
             models.CheckConstraint(condition=~Q(name="") & ~Q(aim=""), name="campaigns_said"),
             models.CheckConstraint(
                 condition=Q(offer_code="") | Q(offer_code__regex=r"^[A-Z0-9-]{3,24}$"), name="campaigns_code_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(offer_code="") | Q(has_own_codes=False), name="campaigns_one_kind_of_code"
             ),
             models.CheckConstraint(
                 condition=Q(control__range=(0, 50), visit_days__range=(1, 366), sale_days__range=(1, 731)),
@@ -137,6 +146,11 @@ class Campaign(models.Model):
         return f"campaign:{self.pk}"
 
     @property
+    def texts(self) -> list[policy.Text]:
+        """The texts between which the addressed are drawn: A, and whatever was added to it."""
+        return policy.texts(self.template, [(item["template"], item["share"]) for item in self.variants])
+
+    @property
     def is_written(self) -> bool:
         """Whether it goes out as messages by itself; else as tasks."""
         return self.channel in {Channel.SMS, Channel.EMAIL}
@@ -166,6 +180,7 @@ class Member(models.Model):
     """Somebody of the frozen audience: his wave and arm, whether he was addressed or why not, what he did.
 
     ``visited_on`` and ``bought_on`` are at the outlet that addressed him, within the days that count; both arms alike.
+    ``variant``: the letter of his text, if the campaign has several; ``code``: his own offer code.
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, db_index=False, related_name="members")
@@ -174,20 +189,35 @@ class Member(models.Model):
     outlet = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Outlet"))
     wave = models.SmallIntegerField(_("Wave"))
     arm = models.CharField(_("Arm"), max_length=8, choices=Arm.choices)
+    variant = models.CharField(_("Text"), max_length=1, blank=True)
+    code = models.CharField(_("Own offer code"), max_length=24, blank=True, db_collation="C")
     contacted_at = models.DateTimeField(_("Addressed at"), null=True, blank=True)
     skipped = models.CharField(_("Why not addressed"), max_length=16, choices=Obstacle.choices, blank=True)
     responded_at = models.DateTimeField(_("Answered at"), null=True, blank=True)
     response = models.CharField(_("Answer"), max_length=8, choices=Response.choices, blank=True)
     response_note = models.CharField(_("In words"), max_length=400, blank=True)
     response_by = models.CharField(_("Recorded by"), max_length=160, blank=True)
+    redeemed_on = models.DateField(_("Code redeemed on"), null=True, blank=True)
+    redeemed_order = models.CharField(_("Order number"), max_length=40, blank=True)
+    redeemed_amount = models.DecimalField(_("Amount (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True)
     visited_on = models.DateField(_("Came on"), null=True, blank=True)
     bought_on = models.DateField(_("Bought on"), null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["campaign", "customer"], name="campaigns_member_once"),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="campaigns_own_code_once"),
             models.CheckConstraint(
-                condition=Q(arm=Arm.TREATED) | Q(contacted_at__isnull=True, skipped=""), name="campaigns_control_alone"
+                condition=Q(redeemed_on__isnull=False, responded_at__isnull=False)
+                | Q(redeemed_on__isnull=True, redeemed_order="", redeemed_amount__isnull=True),
+                name="campaigns_redeemed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(redeemed_amount__isnull=True) | Q(redeemed_amount__gte=0), name="campaigns_redeemed_amount"
+            ),
+            models.CheckConstraint(
+                condition=Q(arm=Arm.TREATED) | Q(contacted_at__isnull=True, skipped="", variant="", code=""),
+                name="campaigns_control_alone",
             ),
             models.CheckConstraint(
                 condition=Q(contacted_at__isnull=True) | Q(skipped=""), name="campaigns_contacted_or_skipped"

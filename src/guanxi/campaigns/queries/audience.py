@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from guanxi.campaigns import policy
 from guanxi.campaigns.models import Campaign
 from guanxi.care.queries import audiences, reaching
 from guanxi.care.queries.matching import Query
@@ -16,13 +17,16 @@ from guanxi.foundation import clock
 from guanxi.messaging.queries import templates
 from guanxi.privacy import queries as privacy
 
+PLACES = """
+o.ended_on IS NULL AND o.outlet_id IN (SELECT %(node)s::int UNION ALL
+  SELECT n.descendant_id FROM network_ancestry n WHERE n.ancestor_id = %(node)s::int AND n.during @> %(today)s::date)
+"""
 # Each customer of the outlets of the place once, at the outlet whose customer he is, with the car that fits.
 CASES = """
 SELECT DISTINCT ON (m.customer_id) m.customer_id, m.vehicle_id, m.outlet_id
 FROM (
   SELECT DISTINCT ON (o.customer_id) o.customer_id, o.outlet_id, o.id AS relation_id FROM customers_relation o
-  WHERE o.ended_on IS NULL AND o.outlet_id IN (SELECT {node} UNION ALL
-    SELECT n.descendant_id FROM network_ancestry n WHERE n.ancestor_id = {node} AND n.during @> %(today)s::date) {among}
+  WHERE {places} {among} {sample}
   ORDER BY o.customer_id, (o.category = 'OWNER') DESC, o.since DESC, o.outlet_id) home
 JOIN customers_relation r ON r.id = home.relation_id
 JOIN customers_customer c ON c.id = home.customer_id AND c.merged_into_id IS NULL
@@ -33,7 +37,9 @@ CROSS JOIN LATERAL (
   SELECT home.customer_id, v.id AS vehicle_id, home.outlet_id, home.outlet_id AS place_id, %(today)s::date AS base) m
 WHERE {audience}
 ORDER BY m.customer_id, v.sold_on DESC NULLS LAST, v.id DESC
-""".replace("{node}", "%(node)s::int")
+""".replace("{places}", PLACES)
+SIZE = f"SELECT count(*) AS many FROM customers_relation o WHERE {PLACES} {{among}}"  # noqa: S608 -- fixed text
+SAMPLE = "AND hashint8extended(o.customer_id, %(key)s::bigint) & 4294967295 < %(below)s::bigint"
 AMONG = "AND o.outlet_id IN (SELECT unnest(%(among)s::int[]))"
 # Source interception (CRIS-08): who has complained is not invited, as far as it is known.
 COMPLAINED = """
@@ -84,15 +90,28 @@ def values(row: Campaign, at: datetime.datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def found(row: Campaign, at: datetime.datetime, among: frozenset[int] | None = None) -> Query:
-    """Return the beginning of a statement whose ``found`` is the audience of a campaign, at the outlets of an actor
-    perhaps; one query.
+def size(row: Campaign, at: datetime.datetime, among: frozenset[int] | None = None) -> int:
+    """Return how many relations the outlets of a campaign have, at those of an actor perhaps: at least as many as its
+    audience; one query.
+    """
+    asked = {"node": row.node_id, "today": clock.day_of(at), "among": sorted(among or ())}
+    found = next(iter(Query(SIZE.replace("{among}", "" if among is None else AMONG), asked).rows()))
+    return int(found["many"])
+
+
+def found(
+    row: Campaign, at: datetime.datetime, among: frozenset[int] | None = None, sample: policy.Sample | None = None
+) -> Query:
+    """Return the beginning of a statement whose ``found`` is the audience of a campaign or a sample of it, at the
+    outlets of an actor perhaps; one query.
     """
     texts, more = audiences.compiled(row.audience)
-    cases = CASES.replace("{among}", "" if among is None else AMONG)
+    cases = CASES.replace("{among}", "" if among is None else AMONG).replace("{sample}", SAMPLE if sample else "")
     cases = cases.replace("{audience}", " AND ".join(texts) or "true")
     sql = WITH.replace("{cases}", cases).replace("{found}", FOUND)
-    asked = {"node": row.node_id, "among": sorted(among or ())}
+    asked: dict[str, Any] = {"node": row.node_id, "among": sorted(among or ())}
+    if sample is not None:
+        asked |= {"key": sample.key, "below": sample.below}
     return Query(sql, more | values(row, at) | asked)
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 
 from guanxi.campaigns import policy
 from guanxi.campaigns.models import Campaign, Wave
 from guanxi.campaigns.queries import members
+from guanxi.campaigns.queries import texts as compared
 from guanxi.campaigns.states import Arm
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
@@ -57,6 +58,9 @@ class Effect:
     cost: Decimal
     per_visit: policy.Price | None
     per_sale: policy.Price | None
+    redeemed: int = 0
+    turnover: Decimal = Decimal(0)
+    texts: Sequence[compared.Drawn] = ()
 
     @property
     def response_share(self) -> float | None:
@@ -64,7 +68,9 @@ class Effect:
 
 
 def of(actor: Actor, row: Campaign, waves: Sequence[Wave]) -> Effect:
-    """Return what came of a started campaign; one query. Waves that never went out count in neither arm."""
+    """Return what came of a started campaign; one query, two more if it has several texts. Waves that never went out
+    count in neither arm.
+    """
     last = clock.day_of(row.ended_at) if row.ended_at else None
     went = {wave.number: wave for wave in waves if last is None or wave.on <= last}
     rows = list(
@@ -73,6 +79,7 @@ def of(actor: Actor, row: Campaign, waves: Sequence[Wave]) -> Effect:
         .annotate(
             many=Count("pk"), addressed=Count("pk", filter=Q(contacted_at__isnull=False)),
             responded=Count("pk", filter=Q(responded_at__isnull=False, contacted_at__isnull=False)),
+            redeemed=Count("pk", filter=Q(redeemed_on__isnull=False)), turnover=Sum("redeemed_amount"),
             came=Count("pk", filter=Q(visited_on__isnull=False)), bought=Count("pk", filter=Q(bought_on__isnull=False)),
         ).order_by(F("outlet_id"), "wave")
     )  # fmt: skip
@@ -87,6 +94,8 @@ def of(actor: Actor, row: Campaign, waves: Sequence[Wave]) -> Effect:
         control=sum(line["many"] for line in rows if line["arm"] == Arm.CONTROL), addressed=addressed,
         responded=sum(line["responded"] for line in rows), visits=visits, sales=sales, cost=cost,
         per_visit=_price(cost, visits), per_sale=_price(cost, sales),
+        redeemed=sum(line["redeemed"] for line in rows), texts=compared.of(actor, row, went),
+        turnover=sum((line["turnover"] or Decimal(0) for line in rows), Decimal(0)),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from guanxi.campaigns.models import Campaign, Member, Wave
@@ -20,6 +21,7 @@ STANDINGS: Mapping[str, Q] = {
     "addressed": Q(contacted_at__isnull=False),
     "skipped": ~Q(skipped=""),
     "responded": Q(responded_at__isnull=False),
+    "redeemed": Q(redeemed_on__isnull=False),
 }
 
 
@@ -45,6 +47,13 @@ def of_campaign(actor: Actor, row: Campaign) -> QuerySet[Member]:
     return visible_to(actor).filter(campaign=row)
 
 
+def is_known(code: str, own: str) -> bool:
+    """Say whether a campaign of the whole network that has started gave a code, whoever sees it; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT campaigns_gave(%s, %s)", [code, own])
+        return bool(cursor.fetchone()[0])
+
+
 def of_customer(actor: Actor, customer_id: int, limit: int) -> list[Member]:
     """Return the newest campaigns that have a customer in their audience; one query."""
     rows = visible_to(actor).filter(customer_id=customer_id).select_related("campaign", "outlet")
@@ -61,6 +70,7 @@ class Line:
     addressed: int = 0
     skipped: int = 0
     responded: int = 0
+    redeemed: int = 0
 
     @property
     def members(self) -> int:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from guanxi.campaigns.models import Recall, RecallCar
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns
-from guanxi.campaigns.states import CarState, RecallState
+from guanxi.campaigns.states import PLANNED, STARTED, CarState
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound, Text
@@ -21,11 +21,11 @@ MOST_VISITS = 20
 
 
 def visible_to(actor: Actor) -> QuerySet[Recall]:
-    """Return the recalls of places where the actor may see them, and of places above them those that are open."""
+    """Return the recalls of places where the actor may see them, and of places above them what is approved."""
     where = actor.where(Verb.VIEW)
     if where is None:
         return Recall.objects.all()
-    above = Q(node_id__in=actor.scope.above) & ~Q(state=RecallState.DRAFT) if where else Q(pk=None)
+    above = Q(node_id__in=actor.scope.above) & ~Q(state__in=PLANNED) if where else Q(pk=None)
     return Recall.objects.filter(Q(db.among("node_id", where)) | above)
 
 
@@ -95,9 +95,14 @@ def by_outlet(actor: Actor, row: Recall) -> list[Line]:
     return sorted(lines, key=lambda line: (line.share, -line.cars, line.outlet_id or 0))
 
 
+def waiting(actor: Actor, row: Recall) -> int:
+    """Return how many cars that came onto the list of a running recall wait for a second person; one query."""
+    return cars_visible_to(actor).filter(recall=row, is_approved=False).count()
+
+
 def of_vehicle(actor: Actor, vehicle_id: int) -> list[RecallCar]:
     """Return the recalls of a car that are open to those who see it, the newest first; one query."""
-    rows = cars_visible_to(actor).filter(vehicle_id=vehicle_id).exclude(recall__state=RecallState.DRAFT)
+    rows = cars_visible_to(actor).filter(vehicle_id=vehicle_id, recall__state__in=STARTED, is_approved=True)
     return list(rows.select_related("recall").order_by("-recall__opened_at"))
 
 

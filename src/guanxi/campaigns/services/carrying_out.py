@@ -8,7 +8,7 @@ from guanxi.campaigns.models import RecallCar
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import recalls as queries
 from guanxi.campaigns.services.recalls import SUBJECT
-from guanxi.campaigns.states import CarState, RecallState
+from guanxi.campaigns.states import STARTED, CarState
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM, Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
@@ -62,7 +62,7 @@ def _locked(actor: Actor, car_id: int) -> RecallCar:
     check(actor, Verb.RESPOND, queries.place_of(row))
     if row.state == CarState.DONE:
         raise Conflict(_("It is carried out already."))
-    if row.recall.state == RecallState.DRAFT:
+    if row.recall.state not in STARTED or not row.is_approved:
         raise Conflict(_("The recall is not open."))
     return row
 

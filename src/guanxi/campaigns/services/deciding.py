@@ -8,7 +8,7 @@ from guanxi.campaigns import policy
 from guanxi.campaigns.models import Campaign
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
-from guanxi.campaigns.queries import checks
+from guanxi.campaigns.queries import checks, counting
 from guanxi.campaigns.services.planning import SUBJECT
 from guanxi.campaigns.states import State
 from guanxi.foundation import clock, db
@@ -20,7 +20,8 @@ SHORT = 400
 
 
 def submit(*, actor: Actor, campaign_id: int, at: datetime.datetime) -> Campaign:
-    """Submit a campaign for approval: locks, checks the right, the move and that it can be carried out, writes, audits.
+    """Submit a campaign for approval: locks, checks the right, the move and that it can be carried out, counts exactly
+    whom it would address, writes, audits.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor may not plan campaigns there.
@@ -32,8 +33,10 @@ def submit(*, actor: Actor, campaign_id: int, at: datetime.datetime) -> Campaign
         _refuse_unfit(row, at)
         row.submitted_at, row.submitted_by_id, row.submitted_by = at, actor.user_id, actor.name[:160]
         row.approved_by_id = None
+        found = counting.count(actor, row, at, is_exact=True)
+        row.planned = {name: getattr(found, name) for name in ("audience", "open", "control", "addressed")}
         row.save()
-        audit(actor, Verb.PLAN, row, before)
+        audit(actor, Verb.PLAN, row, before, planned=row.planned)
     return row
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 from guanxi.campaigns.models import Recall, RecallCar
 from guanxi.campaigns.services.recalls import SUBJECT
 from guanxi.campaigns.services.sending import BATCH, LASTS, WORK_DAYS
-from guanxi.campaigns.states import CarState, Channel, RecallState
+from guanxi.campaigns.states import CarState, Channel
+from guanxi.campaigns.states import State as Stands
 from guanxi.care.queries import reaching
 from guanxi.care.queries.matching import Query
 from guanxi.customers.models import Customer
@@ -48,9 +49,9 @@ Found = Mapping[str, Any]
 
 
 def invite_due(*, actor: Actor, now: Callable[[], datetime.datetime]) -> Counter[str]:
-    """Invite the owners of open recalls who wait for it, batch by batch, each in a transaction of its own: finds who
-    can be reached, writes tasks or queues messages, marks the cars, writes a task to chase each owner who cannot be
-    reached and has an outlet, audits. Nothing if another one is at work.
+    """Invite the owners of running recalls whose cars are approved and who wait for it, batch by batch, each in a
+    transaction of its own: finds who can be reached, writes tasks or queues messages, marks the cars, writes a task to
+    chase each owner who cannot be reached and has an outlet, audits. Nothing if another one is at work.
 
     :raises NotAllowed: the actor may not write to customers everywhere.
     """
@@ -62,7 +63,9 @@ def invite_due(*, actor: Actor, now: Callable[[], datetime.datetime]) -> Counter
             first = None
             try:
                 with db.scoped(actor):
-                    waiting = RecallCar.objects.filter(state=CarState.OPEN, recall__state=RecallState.OPEN)
+                    waiting = RecallCar.objects.filter(
+                        state=CarState.OPEN, is_approved=True, recall__state=Stands.RUNNING
+                    )
                     rows = waiting.exclude(recall_id__in=stuck).order_by("recall_id", "outlet_id", "pk")
                     first = rows.select_related("recall").first()
                     if first is None:
@@ -159,7 +162,7 @@ def follow_owner(
             return False
         was, row.state, row.since = row.state, wanted, at
         row.save(update_fields=["state", "since"])
-        if wanted == CarState.UNREACHABLE and row.outlet_id and row.recall.state == RecallState.OPEN:
+        if wanted == CarState.UNREACHABLE and row.outlet_id and row.recall.state == Stands.RUNNING:
             found = {"vehicle_id": vehicle_id, "customer_id": row.customer_id or 0}
             _ask(actor, row.recall, row.outlet_id, [found], at, CHASE)
         _audit(actor, "campaigns.follow_owner", row.recall, row.outlet_id, vehicle=vehicle_id, was=was, state=wanted)

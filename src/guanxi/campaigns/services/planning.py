@@ -21,8 +21,10 @@ from guanxi.records import services as records
 SUBJECT = "campaigns.campaign"
 SAID = (
     "name", "aim", "node_id", "audience", "channel", "purpose", "template", "words", "role_id", "offer", "offer_code",
-    "budget", "unit_cost", "fixed_cost", "control", "visit_days", "sale_days",
+    "has_own_codes", "offer_until", "variants", "budget", "unit_cost", "fixed_cost", "control", "visit_days",
+    "sale_days",
 )  # fmt: skip
+OPEN: Mapping[str, Any] = {"has_own_codes": False, "offer_until": None, "variants": []}  # what need not be said
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def said(row: Campaign) -> dict[str, Any]:
 
 
 def _clean(plan: Plan) -> dict[str, Any]:
-    values = {name: plan.values[name] for name in SAID}
+    given = {**OPEN, **plan.values}
+    values = {name: given[name] for name in SAID}
     return values | {"offer_code": str(values["offer_code"]).strip().upper()}
 
 

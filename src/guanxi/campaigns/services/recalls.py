@@ -1,4 +1,4 @@
-"""Keeping a recall: writing it, putting cars on its list with findings, opening and closing it."""
+"""Keeping a recall: writing it, changing a draft, putting cars on its list with findings."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,8 @@ from guanxi.campaigns.models import Recall, RecallCar
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import recalls as queries
 from guanxi.campaigns.queries.campaigns import PLACES
-from guanxi.campaigns.states import Finding, RecallState
-from guanxi.foundation import clock, db, jobs
+from guanxi.campaigns.states import WRITABLE, Finding, State
+from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.foundation.values import vins
@@ -24,12 +24,14 @@ from guanxi.records import services as records
 from guanxi.vehicles.models import Vehicle
 
 SUBJECT = "campaigns.recall"
+TAKES_CARS = (*WRITABLE, State.RUNNING)
 MOST = 20_000  # lines of one list
 SAID = ("name", "reference", "about", "node_id", "is_safety", "channel", "template", "role_id")
 # Each with its owner and the outlet whose customer he is, as far as it stands at or below the place of the recall.
 ADD = """
-INSERT INTO campaigns_recallcar (recall_id, vehicle_id, customer_id, outlet_id, state, since, note, by)
-SELECT %(recall)s, v.id, p.customer_id, home.outlet_id, 'OPEN', %(at)s, '', ''
+INSERT INTO campaigns_recallcar (recall_id, vehicle_id, customer_id, outlet_id, state, is_approved, added_by_id,
+  since, note, by)
+SELECT %(recall)s, v.id, p.customer_id, home.outlet_id, 'OPEN', %(approved)s, %(person)s::bigint, %(at)s, '', ''
 FROM vehicles_vehicle v
 LEFT JOIN vehicles_participant p ON p.vehicle_id = v.id AND p.role = 'OWNER' AND p.until IS NULL
 LEFT JOIN LATERAL (
@@ -67,20 +69,50 @@ def add_recall(*, actor: Actor, values: Mapping[str, Any], at: datetime.datetime
     :raises Invalid: something in it cannot be.
     """
     check(actor, Verb.MANAGE_RECALLS, values["node_id"])
-    if not Node.objects.filter(pk=values["node_id"], kind__in=PLACES).exists():
-        raise Invalid(_("Choose one of the values offered."), field="node_id")
     row = Recall(made_at=at, made_by=actor.name[:160], **{name: values[name] for name in SAID})
-    for name in ("name", "about"):
-        if not getattr(row, name).strip():
-            raise Invalid(_("This is needed."), field=name)
-    _refuse_template(row, clock.day_of(at))
+    _refuse(row, clock.day_of(at))
     with db.atomic():
         row.save(force_insert=True)
-        _audit(actor, "campaigns.add_recall", row, name=row.name, about=row.about)
+        audit(actor, "campaigns.add_recall", row, name=row.name, about=row.about)
     return row
 
 
-def _refuse_template(row: Recall, today: datetime.date) -> None:
+def change_recall(*, actor: Actor, recall_id: int, values: Mapping[str, Any], at: datetime.datetime) -> Recall:
+    """Change what a recall says while it is a draft or was sent back: locks, checks the right at both places and what
+    it says, writes, audits.
+
+    :raises NotFound: there is none, or not for this actor.
+    :raises NotAllowed: the actor may not keep recalls there.
+    :raises Conflict: it was submitted already.
+    :raises Invalid: something in it cannot be.
+    """
+    with db.atomic():
+        row = locked(actor, recall_id, Verb.MANAGE_RECALLS)
+        check(actor, Verb.MANAGE_RECALLS, values["node_id"])
+        if row.state not in WRITABLE:
+            raise Conflict(_("It was submitted: what it says stays as it is."))
+        for name in SAID:
+            setattr(row, name, values[name])
+        _refuse(row, clock.day_of(at))
+        row.save()
+        audit(actor, "campaigns.change_recall", row, name=row.name, about=row.about)
+    return row
+
+
+def _refuse(row: Recall, today: datetime.date) -> None:
+    if not Node.objects.filter(pk=row.node_id, kind__in=PLACES).exists():
+        raise Invalid(_("Choose one of the values offered."), field="node_id")
+    for name in ("name", "about"):
+        if not getattr(row, name).strip():
+            raise Invalid(_("This is needed."), field=name)
+    refuse_template(row, today)
+
+
+def refuse_template(row: Recall, today: datetime.date) -> None:
+    """Refuse a recall whose messages have no template in force for them.
+
+    :raises Invalid: there is none, or it is for something else.
+    """
     if not row.is_written:
         return
     found = templates.in_force(today).filter(code=row.template).first()
@@ -90,17 +122,17 @@ def _refuse_template(row: Recall, today: datetime.date) -> None:
 
 def add_cars(*, actor: Actor, recall_id: int, text: str, at: datetime.datetime) -> Report:
     """Put the cars of a list of VINs on the list of a recall: locks, checks the right, reads line by line, finds the
-    cars that the actor sees, writes them set-based, audits, stores the job that invites if the recall is open. What
-    cannot be taken is reported, not refused; the same list again changes nothing.
+    cars that the actor sees, writes them set-based, audits. On the list of a running recall they wait for a second
+    person. What cannot be taken is reported, not refused; the same list again changes nothing.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor may not keep recalls there.
-    :raises Conflict: it is closed.
+    :raises Conflict: it waits for approval, is approved, or over.
     """
     with db.atomic():
-        row = _locked(actor, recall_id)
-        if row.state == RecallState.CLOSED:
-            raise Conflict(_("The recall is closed."))
+        row = locked(actor, recall_id, Verb.MANAGE_RECALLS)
+        if row.state not in TAKES_CARS:
+            raise Conflict(_("Its list stays as it is: it stands at “%(state)s”.") % {"state": row.get_state_display()})
         wanted, findings = _read(text)
         ids = dict(Vehicle.objects.filter(vin__in=list(wanted)).values_list("vin", "pk"))
         held = set(
@@ -109,11 +141,10 @@ def add_cars(*, actor: Actor, recall_id: int, text: str, at: datetime.datetime) 
         findings += [Found(line, vin, Finding.UNKNOWN) for vin, line in wanted.items() if vin not in ids]
         findings += [Found(wanted[vin], vin, Finding.ALREADY) for vin, pk in ids.items() if pk in held]
         asked = {"recall": row.pk, "node": row.node_id, "today": clock.day_of(at), "at": at}
+        asked |= {"approved": row.state != State.RUNNING, "person": actor.user_id}
         added = db.run(ADD, asked | {"ids": [pk for pk in ids.values() if pk not in held]})
         if added:
-            _audit(actor, "campaigns.add_cars", row, added=added, findings=len(findings))
-            if row.state == RecallState.OPEN:
-                jobs.enqueue("campaigns.invite", queueing_lock="campaigns.invite")
+            audit(actor, "campaigns.add_cars", row, added=added, findings=len(findings))
     return Report(added, sorted(findings, key=lambda found: found.line))
 
 
@@ -132,52 +163,14 @@ def _read(text: str) -> tuple[dict[str, int], list[Found]]:
     return wanted, findings
 
 
-def open_recall(*, actor: Actor, recall_id: int, at: datetime.datetime) -> Recall:
-    """Open a recall with at least one car: locks, checks the right and the state, writes, audits, stores the job that
-    invites the owners. One that is open already is returned as it is.
-
-    :raises NotFound: there is none, or not for this actor.
-    :raises NotAllowed: the actor may not keep recalls there.
-    :raises Conflict: it is closed, or has no car.
-    """
-    with db.atomic():
-        row = _locked(actor, recall_id)
-        if row.state == RecallState.OPEN:
-            return row
-        if row.state == RecallState.CLOSED:
-            raise Conflict(_("The recall is closed."))
-        if not row.cars.exists():
-            raise Conflict(_("Put cars on its list first."))
-        row.state, row.opened_at = RecallState.OPEN, at
-        row.save(update_fields=["state", "opened_at"])
-        _audit(actor, "campaigns.open_recall", row, state=row.state)
-        jobs.enqueue("campaigns.invite", queueing_lock="campaigns.invite")
-    return row
-
-
-def close_recall(*, actor: Actor, recall_id: int, at: datetime.datetime) -> Recall:
-    """Close an open recall: nobody is invited any more. Locks, checks the right and the state, writes, audits.
-
-    :raises NotFound: there is none, or not for this actor.
-    :raises NotAllowed: the actor may not keep recalls there.
-    :raises Conflict: it is not open.
-    """
-    with db.atomic():
-        row = _locked(actor, recall_id)
-        if row.state != RecallState.OPEN:
-            raise Conflict(_("Only an open recall can be closed."))
-        row.state, row.closed_at = RecallState.CLOSED, at
-        row.save(update_fields=["state", "closed_at"])
-        _audit(actor, "campaigns.close_recall", row, state=row.state)
-    return row
-
-
-def _locked(actor: Actor, recall_id: int) -> Recall:
-    check(actor, Verb.MANAGE_RECALLS, queries.recall(actor, recall_id).node_id)
+def locked(actor: Actor, recall_id: int, verb: Verb) -> Recall:
+    """Lock a visible recall and check the right at its place."""
+    check(actor, verb, queries.recall(actor, recall_id).node_id)
     return db.lock(queries.visible_to(actor), recall_id)
 
 
-def _audit(actor: Actor, verb: str, row: Recall, **after: object) -> None:
+def audit(actor: Actor, verb: str, row: Recall, **after: object) -> None:
+    """Write the line of a step."""
     records.audit(
         actor=actor, verb=verb, subject_type=SUBJECT, subject_id=row.pk, subject_label=row.name, node_id=row.node_id,
         after=after,

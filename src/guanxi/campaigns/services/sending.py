@@ -5,6 +5,7 @@ addressed, before the next begins, so that a killed job goes on where it stood a
 import datetime
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.utils.translation import gettext_noop
 
@@ -91,42 +92,50 @@ def _step(actor: Actor, wave: Wave, at: datetime.datetime) -> Counter[str]:
     members = list(waiting.filter(outlet_id=first.outlet_id).values_list("pk", flat=True)[:BATCH])
     begun = audience.listed(row, members, at)
     db.run(begun.sql + SKIP, begun.values)
-    left = list(Member.objects.filter(pk__in=members, skipped="").values_list("pk", "customer_id", "vehicle_id"))
+    left = list(Member.objects.filter(pk__in=members, skipped="").order_by("pk"))
     if left and row.is_written:
         _write(actor, row, first.outlet_id, left, at)
     elif left:
-        _ask(actor, row, first.outlet_id, left, at)
+        _ask(actor, row, left, at)
     addressed = Member.objects.filter(pk__in=members).exclude(contacted_at=None).count()
     counts = {"addressed": addressed, "skipped": len(members) - addressed}
     audit(actor, "campaigns.send_wave", row, row.state, wave=wave.number, outlet=first.outlet_id, **counts)
     return Counter(counts)
 
 
-Left = Sequence[tuple[int, int, int | None]]
+def _write(actor: Actor, row: Campaign, outlet_id: int, left: Sequence[Member], at: datetime.datetime) -> None:
+    """Write to each with the text that he drew, and with his code where there is one."""
+    for text in row.texts:
+        people = [item for item in left if item.variant in {text.letter, ""}]
+        codes = {item.customer_id: item.code or row.offer_code for item in people}
+        about: dict[str, Any] = {
+            "actor": actor,
+            "template": text.template,
+            "node_id": outlet_id,
+            "key": row.key,
+            "at": at,
+        }
+        if any(codes.values()):
+            queueing.queue_offers(**about, offer_codes=codes)
+        elif people:
+            queueing.queue_messages(**about, customer_ids=list(codes))
+    db.run(KEEP_MESSAGES, {"at": at, "key": row.key, "members": [item.pk for item in left]})
 
 
-def _write(actor: Actor, row: Campaign, outlet_id: int, left: Left, at: datetime.datetime) -> None:
-    customers = [customer for _pk, customer, _car in left]
-    queueing.queue_messages(
-        actor=actor, template=row.template, node_id=outlet_id, customer_ids=customers, key=row.key, at=at
-    )
-    db.run(KEEP_MESSAGES, {"at": at, "key": row.key, "members": [pk for pk, _customer, _car in left]})
-
-
-def _ask(actor: Actor, row: Campaign, outlet_id: int, left: Left, at: datetime.datetime) -> None:
-    names = dict(Customer.objects.filter(pk__in=[who for _pk, who, _car in left]).values_list("pk", "name"))
-    tasks = [_task(row, outlet_id, (who, names.get(who, "")), car, at) for _pk, who, car in left]
+def _ask(actor: Actor, row: Campaign, left: Sequence[Member], at: datetime.datetime) -> None:
+    names = dict(Customer.objects.filter(pk__in=[item.customer_id for item in left]).values_list("pk", "name"))
+    tasks = [_task(row, item, names.get(item.customer_id, ""), at) for item in left]
     adding.add_tasks(actor=actor, tasks=tasks, at=at)
-    Member.objects.filter(pk__in=[pk for pk, _customer, _car in left]).update(contacted_at=at)
+    Member.objects.filter(pk__in=[item.pk for item in left]).update(contacted_at=at)
 
 
-def _task(
-    row: Campaign, outlet_id: int, who: tuple[int, str], car: int | None, at: datetime.datetime
-) -> adding.NewTask:
-    (customer_id, name), offer = who, "\n".join(part for part in (row.words, row.offer, row.offer_code) if part)
+def _task(row: Campaign, who: Member, name: str, at: datetime.datetime) -> adding.NewTask:
+    offer = "\n".join(part for part in (row.words, row.offer, who.code or row.offer_code) if part)
     return adding.NewTask(
-        kind=KINDS[Channel(row.channel)], key=f"{row.key}:{customer_id}", node_id=outlet_id, role=row.role_id,
+        kind=KINDS[Channel(row.channel)], key=f"{row.key}:{who.customer_id}", node_id=who.outlet_id, role=row.role_id,
         reason=REASON, due=Term(days=WORK_DAYS), opens_at=at, expires_at=at + LASTS, subject_type="customer",
-        subject_id=customer_id, subject_label=name[:160],
-        values={"what": row.name, "words": offer, "cars": [car] if car else [], "campaign": row.pk},
+        subject_id=who.customer_id, subject_label=name[:160],
+        values={
+            "what": row.name, "words": offer, "cars": [who.vehicle_id] if who.vehicle_id else [], "campaign": row.pk,
+        },
     )  # fmt: skip

@@ -23,28 +23,43 @@ from guanxi.worklist.states import LIVE
 
 # Whoever knows the seed draws the same again: a hash of seed and customer below the share (care.policy.sampling.mark).
 MARKED = MARK.replace("{text}", "%(seed)s::text || ':{what}:' || f.customer_id")
-FREEZE = """
+# Fourteen random signs of sixteen, in groups (policy.own_code); the thirteenth digit of a UUID is none of chance.
+OWN_CODE = "left(r.dice, 4) || '-' || substr(r.dice, 5, 5) || '-' || substr(r.dice, 10, 3) || substr(r.dice, 18, 2)"
+_FREEZE = """
 , waves AS (
   SELECT w.number, sum(w.share) OVER (ORDER BY w.number) AS upto FROM campaigns_wave w
   WHERE w.campaign_id = %(campaign)s),
+texts AS (
+  SELECT t.letter, sum(t.share) OVER (ORDER BY t.letter) AS upto
+  FROM unnest(%(letters)s::text[], %(shares)s::bigint[]) t (letter, share)),
 drawn AS (
-  SELECT f.*, {control} * 100 < %(control)s::bigint * 4294967296 AS is_control, {wave} AS mark
+  SELECT f.*, {control} * 100 < %(control)s::bigint * 4294967296 AS is_control, {wave} AS mark, {text} AS text_mark,
+    translate(replace(gen_random_uuid()::text, '-', ''), '0123456789abcdef', 'ACDEFHJKLMNPRTWX') AS dice
   FROM found f WHERE f.reason = ''),
 ranked AS (
   SELECT d.*, NOT d.is_control AND %(most)s::bigint IS NOT NULL
     AND row_number() OVER (PARTITION BY d.is_control ORDER BY d.mark, d.customer_id) > %(most)s::bigint AS is_over
   FROM drawn d),
 written AS (
-  INSERT INTO campaigns_member (campaign_id, customer_id, vehicle_id, outlet_id, wave, arm, skipped, response,
-    response_note, response_by)
+  INSERT INTO campaigns_member (campaign_id, customer_id, vehicle_id, outlet_id, wave, arm, variant, code, skipped,
+    response, response_note, response_by, redeemed_order)
   SELECT %(campaign)s, r.customer_id, r.vehicle_id, r.outlet_id,
     (SELECT min(w.number) FROM waves w WHERE r.mark * 100 < w.upto * 4294967296),
-    CASE WHEN r.is_control THEN 'CONTROL' ELSE 'TREATED' END, '', '', '', ''
+    CASE WHEN r.is_control THEN 'CONTROL' ELSE 'TREATED' END,
+    CASE WHEN r.is_control THEN '' ELSE coalesce(
+      (SELECT min(t.letter) FROM texts t WHERE r.text_mark * 100 < t.upto * 4294967296), %(first)s) END,
+    CASE WHEN r.is_control OR NOT %(own)s THEN '' ELSE {code} END, '', '', '', '', ''
   FROM ranked r WHERE NOT r.is_over ORDER BY r.customer_id
   ON CONFLICT (campaign_id, customer_id) DO NOTHING)
 SELECT f.reason, count(*) AS many FROM found f GROUP BY 1
 UNION ALL SELECT 'OVER_BUDGET', count(*) FROM ranked r WHERE r.is_over HAVING count(*) > 0
-""".replace("{control}", MARKED.replace("{what}", "control")).replace("{wave}", MARKED.replace("{what}", "wave"))
+"""
+FREEZE = (
+    _FREEZE.replace("{code}", OWN_CODE)
+    .replace("{control}", MARKED.replace("{what}", "control"))
+    .replace("{wave}", MARKED.replace("{what}", "wave"))
+    .replace("{text}", MARKED.replace("{what}", "text"))
+)
 
 
 def start(*, actor: Actor, campaign_id: int, at: datetime.datetime) -> Campaign:
@@ -80,7 +95,9 @@ def _freeze(actor: Actor, row: Campaign, at: datetime.datetime) -> dict[str, int
     """Write the members; return how many of the audience each reason kept out, and under no reason all others."""
     begun = audience.found(row, at, actor.where(Verb.RUN))
     values: dict[str, Any] = begun.values | {
-        "seed": row.seed, "control": row.control,
+        "seed": row.seed, "control": row.control, "own": row.has_own_codes,
+        "letters": [text.letter for text in row.texts[1:]], "shares": [text.share for text in row.texts[1:]],
+        "first": row.texts[0].letter if row.variants else "",
         "most": policy.affordable(row.budget, row.fixed_cost, row.unit_cost),
     }  # fmt: skip
     counts: Counter[str] = Counter()

@@ -31,6 +31,7 @@ class EffectPage:
     effect: effects.Effect
     fewest: int
     shows_money: bool
+    gives_codes: bool
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,13 @@ def effect(request: Request, pk: int) -> HttpResponseBase:
     if row.state not in STARTED:
         raise Conflict(_("The campaign has not started."))
     shows_money = actor.can(Verb.PLAN, row.node_id) or actor.can(Verb.APPROVE, row.node_id)
-    page = EffectPage(row, effects.of(actor, row, queries.waves(row)), effects.FEWEST, shows_money)
+    page = EffectPage(
+        row,
+        effects.of(actor, row, queries.waves(row)),
+        effects.FEWEST,
+        shows_money,
+        bool(row.offer_code or row.has_own_codes),
+    )
     return pages.render(request, "campaigns/effect.html", page)
 
 
@@ -71,16 +78,19 @@ def redeem(request: Request) -> HttpResponseBase:
     """Redeem an offer code for a customer who names it."""
     actor = request.actor
     check(actor, Verb.RESPOND)
-    form = RedeemForm(request.POST or None)
+    form = RedeemForm(request.POST or None, initial={"on": clock.today()})
 
     def act() -> str:
         values = form.cleaned_data
-        customer_id = _one(actor, values["who"])
-        answering.redeem(actor=actor, code=values["code"], customer_id=customer_id, note=values["note"], at=clock.now())
-        return reverse("customers:customer", args=[customer_id])
+        customer_id = _one(actor, values["who"]) if values["who"] else None
+        bill = answering.Bill(*(values[name] for name in ("on", "order_no", "amount")))
+        made = answering.redeem(
+            actor=actor, code=values["code"], customer_id=customer_id, note=values["note"], bill=bill, at=clock.now()
+        )
+        return reverse("customers:customer", args=[made.customer_id])
 
     crumbs: list[tuple[Text, str]] = [(_("Campaigns"), reverse("campaigns:campaigns"))]
-    note = _("The code is redeemed once for each customer of the audience; it counts as his answer.")
+    note = _("A code is redeemed once for each customer; it counts as his answer.")
     page = FormPage(form, _("Redeem an offer code"), _("Redeem"), reverse("campaigns:campaigns"), note, crumbs)
     return answer(request, page, act, message=_("Redeemed."))
 

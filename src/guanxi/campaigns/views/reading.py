@@ -52,6 +52,7 @@ class CampaignPage:
     stuck: Text
     counted: counting.Counted | None
     text: Template | None
+    shares: Sequence[tuple[str, str]]
     moments: list[Moment]
     acts: frozenset[str]
     shows_money: bool
@@ -114,13 +115,18 @@ def campaign(request: Request, pk: int) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     row = queries.campaign(actor, pk)
     waves, has_started = queries.waves(row), row.state in STARTED
+    texts = templates.newest([item.template for item in row.texts]) if row.template else {}
     page = CampaignPage(
         row=row, tone=TONES[row.state], whom=queries.whom(row), waves=people.by_wave(actor, row, waves),
         skipped=people.skipped(actor, row) if has_started else [],
         excluded=[(Obstacle(reason).label, many) for reason, many in row.excluded.items()],
         stuck=_stuck(row, waves),
         counted=None if row.state in {*STARTED, State.CANCELLED} else counting.count(actor, row, at),
-        text=templates.newest([row.template]).get(row.template) if row.template else None, moments=moments(row),
+        text=texts.get(row.template), moments=moments(row),
+        shares=[
+            (f"{item.letter} · {item.share} %", texts[item.template].name if item.template in texts else item.template)
+            for item in row.texts
+        ],
         acts=acts(actor, row), shows_money=actor.can(Verb.PLAN, row.node_id) or actor.can(Verb.APPROVE, row.node_id),
     )  # fmt: skip
     return pages.render(request, "campaigns/campaign.html", page)

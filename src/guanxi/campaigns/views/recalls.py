@@ -5,27 +5,26 @@ from dataclasses import dataclass
 
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from guanxi.campaigns import forms, tables
+from guanxi.campaigns import forms, policy, tables
 from guanxi.campaigns.models import Recall, RecallCar
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns
 from guanxi.campaigns.queries import recalls as queries
 from guanxi.campaigns.services import carrying_out
 from guanxi.campaigns.services import recalls as services
-from guanxi.campaigns.states import CAR_TONES, CarState, RecallState
+from guanxi.campaigns.states import CAR_TONES, STARTED, TONES, CarState, State
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, Text
+from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
+from guanxi.foundation.slots import Moment
 from guanxi.foundation.tables import Listing, Rows, Table, listing, narrow
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
-
-TONES: dict[str, str] = {RecallState.DRAFT: "", RecallState.OPEN: "green", RecallState.CLOSED: ""}
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,9 @@ class RecallPage:
     states: Sequence[tuple[str, Text]]
     listing: Listing
     tones: dict[str, str]
-    may_keep: bool
+    waiting: int
+    acts: frozenset[str]
+    moments: list[Moment]
     may_record: bool
     can_export: bool
 
@@ -101,10 +102,39 @@ def recall(request: Request, pk: int) -> HttpResponseBase:
         return _file(request, tables.CARS, rows)
     page = RecallPage(
         row, TONES[row.state], queries.by_outlet(actor, row), CarState.choices,
-        listing(tables.CARS, rows, request.GET, actor), CAR_TONES, actor.can(Verb.MANAGE_RECALLS, row.node_id),
-        actor.can(Verb.RESPOND) and row.state != RecallState.DRAFT, actor.can(Verb.EXPORT),
+        listing(tables.CARS, rows, request.GET, actor), CAR_TONES, (waits := queries.waiting(actor, row)),
+        acts(actor, row, waits), moments(row), actor.can(Verb.RESPOND) and row.state in STARTED, actor.can(Verb.EXPORT),
     )  # fmt: skip
     return pages.render(request, "campaigns/recall.html", page, block="list")
+
+
+def acts(actor: Actor, row: Recall, waiting: int) -> frozenset[str]:
+    """Return what an actor may do with a recall as it stands; ``waiting``: so many cars wait for approval."""
+    keeps, approves = actor.can(Verb.MANAGE_RECALLS, row.node_id), actor.can(Verb.APPROVE, row.node_id)
+    others = policy.may_approve(row.submitted_by_id, actor.user_id)
+    fits = {
+        "change": keeps and policy.may_write(row.state), "list": keeps and row.state in services.TAKES_CARS,
+        "submit": keeps and policy.may_move(row.state, State.SUBMITTED),
+        "cancel": keeps and policy.may_move(row.state, State.CANCELLED),
+        "approve": approves and others and row.state == State.SUBMITTED,
+        "send_back": approves and row.state == State.SUBMITTED,
+        "waits": approves and not others and row.state == State.SUBMITTED,
+        "open": keeps and row.state == State.APPROVED, "close": keeps and row.state == State.RUNNING,
+        "cars": approves and waiting > 0,
+    }  # fmt: skip
+    return frozenset(name for name, is_so in fits.items() if is_so)
+
+
+def moments(row: Recall) -> list[Moment]:
+    """Return what happened to a recall, oldest first."""
+    steps = (
+        (row.made_at, say("Recall written"), row.made_by, "pencil"),
+        (row.submitted_at, say("Submitted"), row.submitted_by, "send"),
+        (row.approved_at, say("Approved"), row.approved_by, "check"),
+        (row.opened_at, say("Recall opened"), "", "play"),
+        (row.closed_at, say("Ended"), "", "flag"),
+    )
+    return [Moment(at, title, "", who, sign, "blue") for at, title, who, sign in steps if at is not None]
 
 
 def _crumbs() -> list[tuple[Text, str]]:
@@ -122,9 +152,25 @@ def add_recall(request: Request) -> HttpResponseBase:
         made = services.add_recall(actor=actor, values=form.values(), at=clock.now())
         return reverse("campaigns:add-cars", args=[made.pk])
 
-    note = _("Then put the cars on its list; owners are invited when it is opened.")
+    note = _("Then put the cars on its list and submit it; a second person approves it before anybody is invited.")
     page = FormPage(form, _("New recall or service campaign"), _("Save"), reverse("campaigns:recalls"), note, _crumbs())
     return answer(request, page, act, message=_("Saved; now the list of cars."))
+
+
+def change_recall(request: Request, pk: int) -> HttpResponseBase:
+    """Change a draft, or what was sent back."""
+    actor, today = request.actor, clock.today()
+    row = queries.recall(actor, pk)
+    check(actor, Verb.MANAGE_RECALLS, row.node_id)
+    choices = {"node": queries.places(actor, today), "template": campaigns.texts(today), "role": campaigns.roles()}
+    held = {name.removesuffix("_id"): getattr(row, name) for name in services.SAID}
+    form = forms.RecallForm(request.POST or None, choices=choices, initial=held)
+
+    def act() -> None:
+        services.change_recall(actor=actor, recall_id=pk, values=form.values(), at=clock.now())
+
+    page = FormPage(form, row.name, _("Save"), _address(pk), "", _crumbs())
+    return answer(request, page, act, message=_("Changed."))
 
 
 def add_cars(request: Request, pk: int) -> HttpResponseBase:
@@ -139,26 +185,6 @@ def add_cars(request: Request, pk: int) -> HttpResponseBase:
         form = forms.CarsForm()
     page = CarsPage(form, row, report)
     return pages.render(request, "campaigns/cars.html", page, status=422 if form.errors else 200)
-
-
-@require_POST
-def open_recall(request: Request, pk: int) -> HttpResponseBase:
-    """Open a recall: its owners are invited."""
-    try:
-        services.open_recall(actor=request.actor, recall_id=pk, at=clock.now())
-    except Conflict as error:
-        return pages.done(request, _address(pk), error.message)
-    return pages.done(request, _address(pk), _("Open; the owners are being invited."))
-
-
-@require_POST
-def close_recall(request: Request, pk: int) -> HttpResponseBase:
-    """Close a recall."""
-    try:
-        services.close_recall(actor=request.actor, recall_id=pk, at=clock.now())
-    except Conflict as error:
-        return pages.done(request, _address(pk), error.message)
-    return pages.done(request, _address(pk), _("Closed: nobody is invited any more."))
 
 
 def _car(actor: Actor, pk: int) -> tuple[RecallCar, str]:

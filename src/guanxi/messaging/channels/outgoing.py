@@ -47,6 +47,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """One part of a long answer: of which series of its sender, which of how many, its coded octets."""
+
+    channel: str
+    address: str
+    series: str
+    number: int
+    total: int
+    coding: int
+    octets: bytes
+    reference: str
+
+
+@dataclass(frozen=True)
 class Report:
     """What became of one part of a message; ``is_dead`` if there is no such number."""
 
@@ -57,7 +71,7 @@ class Report:
     is_dead: bool = False
 
 
-Heard = Answer | Report | None
+Heard = Answer | Piece | Report | None
 Keep = Callable[[Heard], bool]
 
 

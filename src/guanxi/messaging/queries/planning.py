@@ -29,6 +29,7 @@ VALUES = {
     "outlet_phone": ("coalesce(nullif(place.hotline, ''), nullif(place.phone, ''))", "place"),
     "consultant": ("nullif(coalesce(bond.name, bond.consultant_name), '')", "bond"),
     "link": ("nullif(%(link)s::text, '')", ""),
+    "offer_code": ("nullif(m.offer_code, '')", ""),
     "insured_until": ("to_char(car.insured_until, '{day_form}')", "car"),
 }
 JOINS = {
@@ -78,8 +79,9 @@ SELECT m.customer_id, m.vehicle_id, coalesce(point.value, '') AS address, coales
       WHERE p.customer_id = m.customer_id AND p.vehicle_id = m.vehicle_id AND p.until IS NULL) THEN 'NO_VALUE'
     ELSE '' END AS reason
 FROM (
-  SELECT c.id AS customer_id, %(node)s::int AS place_id, c.name, c.gender, about.vehicle_id
-  FROM unnest(%(ids)s::bigint[], %(cars)s::bigint[]) about (customer_id, vehicle_id)
+  SELECT c.id AS customer_id, %(node)s::int AS place_id, c.name, c.gender, about.vehicle_id, about.offer_code
+  FROM unnest(%(ids)s::bigint[], %(cars)s::bigint[], %(offer_codes)s::text[])
+    about (customer_id, vehicle_id, offer_code)
   JOIN customers_customer c ON c.id = about.customer_id WHERE c.merged_into_id IS NULL AND EXISTS (
     SELECT 1 FROM customers_relation r WHERE r.customer_id = c.id AND r.ended_on IS NULL AND (r.outlet_id = %(node)s
       OR r.outlet_id IN (SELECT a.descendant_id FROM network_ancestry a
@@ -110,7 +112,9 @@ ADDRESSED = {
 
 @dataclass(frozen=True)
 class Text:
-    """What is to be written: words with variables, by a channel, for a purpose. ``link``: of a page for one reader."""
+    """What is to be written: words with variables, by a channel, for a purpose. ``link``: of a page for one reader;
+    ``offer_codes``: of a campaign, by customer.
+    """
 
     channel: str
     purpose: str
@@ -120,6 +124,7 @@ class Text:
     template_id: int | None = None
     link: str = ""
     at_any_hour: bool = False
+    offer_codes: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,7 @@ def plan(text: Text, asked: Asked) -> tuple[str, dict[str, Any]]:
         "today": asked.today,
         "since": asked.at - datetime.timedelta(days=asked.budget) if asked.budget else "infinity",
         "purpose": text.purpose, "channel": text.channel, "points": POINTS[Medium(text.channel)],
-        "link": text.link,
+        "link": text.link, "offer_codes": [text.offer_codes.get(pk) for pk in ids],
     }  # fmt: skip
     joins = {VALUES[name][1] for name in policy.named(text.subject, text.body)} - {""}
     sql = PLAN

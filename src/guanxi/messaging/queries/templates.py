@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Conflict, NotFound
+from guanxi.messaging import policy
 from guanxi.messaging.models import Template, Terms
 from guanxi.messaging.permissions import Verb
 from guanxi.messaging.states import Draft
@@ -54,6 +55,11 @@ def choices() -> list[tuple[str, str]]:
     """Return the codes of approved templates with their names, to choose from; one query."""
     rows = Template.objects.filter(state=Draft.APPROVED).order_by("code", "-version").distinct("code")
     return [(row.code, f"{row.name} · {row.get_channel_display()}") for row in rows]
+
+
+def names(row: Template, variable: str) -> bool:
+    """Say whether the Chinese text of a version names a variable: that in which many are written to at once."""
+    return variable in policy.named(row.subject_zh, row.body_zh)
 
 
 def newest(codes: Iterable[str]) -> dict[str, Template]:

@@ -111,6 +111,24 @@ def queue_link(
     return _write(actor, Verb.SEND, text, (node_id, {to.customer_id: to.vehicle_id}, key), at)
 
 
+def queue_offers(
+    *, actor: Actor, template: str, node_id: int, offer_codes: Mapping[int, str], key: str, at: datetime.datetime,
+    language: str = Language.ZH,
+) -> Outcome:  # fmt: skip
+    """Write to customers of a campaign, each with his offer code: as ``queue_messages``.
+
+    :raises NotFound: no approved version is in force.
+    :raises Invalid: the key is none.
+    """
+    check(actor, Verb.SEND, node_id)
+    row = queries.usable(template, clock.day_of(at))
+    text = Text(
+        row.channel, row.purpose, language, *row.words(language), row.pk, at_any_hour=row.at_any_hour,
+        offer_codes=offer_codes,
+    )  # fmt: skip
+    return _write(actor, Verb.SEND, text, (node_id, list(offer_codes), key), at)
+
+
 def queue_words(
     *, actor: Actor, words: FreeWords, node_id: int, customer_ids: Iterable[int], key: str, at: datetime.datetime
 ) -> Outcome:

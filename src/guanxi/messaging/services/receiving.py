@@ -9,8 +9,8 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import DomainError
 from guanxi.messaging.channels import choosing
 from guanxi.messaging.channels.choosing import Lines
-from guanxi.messaging.channels.outgoing import Answer, Heard, Report, Unavailable
-from guanxi.messaging.services import replies, reports
+from guanxi.messaging.channels.outgoing import Answer, Heard, Piece, Report, Unavailable
+from guanxi.messaging.services import joining, replies, reports
 
 LOCK = "messaging.send"  # one bind at a time, whether one sends or listens
 LISTEN = 2.0  # seconds of silence after which one hangs up
@@ -54,6 +54,8 @@ def keep(*, actor: Actor, heard: Heard, at: datetime.datetime) -> bool:
             if isinstance(heard, Answer):
                 reply = replies.NewReply(heard.channel, heard.address, heard.words, at, heard.reference)
                 replies.receive_reply(actor=actor, reply=reply, at=at)
+            elif isinstance(heard, Piece):
+                joining.take_part(actor=actor, piece=heard, at=at)
             elif isinstance(heard, Report):
                 reports.record_report(actor=actor, report=heard, at=at)
     except DomainError as error:

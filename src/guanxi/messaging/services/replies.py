@@ -23,19 +23,22 @@ from guanxi.records import services as records
 
 @dataclass(frozen=True)
 class NewReply:
-    """What a gateway reports: from where what was answered when, and its own number of it."""
+    """What a gateway reports: from where what was answered when, and its own number of it; ``missing``: so many parts
+    of a long one never came.
+    """
 
     channel: str
     address: str
     words: str
     received_at: datetime.datetime
     reference: str
+    missing: int = 0
 
 
 def receive_reply(*, actor: Actor, reply: NewReply, at: datetime.datetime) -> list[Reply]:
     """Keep an answer (NFR-12, CC-39): checks the right, waits for the same number, finds whose address it is, keeps it
-    with each of them, audits. If it is a word that stops the channel, their consents for it are withdrawn and what
-    waits for them is skipped. An answer that is known already changes nothing.
+    with each of them, audits. If it is whole and a word that stops the channel, their consents for it are withdrawn
+    and what waits for them is skipped. An answer that is known already changes nothing.
 
     :raises Invalid: the channel or the address is none, there is no number, or the moment has not come.
     """
@@ -47,12 +50,12 @@ def receive_reply(*, actor: Actor, reply: NewReply, at: datetime.datetime) -> li
         known = list(Reply.objects.filter(channel=reply.channel, reference=reply.reference))
         if known:
             return known
-        is_stop = policy.is_stop(reply.words, queries.terms(clock.day_of(at)).stops)
+        is_stop = not reply.missing and policy.is_stop(reply.words, queries.terms(clock.day_of(at)).stops)
         whose = _whose(reply.channel, address)
         rows = Reply.objects.bulk_create(
             Reply(
                 customer_id=pk, channel=reply.channel, address=address, words=reply.words.strip(), is_stop=is_stop,
-                reference=reply.reference, received_at=reply.received_at, kept_at=at,
+                missing=reply.missing, reference=reply.reference, received_at=reply.received_at, kept_at=at,
             )
             for pk in (whose or (None,))
         )  # fmt: skip

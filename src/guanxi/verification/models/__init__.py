@@ -2,6 +2,6 @@
 
 from guanxi.verification.models.checks import Check, Field, Line, Occasion
 from guanxi.verification.models.files import FalseFile
-from guanxi.verification.models.orders import Order, Round
+from guanxi.verification.models.orders import Correction, Order, Round
 
-__all__ = ["Check", "FalseFile", "Field", "Line", "Occasion", "Order", "Round"]
+__all__ = ["Check", "Correction", "FalseFile", "Field", "Line", "Occasion", "Order", "Round"]

@@ -11,7 +11,7 @@ from guanxi.customers.models import Customer
 from guanxi.network.models import Node
 from guanxi.vehicles.models import Vehicle
 from guanxi.verification import policy
-from guanxi.verification.models.checks import Check, Occasion
+from guanxi.verification.models.checks import Check, Field, Occasion
 from guanxi.verification.states import ENDED, State
 
 
@@ -113,3 +113,20 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.number} to {self.order_id}"
+
+
+class Correction(models.Model):
+    """The value of one field that an answer wrote into the record, as it was and as it is; what is personal masked."""
+
+    answer = models.ForeignKey(Round, models.CASCADE, db_index=False, related_name="corrections")
+    field = models.ForeignKey(Field, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Field"))
+    before = models.CharField(_("Before the correction"), max_length=400, blank=True)
+    after = models.CharField(_("After the correction"), max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "field"], name="verification_correction_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field_id} of answer {self.answer_id}"

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from guanxi.customers import queries as customers
 from guanxi.customers.models import Customer
+from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound
-from guanxi.verification.models import Line, Order, Round
+from guanxi.vehicles.permissions import Verb as Vehicles
+from guanxi.verification.models import Correction, Line, Order, Round
 from guanxi.verification.permissions import Verb
 from guanxi.verification.queries import record
-from guanxi.verification.states import Found
+from guanxi.verification.states import OF_CAR, OF_CUSTOMER, Found, Source
 
 
 def visible_to(actor: Actor) -> QuerySet[Order]:
@@ -37,8 +39,9 @@ def order(actor: Actor, pk: int) -> Order:
 
 
 def rounds(row: Order) -> list[Round]:
-    """Return the answers to a visible order, the newest first; one query."""
-    return list(row.answers.order_by("-number"))
+    """Return the answers to a visible order with what they corrected, the newest first; two queries."""
+    values = Prefetch("corrections", Correction.objects.select_related("field").order_by("field__position", "field_id"))
+    return list(row.answers.prefetch_related(values).order_by("-number"))
 
 
 def customer_of(actor: Actor, row: Order) -> str:
@@ -73,15 +76,31 @@ def wrong_lines(row: Order) -> Sequence[Line]:
 def wrong(row: Order) -> list[Wrong]:
     """Return the wrong fields of an order beside what the record holds now."""
     lines = wrong_lines(row)
-    if not lines or row.check_of is None:
+    if not lines:
         return []
-    subject = record.subject_at(row.occasion, row.customer, row.check_of.vehicle_id, row.check_of.visit_id)
+    subject = subject_of(row)
     now = {held.field.pk: held for held in record.read(subject, [line.field for line in lines])}
     return [
         Wrong(line, held.shown, bytes(line.digest) != held.digest, held.is_junk)
         for line in lines
         if (held := now[line.field_id])
     ]  # fmt: skip
+
+
+def subject_of(row: Order) -> record.Subject:
+    """Return what an order is about as the record stands now; it comes from a check."""
+    assert row.check_of is not None
+    return record.subject_at(row.occasion, row.customer, row.check_of.vehicle_id, row.check_of.visit_id)
+
+
+def writable(actor: Actor, row: Order) -> list[Line]:
+    """Return the wrong fields of an order that its answer can write into the record, as far as the actor may."""
+    offered: set[str] = set()
+    if actor.can(Customers.CHANGE, row.outlet_id):
+        offered |= set(OF_CUSTOMER)
+    if row.vehicle_id and actor.can(Vehicles.CHANGE, row.outlet_id):
+        offered |= set(OF_CAR)
+    return [line for line in wrong_lines(row) if Source(line.field.source) in offered]
 
 
 def record_of(actor: Actor, customer_id: int) -> Customer | None:

@@ -15,7 +15,7 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.personal_data import mask_phone
 from guanxi.network.models import Node
 from guanxi.vehicles.models import Sale, Vehicle
-from guanxi.vehicles.queries import cars
+from guanxi.vehicles.queries import cars, catalogue
 from guanxi.verification import policy
 from guanxi.verification.models import Check, Field, Occasion
 from guanxi.verification.permissions import Verb
@@ -153,6 +153,18 @@ def _address(subject: Subject) -> str:
     codes = (rows[0].province, rows[0].city, rows[0].district)
     words = [divisions.shown(held) for code in codes if code and (held := divisions.get(code))]
     return "".join(dict.fromkeys(words)) + rows[0].line
+
+
+def divisions_of(row: Customer) -> dict[str, str]:
+    """Return the divisions of the address that a call compares, by their names; one query."""
+    held = next(iter(customers.addresses(row)), None)
+    codes = {level: getattr(held, level) for level in ("province", "city", "district")} if held else {}
+    return {level: divisions.shown(found) for level, code in codes.items() if code and (found := divisions.get(code))}
+
+
+def trims() -> list[tuple[str, str]]:
+    """Return the trims of the catalogue to choose from; one query."""
+    return [(str(row.pk), f"{row.model.name} · {row.name}") for row in catalogue.trims()]
 
 
 def _work(subject: Subject) -> str:

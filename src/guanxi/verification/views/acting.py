@@ -15,8 +15,9 @@ from guanxi.foundation.pages import Request
 from guanxi.verification.forms import CorrectForm, DisputeForm, ReasonForm, VerifyForm
 from guanxi.verification.models import Order
 from guanxi.verification.permissions import Verb
-from guanxi.verification.queries import orders
+from guanxi.verification.queries import orders, record
 from guanxi.verification.services import correcting, deciding
+from guanxi.verification.states import Source
 
 
 def _about(request: Request, pk: int, verb: Verb) -> Order:
@@ -35,14 +36,19 @@ def _page(row: Order, form: forms.Form, title: Text, submit: Text) -> FormPage:
 
 
 def correct(request: Request, pk: int) -> HttpResponseBase:
-    """Report that the record was corrected, with proof."""
+    """Correct the wrong fields of the record, and report it with proof."""
     row = _about(request, pk, Verb.ANSWER)
-    form = CorrectForm(request.POST or None)
+    lines = orders.writable(request.actor, row)
+    asked = {line.field.source for line in lines}
+    held = record.divisions_of(row.customer) if Source.ADDRESS in asked else {}
+    trims = record.trims() if Source.MODEL in asked else []
+    form = CorrectForm(request.POST or None, lines=lines, held=held, trims=trims)
 
     def act() -> None:
-        correcting.correct(actor=request.actor, order_id=pk, at=clock.now(), **form.cleaned_data)
+        said = {name: form.cleaned_data[name] for name in ("measure", "proof")}
+        correcting.correct(actor=request.actor, order_id=pk, at=clock.now(), values=form.values(), **said)
 
-    page = _page(row, form, _("The record is corrected"), _("Report it"))
+    page = _page(row, form, _("Correct the record"), _("Correct and report"))
     return answer(request, page, act, message=_("Reported; the customer will be asked."))
 
 

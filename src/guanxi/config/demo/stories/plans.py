@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 from guanxi.campaigns.policy import Wave
-from guanxi.campaigns.services import deciding, planning, recalls
+from guanxi.campaigns.services import deciding, planning, recall_steps, recalls
 from guanxi.campaigns.services.planning import Plan
 from guanxi.config.demo.stories.stage import Stage, read
 from guanxi.foundation import clock
@@ -36,7 +36,7 @@ def tell_corrections(stage: Stage) -> int:
 
 
 def tell_campaigns(stage: Stage) -> int:
-    """Plan the campaigns of the file, submit those that are told so, open a recall; return how many campaigns."""
+    """Plan the campaigns of the file, submit those that are told so and a recall; return how many campaigns."""
     found, today = read("plans"), clock.day_of(stage.at)
     for story in found["campaign"]:
         values = {name: story.get(name, "") for name in ("name", "aim", "channel", "purpose", "words", "offer")}
@@ -66,3 +66,4 @@ def _recall(stage: Stage, story: dict[str, str]) -> None:
     )
     cars = "\n".join(vehicle.vin for _customer, vehicle in stage.owners[: int(story["cars"])])
     recalls.add_cars(actor=stage.actor("hq"), recall_id=row.pk, text=cars, at=stage.at)
+    recall_steps.submit_recall(actor=stage.actor("hq"), recall_id=row.pk, at=stage.at)

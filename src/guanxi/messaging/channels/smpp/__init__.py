@@ -5,7 +5,7 @@ import uuid
 
 from django.conf import settings
 
-from guanxi.messaging.channels.outgoing import Answer, Heard, Keep, Outgoing, Refused, Report, Taken, Unavailable
+from guanxi.messaging.channels.outgoing import Answer, Heard, Keep, Outgoing, Piece, Refused, Report, Taken, Unavailable
 from guanxi.messaging.channels.smpp import coding, pdu
 from guanxi.messaging.channels.smpp.pdu import Delivery, Party, Tag
 from guanxi.messaging.channels.smpp.session import Centre, Session, connect
@@ -52,8 +52,11 @@ class _Line:
     def _heard(self, found: Delivery, sequence: int) -> Heard:
         if found.is_report:
             return report(found)
-        words = coding.words(found.coding, found.text, has_header=found.has_header)
-        return Answer(Medium.SMS, found.source or "?", words, f"{self._name}-{sequence}")
+        part, who, number = _segment(found), found.source or "?", f"{self._name}-{sequence}"
+        if part.total == 1:
+            return Answer(Medium.SMS, who, coding.text([(found.coding, part.octets)]), number)
+        numbers = (part.series, part.number, part.total)
+        return Piece(Medium.SMS, who, *numbers, found.coding, part.octets, number)
 
     def close(self) -> None:
         """Unbind."""
@@ -77,11 +80,13 @@ def _party(number: str) -> Party:
     return Party(number.lstrip("+"), INTERNATIONAL if number.startswith("+") else 0, ISDN)
 
 
+def _segment(found: Delivery) -> coding.Segment:
+    return coding.segment(found.text, found.options, has_header=found.has_header)
+
+
 def report(found: Delivery) -> Report | None:
     """Read a report (SMPP 3.4, appendix B, and the optional parameters, which win); None while it is under way."""
-    fields = {
-        name.lower(): value for name, value in FIELD.findall(coding.words(coding.GSM, found.text, has_header=False))
-    }
+    fields = {name.lower(): value for name, value in FIELD.findall(coding.text([(coding.GSM, found.text)]))}
     number = pdu.first_text(found.options.get(Tag.RECEIPTED_ID, b"")) or fields.get("id", "")
     state = STATES.get(int.from_bytes(found.options.get(Tag.MESSAGE_STATE, b""), "big"), fields.get("stat", "").upper())
     code = found.options.get(Tag.NETWORK_ERROR, b"")[1:]

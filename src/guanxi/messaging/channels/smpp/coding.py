@@ -1,8 +1,11 @@
 """The words of a text message as octets and back: the alphabet of GSM 03.38, UTF-16, and long messages in parts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 
 from guanxi.messaging import policy
+from guanxi.messaging.channels.smpp.pdu import Tag
 
 GSM, LATIN, UCS = 0, 3, 8  # data_coding of SMPP
 ESCAPE, HEADER, NUMBERED, WIDE = 0x1B, 6, 0x00, 0x08
@@ -33,12 +36,46 @@ def octets(text: str, reference: int) -> tuple[int, list[bytes]]:
     return UCS if is_unicode else GSM, coded
 
 
-def words(coding: int, octets: bytes, *, has_header: bool) -> str:
-    """Return what a part says; of a long message with its number in front, “(1/2) …”."""
-    length = octets[0] + 1 if has_header and octets else 0
-    text = _text(coding, octets[length:]).replace("\0", "")
-    number = next(_numbers(octets[1:length]), None)
-    return f"({number[1]}/{number[0]}) {text}" if number and number[0] > 1 else text
+@dataclass(frozen=True)
+class Segment:
+    """What a unit carries: octets without header, and of a long message its series, which part this is of how many."""
+
+    octets: bytes
+    series: str = ""
+    number: int = 1
+    total: int = 1
+
+
+def segment(octets: bytes, options: Mapping[int, bytes], *, has_header: bool) -> Segment:
+    """Return what a unit carries: the numbers of a part stand in its header (GSM 03.40), with a reference of one octet
+    or two, or beside it (the sar parameters of SMPP). Numbers that cannot be are none: it is a message of its own.
+    """
+    length = octets[0] + 1 if has_header and octets and octets[0] < len(octets) else 0  # one that lies is none
+    found = next(_numbers(octets[1:length]), None) or _beside(options)
+    if found is None:
+        return Segment(octets[length:])
+    series, total, number = found
+    if total < 2 or not 1 <= number <= total:  # noqa: PLR2004 -- a whole message
+        return Segment(octets[length:])
+    return Segment(octets[length:], series, number, total)
+
+
+def _beside(options: Mapping[int, bytes]) -> tuple[str, int, int] | None:
+    values = [options.get(tag, b"") for tag in (Tag.SAR_REFERENCE, Tag.SAR_TOTAL, Tag.SAR_NUMBER)]
+    if not all(values):
+        return None
+    reference, total, number = (int.from_bytes(value, "big") for value in values)
+    return f"sar:{reference}", total, number
+
+
+def text(parts: Iterable[tuple[int, bytes]]) -> str:
+    """Return what parts say that follow one another, each with its coding. A sign may begin in one and end in the next:
+    octets of one coding are read together.
+    """
+    runs = (
+        (coding, b"".join(octets for _coding, octets in run)) for coding, run in groupby(parts, lambda part: part[0])
+    )
+    return "".join(_text(coding, octets) for coding, octets in runs).replace("\0", "")
 
 
 def _text(coding: int, octets: bytes) -> str:
@@ -61,12 +98,12 @@ def _signs(octets: bytes) -> Iterator[str]:
         is_escaped = False
 
 
-def _numbers(header: bytes) -> Iterator[tuple[int, int]]:
-    """Yield how many parts there are and which one this is, as a header says in one octet or two."""
+def _numbers(header: bytes) -> Iterator[tuple[str, int, int]]:
+    """Yield the series, how many parts there are and which one this is, as a header says in one octet or two."""
     at = 0
     while at + 2 <= len(header):
         kind, size = header[at], header[at + 1]
         value = header[at + 2 : at + 2 + size]
         if (kind, size) in {(NUMBERED, 3), (WIDE, 4)} and len(value) == size:
-            yield value[-2], value[-1]
+            yield f"{kind}:{int.from_bytes(value[:-2], 'big')}", value[-2], value[-1]
         at += 2 + size

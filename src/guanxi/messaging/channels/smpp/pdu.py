@@ -24,6 +24,9 @@ class Tag(IntEnum):
     """Optional parameters that are read."""
 
     RECEIPTED_ID = 0x001E
+    SAR_REFERENCE = 0x020C
+    SAR_TOTAL = 0x020E
+    SAR_NUMBER = 0x020F
     NETWORK_ERROR = 0x0423
     PAYLOAD = 0x0424
     MESSAGE_STATE = 0x0427

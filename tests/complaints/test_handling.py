@@ -148,6 +148,7 @@ def test_who_takes_it_over_has_its_tasks_and_deadlines(cast, acting, take_in):
     handling.record_contact(actor=acting(cast.advisor), complaint_id=row.pk, words="已联系", at=AT)
 
 
+@pytest.mark.covers("CMP-18")
 def test_compensation_is_given_within_ones_limit_or_what_was_approved(cast, acting, take_in, bring):
     row = bring(take_in(), "RESOLVING")
     service, pk = acting(cast.service), row.pk

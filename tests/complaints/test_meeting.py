@@ -128,6 +128,7 @@ def test_the_list_of_a_week_says_what_the_meeting_asks(signed_in, cast, acting, 
     assert queries_of(lambda: page_of(client, "/complaints/week/")) == one <= 22
 
 
+@pytest.mark.covers("CMP-08", "CMP-39")
 def test_the_figures_by_category_cause_outlet_and_angle(signed_in, cast, acting, take_in, bring):
     good, again, late, _asked = take_in(), take_in(), take_in(category="DELAY", angle="SALES"), take_in(kind="PRAISE")
     bring(good, "CLOSED")
@@ -152,6 +153,19 @@ def test_the_figures_by_category_cause_outlet_and_angle(signed_in, cast, acting,
     assert page.count('data-label="Not closed yet"') == 2 + 2 + 1 + 1 + 2 + 2
     assert late.category_id in page
     assert page_of(signed_in("gm"), "/complaints/figures/?from=x&place=y").count("No complaint in these days") == 6
+
+
+@pytest.mark.covers("CMP-09", "NUM-080", "NUM-081")
+def test_what_is_at_stake_counts_customers_once(cast, acting, take_in, bring):
+    rows = figures.asked_for(cast.gm, figures.Asked(AT - hours(1), AT + hours(200)), AT.date())
+    take_in()
+    take_in()  # the same customer, still not satisfied
+    take_in(customer_id=None, caller_name="路过", caller_phone="13600009999")
+    bring(take_in(words="另一件"), "CLOSED")
+    acting(cast.gm)
+    found = figures.risk(rows)
+    assert (found.unhappy, found.told, found.solved, found.kept) == (2, (20, 40), 1, (1, 1))
+    assert policy.Risk(3, 10).kept == (7, 9)
 
 
 @pytest.mark.covers("CMP-43")

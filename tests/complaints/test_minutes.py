@@ -213,7 +213,7 @@ def test_a_question_is_declined_with_a_reason(cast, acting, called):
     assert (row.state, row.reason, row.script) == ("DECLINED", "季节性", "")
 
 
-@pytest.mark.covers("CMP-16", "FORM-18")
+@pytest.mark.covers("CMP-16", "CMP-32", "FORM-18")
 def test_the_pages_lead_from_the_call_to_the_filed_sheet(cast, signed_in, take_in, acting):
     row = take_in()
     client = signed_in("service")
@@ -244,6 +244,9 @@ def test_the_pages_lead_from_the_call_to_the_filed_sheet(cast, signed_in, take_i
     for text in (WORDS, "试车", "没有试车", cast.service.name, "何经理", "空调正常吗?"):
         assert text in sheet
     assert "Decide" not in page_of(client, base)
+    for page in (f"/complaints/{row.pk}/", f"/complaints/{row.pk}/sheet/"):  # it went into the improvement
+        assert f"YT{met.pk:06d}" in page_of(client, page)
+        assert "试车" in page_of(client, page)
     db.set_scope(SYSTEM)
     asked = Question.objects.get()
     assert "Put it into a script" not in page_of(client, f"/complaints/questions/{asked.pk}/")

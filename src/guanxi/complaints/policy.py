@@ -149,6 +149,24 @@ def sooner(due_at: datetime.datetime, answer_by: datetime.datetime | None, at: d
     return min(due_at, answer_by) if answer_by is not None and answer_by > at else due_at
 
 
+@dataclass(frozen=True)
+class Risk:
+    """What complaints put at risk (CMP-09): of ``unhappy`` customers each tells ten to twenty others (NUM-080); of
+    those whose complaint was solved in time seventy to ninety of a hundred buy again (NUM-081).
+    """
+
+    unhappy: int
+    solved: int
+
+    @property
+    def told(self) -> tuple[int, int]:
+        return 10 * self.unhappy, 20 * self.unhappy
+
+    @property
+    def kept(self) -> tuple[int, int]:
+        return round(self.solved * 0.7), round(self.solved * 0.9)
+
+
 def period_start(period: str, day: datetime.date) -> datetime.date:
     """Return the first day of the calendar month or quarter of a day."""
     month = day.month if period == Period.MONTH else day.month - (day.month - 1) % 3

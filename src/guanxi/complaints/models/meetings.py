@@ -40,7 +40,11 @@ class Meeting(models.Model):
         indexes = [models.Index(fields=["-week", "id"], include=["place"], name="complaints_meeting_newest")]
 
     def __str__(self) -> str:
-        return f"week {self.week} at {self.place_id}"
+        return self.number
+
+    @property
+    def number(self) -> str:
+        return f"YT{self.pk:06d}"
 
 
 class Point(models.Model):

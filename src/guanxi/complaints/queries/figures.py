@@ -23,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from guanxi.complaints import policy
 from guanxi.complaints.models import Category, Cause, Complaint, Round
 from guanxi.complaints.queries import cases, choosing
 from guanxi.complaints.states import Angle, Caused, Ending, Kind, State
@@ -152,6 +153,20 @@ def visits(lines: Sequence[Line], asked: Asked) -> Sequence[Line]:
     came = Visit.objects.filter(db.among("outlet_id", ids), counts=True, entered_on__gte=first, entered_on__lt=last)
     held = dict(came.order_by().values_list("outlet_id").annotate(n=Count("pk")))
     return [replace(line, visits=held.get(int(line.code), 0)) for line in lines]
+
+
+def risk(rows: QuerySet[Complaint]) -> policy.Risk:
+    """Count the customers whose complaint is open or was rejected, and those who confirmed one that was solved in time;
+    one query (CMP-09). Who is not on file counts once a complaint.
+    """
+    late = Exists(Round.objects.filter(complaint=OuterRef("pk"), number=1, resolved_at__gt=OuterRef("solve_due_at")))
+    who = Coalesce("customer_id", -F("pk"))
+    unhappy = ~Q(state=State.CLOSED) | Q(was_rejected=True)
+    found = rows.annotate(who=who, was_late=late, was_rejected=REJECTED).aggregate(
+        unhappy=Count("who", filter=unhappy & ~Q(ending=Ending.CONFIRMED), distinct=True),
+        solved=Count("who", filter=Q(ending=Ending.CONFIRMED, was_late=False), distinct=True),
+    )
+    return policy.Risk(**found)
 
 
 def frequent(rows: QuerySet[Complaint], least: int = 2) -> Sequence[tuple[str, int]]:

@@ -52,6 +52,11 @@ def agenda(row: Meeting) -> list[Point]:
     return list(row.points.select_related("complaint__category", "complaint__outlet").order_by("complaint_id"))
 
 
+def improvements(row: Complaint) -> list[Point]:
+    """Return what weekly meetings decided about a visible complaint, the newest first; one query (CMP-32)."""
+    return list(row.discussed.exclude(measure="").select_related("meeting").order_by("-meeting__week", "-pk"))
+
+
 def point(row: Meeting, pk: int) -> Point:
     """Return a point of the agenda of a visible meeting.
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.complaints import tables
 from guanxi.complaints.forms import JudgeForm
 from guanxi.complaints.permissions import Verb
+from guanxi.complaints.policy import Risk
 from guanxi.complaints.queries import cases, figures, meetings
 from guanxi.complaints.services import judging
 from guanxi.complaints.services.judging import Verdict
@@ -39,6 +40,7 @@ class FiguresPage:
     last: datetime.date
     place: str
     places: Sequence[tuple[str, Text]]
+    risk: Risk
 
 
 def _asked(request: Request) -> QueryDict:
@@ -111,5 +113,5 @@ def show_figures(request: Request) -> HttpResponseBase:
     held = {by: figures.figures(rows, by, figures.names(actor, by)) for by in titles}
     held["outlet"] = figures.visits(held["outlet"], asked)
     parts = [(by, title, held[by]) for by, title in titles.items()]
-    page = FiguresPage(parts, first, last, place if chosen else "", places)
+    page = FiguresPage(parts, first, last, place if chosen else "", places, figures.risk(rows))
     return pages.render(request, "complaints/figures.html", page)

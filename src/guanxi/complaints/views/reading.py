@@ -7,9 +7,9 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 
 from guanxi.complaints import panels, policy, tables
-from guanxi.complaints.models import Caution, Complaint, Round
+from guanxi.complaints.models import Caution, Complaint, Point, Round
 from guanxi.complaints.permissions import Verb, may_add, may_handle
-from guanxi.complaints.queries import cases, cautions, choosing, visits
+from guanxi.complaints.queries import cases, cautions, choosing, meetings, visits
 from guanxi.complaints.services import compensating, judging, revisit
 from guanxi.complaints.states import CAUTION_TONES, LEVEL_TONES, OPEN, TONES, Kind, State
 from guanxi.complaints.views.opening import may_join
@@ -57,6 +57,7 @@ class ComplaintPage:
     visit: Visit | None
     systems: dict[str, str]
     rounds: list[Round]
+    improvements: list[Point]
     moments: list[Moment]
     before: list[Moment]
     owed: list[Task]
@@ -81,6 +82,7 @@ class SheetPage:
     channel: str
     signs: list[str]
     rounds: list[Round]
+    improvements: list[Point]
     moments: list[Moment]
     contact_late: bool
     evidence: Evidence
@@ -156,7 +158,7 @@ def complaint(request: Request, pk: int) -> HttpResponseBase:
         row, TONES[row.state], LEVEL_TONES[row.level], [signs.get(code, code) for code in row.signs],
         network.names(actor, [row.place_id]).get(row.place_id, ""), choosing.channel_name(row.channel, clock.today()),
         choosing.desk_name(row.desk, clock.today()), cases.customer_of(actor, row), cases.car_of(row),
-        visits.linked(actor, row), _systems(rounds), rounds,
+        visits.linked(actor, row), _systems(rounds), rounds, meetings.improvements(row),
         panels.history(cases.deeds(row))[::-1],
         slots.moments(actor, row.customer_id, FEW) if row.customer_id and actor.can(Customers.VIEW) else [],
         cases.owed(row), row.is_late(at), policy.was_late(row.contact_due_at, row.contacted_at, at),
@@ -192,7 +194,7 @@ def sheet(request: Request, pk: int) -> HttpResponseBase:
     page = SheetPage(
         row, cases.customer_of(actor, row), cases.car_of(row), visits.linked(actor, row), _systems(rounds),
         choosing.channel_name(row.channel, clock.today()), [signs.get(code, code) for code in row.signs], rounds,
-        panels.history(cases.deeds(row)),
+        meetings.improvements(row), panels.history(cases.deeds(row)),
         policy.was_late(row.contact_due_at, row.contacted_at, at),
         attached.evidence(cases.SUBJECT, pk, may_add=False), actor.name, at,
     )  # fmt: skip

@@ -6,10 +6,11 @@ import io
 from tests import garage
 from tests.architecture.matrix import Door, call
 
-from guanxi.complaints.models import Caution, Complaint, Recheck
+from guanxi.complaints.models import Complaint, Recheck
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries.cases import SUBJECT
-from guanxi.complaints.services import intake
+from guanxi.complaints.services import cautioning, intake
+from guanxi.complaints.services.cautioning import NewCaution
 from guanxi.complaints.services.intake import NewComplaint
 from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import clock
@@ -140,9 +141,8 @@ def things(cast):
         at=clock.now(),
     )  # fmt: skip
     drawn = Recheck.objects.create(complaint=made, place_id=cast.outlet_id, drawn_on=clock.today(), due_at=clock.now())
-    caution = Caution.objects.create(
-        customer=row, place_id=cast.outlet_id, reason="THREAT", proposed_at=clock.now(), is_by_rule=True
-    )
+    asked = NewCaution(row.pk, cast.outlet_id, "THREAT", "walk", made.pk, is_by_rule=True)
+    caution = cautioning.write(actor=SYSTEM, new=asked, at=clock.now())
     return {
         "cautioned": caution.pk, "rechecked": drawn.pk, "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,
         "complaint_kind": SUBJECT, "evident": file.pk,

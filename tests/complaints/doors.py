@@ -6,10 +6,11 @@ import io
 from tests import garage
 from tests.architecture.matrix import EVERYWHERE, Door, call
 
-from guanxi.complaints.models import Breach, Caution, Complaint, Recheck
+from guanxi.complaints.models import Breach, Complaint, Recheck
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries.cases import SUBJECT
-from guanxi.complaints.services import intake, meeting, questions
+from guanxi.complaints.services import cautioning, intake, meeting, questions
+from guanxi.complaints.services.cautioning import NewCaution
 from guanxi.complaints.services.intake import NewComplaint
 from guanxi.contact_centre.permissions import Verb as Scripts
 from guanxi.customers.permissions import Verb as Customers
@@ -185,9 +186,8 @@ def things(cast):
         limit_id="MONTHLY", outlet_id=cast.outlet_id, place_id=cast.outlet_id, category_id="OTHER",
         since=clock.today().replace(day=1), many=4, found_at=clock.now(),
     )  # fmt: skip
-    caution = Caution.objects.create(
-        customer=row, place_id=cast.outlet_id, reason="THREAT", proposed_at=clock.now(), is_by_rule=True
-    )
+    asked = NewCaution(row.pk, cast.outlet_id, "THREAT", "walk", made.pk, is_by_rule=True)
+    caution = cautioning.write(actor=SYSTEM, new=asked, at=clock.now())
     return {
         "breached": breach.pk, "weekly": met.pk, "agenda_point": met.points.get(complaint=made).pk, "wanted": wanted.pk,
         "rechecked": drawn.pk, "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,

@@ -36,7 +36,14 @@ KINDS = (
         act=_("Answer"),
     ),
     worklist.Kind(
-        ALARM, _("Alarm to judge"), "bell-ring", 2, tuple(AlarmResult.choices), page="crisis:alarm", act=_("Judge it")
+        ALARM,
+        _("Alarm to judge"),
+        "bell-ring",
+        2,
+        tuple(AlarmResult.choices),
+        attempts=False,
+        page="crisis:alarm",
+        act=_("Judge it"),
     ),
     worklist.Kind(CALL, _("Call an affected owner"), "phone-outgoing", 2, by_phone=True),
 )

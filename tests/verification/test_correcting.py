@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from tests import garage
 from tests.apicalls import caller
-from tests.verification.conftest import AT, WARRANTY, found, hours
+from tests.verification.conftest import AT, DAY, WARRANTY, days, found, hours
 
 from guanxi.customers.models import Address, ContactPoint, Customer
 from guanxi.foundation import db
@@ -82,7 +82,8 @@ def test_an_answer_writes_each_right_value_with_the_old_one_beside_it(wrong, ans
         ("NAME", "1", "value.NAME"), ("MOBILE", "12345", "value.MOBILE"), ("MOBILE", "13800138000", "value.MOBILE"),
         ("PLATE", "不是车牌", "value.PLATE"), ("PLATE", "沪A12345", "value.PLATE"), ("VIN", "短", "value.VIN"),
         ("ADDRESS", Place("上海", "", "没有这个区", "虹桥路1号"), "value.ADDRESS.district"),
-        ("ADDRESS", Place("上海"), "value.ADDRESS.line"), ("SOLD_ON", "2026-01-01", "value.SOLD_ON"),
+        ("ADDRESS", Place("上海"), "value.ADDRESS.line"), ("SOLD_ON", "2999-01-01", "value.SOLD_ON"),
+        ("SOLD_ON", "昨天", "value.SOLD_ON"),
         ("SOLD_AT", "x", "value.SOLD_AT"),
     ],
 )  # fmt: skip
@@ -136,6 +137,20 @@ def test_another_cars_vin_is_refused_at_its_field(wrong, answer, owner):
     assert list(refused(error)) == ["value.VIN"]
     db.set_scope(SYSTEM)
     assert Vehicle.objects.filter(vin=garage.vin(1)).count() == 1
+
+
+def test_the_day_of_the_sale_is_put_right_on_sale_car_and_warranty(cast, wrong, answer, car):
+    from guanxi.vehicles.models import Sale
+
+    Vehicle.objects.filter(pk=car.pk).update(sold_on=DAY - days(15))
+    row = wrong(SOLD_ON="早十天")
+    answer(row, SOLD_ON=str(DAY - days(25)))
+    db.set_scope(SYSTEM)
+    held = Vehicle.objects.get(pk=car.pk)
+    assert (Sale.objects.get(vehicle=car).sold_on, held.sold_on) == (DAY - days(25), DAY - days(25))
+    assert held.warranty_until is not None
+    kept = Correction.objects.get(field_id="SOLD_ON")
+    assert (kept.before, kept.after) == (str(DAY - days(15)), str(DAY - days(25)))
 
 
 def test_a_known_number_becomes_the_main_one(wrong, answer, owner):
@@ -192,7 +207,7 @@ def test_what_a_visit_holds_is_corrected_on_its_own_page(cast, visit, task, call
 
 @pytest.mark.parametrize(("language", "right"), [("en", "the right value"), ("zh-hans", "正确的内容")])
 def test_the_form_of_the_answer_carries_the_values(signed_in, wrong, owner, car, language, right):
-    row = wrong(MOBILE="13900139000", PLATE="沪B99999", ADDRESS="虹桥路100号", SOLD_ON="不是这天")
+    row = wrong(MOBILE="13900139000", PLATE="沪B99999", ADDRESS="虹桥路100号", SOLD_ON="不是这天", SOLD_AT="别家")
     address = f"/verification/{row.pk}/correct/"
     crm = signed_in("crm", language)
     page = crm.get(address).content.decode()
@@ -200,7 +215,8 @@ def test_the_form_of_the_answer_carries_the_values(signed_in, wrong, owner, car,
         assert right in page
     for name in ("value.MOBILE", "value.PLATE", "value.ADDRESS.district", "value.ADDRESS.line"):
         assert f'name="{name}"' in page, name
-    assert 'name="value.SOLD_ON"' not in page
+    assert 'name="value.SOLD_ON"' in page
+    assert 'name="value.SOLD_AT"' not in page
     assert 'name="value.NAME"' not in page  # right
     sent = {**SAID, "value.MOBILE": "123", "value.PLATE": "沪B99999"}
     answer = crm.post(address, sent)

@@ -84,7 +84,7 @@ MEMBERS = Table(
         Column("visited", _("Came on"), lambda row: row.visited_on, sort=("visited_on",), cell="date"),
         Column("bought", _("Bought on"), lambda row: row.bought_on, sort=("bought_on",), cell="date"),
         Column("note", _("In words"), lambda row: row.response_note, hidden=True, personal=True),
-        Column("text", _("Text"), lambda row: row.variant, hidden=True),
+        Column("text", _("Text variant"), lambda row: row.variant, hidden=True),
         Column("code", _("Own offer code"), lambda row: row.code, hidden=True, personal=True, cell="code"),
         Column("redeemed", _("Code redeemed on"), lambda row: row.redeemed_on, sort=("redeemed_on",), cell="date",
                hidden=True),
@@ -177,7 +177,9 @@ CARS = Table(
         Column("customer", _("Owner"), lambda row: row.customer_name, personal=True),
         Column("outlet", _("Outlet"), lambda row: row.outlet.name if row.outlet else "", sort=("outlet__code",)),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
-        Column("approved", _("Approved"), lambda row: row.is_approved, sort=("is_approved",), cell="check"),
+        Column(
+            "approved", _("Approved"), lambda row: row.is_approved, sort=("is_approved",), cell="check", hidden=True
+        ),
         Column("since", _("Since"), lambda row: row.since, sort=("since",), cell="moment"),
         Column("invited", _("Invited at"), lambda row: row.invited_at, sort=("invited_at",), cell="moment"),
         Column("done", _("Done on"), lambda row: row.done_on, sort=("done_on",), cell="date"),

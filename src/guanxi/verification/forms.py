@@ -69,7 +69,7 @@ def _inputs(
     source = Source(line.field.source)
     if source == Source.ADDRESS:
         for part, name in PARTS.items():
-            words = f"{line.field.name}: {name}"
+            words = f"{line.field.name} · {name}"
             hint = told if part == "line" else ""
             yield (
                 part,
@@ -80,7 +80,7 @@ def _inputs(
     elif source in {Source.GENDER, Source.MODEL}:
         chosen = [("", "–"), *Gender.choices] if source == Source.GENDER else [("", "–"), *trims]
         yield "", forms.ChoiceField(label=label, required=False, choices=chosen, help_text=told)
-    elif source == Source.BIRTHDAY:
+    elif source in {Source.BIRTHDAY, Source.SOLD_ON}:
         day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         yield "", forms.DateField(label=label, required=False, widget=day, help_text=told)
     else:

@@ -36,7 +36,12 @@ class Source(TextChoices):
 
 
 OF_CUSTOMER = (Source.NAME, Source.MOBILE, Source.GENDER, Source.BIRTHDAY, Source.ADDRESS)
-OF_CAR = (Source.MODEL, Source.PLATE, Source.VIN)  # these and those of the customer can be corrected in the answer
+OF_CAR = (
+    Source.MODEL,
+    Source.PLATE,
+    Source.VIN,
+    Source.SOLD_ON,
+)  # these and those of the customer can be corrected in the answer
 
 
 class About(TextChoices):

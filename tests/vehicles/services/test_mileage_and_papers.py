@@ -9,6 +9,7 @@ from tests import garage
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from guanxi.records.models import AuditEntry
 from guanxi.vehicles import tasks
 from guanxi.vehicles.models import Cover, Reading, Sale, WarrantyTerm
 from guanxi.vehicles.services import catalogue, mileage, papers, warranties
@@ -108,6 +109,31 @@ def test_a_sale_is_recorded_once_where_the_actor_may_to_a_customer_of_the_outlet
     sell(acting(cast.sales), sellable, owner, cast.outlet_id)
     with pytest.raises(Conflict):
         sell(acting(cast.sales), sellable, owner, cast.outlet_id)
+
+
+def test_the_day_of_a_sale_is_put_right_with_the_car_and_its_warranty(cast, acting, owner, sellable):
+    made = sell(acting(cast.sales), sellable, owner, cast.outlet_id)
+    right = datetime.date(2024, 4, 1)
+    for actor, refusal in ((cast.technician, NotAllowed), (cast.stranger, NotFound)):
+        with pytest.raises(refusal):
+            papers.correct_sale(actor=acting(actor), sale_id=made.pk, sold_on=right, at=clock.now())
+    with pytest.raises(Invalid):
+        papers.correct_sale(actor=acting(cast.sales), sale_id=made.pk, sold_on=TODAY + DAYS, at=clock.now())
+    papers.correct_sale(actor=acting(cast.sales), sale_id=made.pk, sold_on=right, at=clock.now())
+    sellable.refresh_from_db()
+    assert Sale.objects.get(pk=made.pk).sold_on == right
+    assert (sellable.sold_on, sellable.warranty_until) == (right, datetime.date(2027, 4, 1))
+    line = AuditEntry.objects.filter(verb="vehicles.change_vehicle", subject_id=sellable.pk).order_by("pk").last()
+    assert (line.before["sale_on"], line.after["sale_on"]) == ("2024-03-15", "2024-04-01")
+
+
+def test_a_day_that_the_car_has_from_elsewhere_stays(cast, acting, owner, sellable):
+    made = sell(acting(cast.sales), sellable, owner, cast.outlet_id)
+    acting(SYSTEM)
+    type(sellable).objects.filter(pk=sellable.pk).update(sold_on=datetime.date(2020, 1, 1))
+    papers.correct_sale(actor=acting(cast.sales), sale_id=made.pk, sold_on=datetime.date(2024, 4, 1), at=clock.now())
+    sellable.refresh_from_db()
+    assert sellable.sold_on == datetime.date(2020, 1, 1)
 
 
 def test_another_outlet_sees_no_sale(cast, acting, owner, sellable):

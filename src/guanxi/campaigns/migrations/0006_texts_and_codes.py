@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="member",
             name="variant",
-            field=models.CharField(blank=True, max_length=1, verbose_name="Text"),
+            field=models.CharField(blank=True, max_length=1, verbose_name="Text variant"),
         ),
         migrations.AddConstraint(
             model_name="campaign",

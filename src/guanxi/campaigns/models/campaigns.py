@@ -189,7 +189,7 @@ class Member(models.Model):
     outlet = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Outlet"))
     wave = models.SmallIntegerField(_("Wave"))
     arm = models.CharField(_("Arm"), max_length=8, choices=Arm.choices)
-    variant = models.CharField(_("Text"), max_length=1, blank=True)
+    variant = models.CharField(_("Text variant"), max_length=1, blank=True)
     code = models.CharField(_("Own offer code"), max_length=24, blank=True, db_collation="C")
     contacted_at = models.DateTimeField(_("Addressed at"), null=True, blank=True)
     skipped = models.CharField(_("Why not addressed"), max_length=16, choices=Obstacle.choices, blank=True)

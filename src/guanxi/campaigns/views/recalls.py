@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.http import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.campaigns import forms, policy, tables
@@ -128,13 +127,13 @@ def acts(actor: Actor, row: Recall, waiting: int) -> frozenset[str]:
 def moments(row: Recall) -> list[Moment]:
     """Return what happened to a recall, oldest first."""
     steps = (
-        (row.made_at, say("Recall written"), row.made_by, "pencil"),
-        (row.submitted_at, say("Submitted"), row.submitted_by, "send"),
-        (row.approved_at, say("Approved"), row.approved_by, "check"),
-        (row.opened_at, say("Recall opened"), "", "play"),
-        (row.closed_at, say("Ended"), "", "flag"),
+        (row.made_at, _("Recall written"), row.made_by, "pencil"),
+        (row.submitted_at, _("Submitted"), row.submitted_by, "send"),
+        (row.approved_at, _("Approved"), row.approved_by, "check"),
+        (row.opened_at, _("Recall opened"), "", "play"),
+        (row.closed_at, _("Ended"), "", "flag"),
     )
-    return [Moment(at, title, "", who, sign, "blue") for at, title, who, sign in steps if at is not None]
+    return [Moment(at, str(title), "", who, sign, "blue") for at, title, who, sign in steps if at is not None]
 
 
 def _crumbs() -> list[tuple[Text, str]]:

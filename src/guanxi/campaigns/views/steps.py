@@ -120,4 +120,4 @@ def take_cars_off(request: Request, pk: int) -> HttpResponseBase:
     def act(reason: str) -> None:
         recall_steps.take_cars_off(actor=request.actor, recall_id=pk, reason=reason)
 
-    return _with_reason(request, pk, Verb.APPROVE, _("Take the added cars off"), act, _("Taken off the list."))
+    return _with_reason(request, pk, Verb.APPROVE, _("Take the added cars off"), act, _("Taken off the recall."))

@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from django.db import IntegrityError
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import queries as customers
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, NotFound
 from guanxi.records import services as records
 from guanxi.vehicles import policy
 from guanxi.vehicles.events import VehicleSold
@@ -70,6 +71,37 @@ def _write(vehicle_id: int, customer_id: int, sale: NewSale, at: datetime.dateti
             return Sale.objects.create(vehicle_id=vehicle_id, customer_id=customer_id, touched_at=at, **asdict(sale))
     except IntegrityError as error:
         raise Conflict(_("This outlet has recorded a sale of this car already."), field="outlet") from error
+
+
+def correct_sale(*, actor: Actor, sale_id: int, sold_on: datetime.date, at: datetime.datetime) -> Sale:
+    """Put the day of a sale right: locks the car, checks the right at the outlet that sold it, writes the day on the
+    sale and, where the car had it from there, on the car with the warranty end of its terms, audits. It is no news: no
+    contact begins anew by it.
+
+    :raises NotFound: there is no such sale, or its car is not visible.
+    :raises Invalid: the day has not come.
+    """
+    refuse_future(sold_on, at, "sold_on")
+    with db.atomic():
+        sale = Sale.objects.filter(pk=sale_id).first()
+        if sale is None:
+            raise NotFound
+        row = db.lock(cars.visible_to(actor), sale.vehicle_id)
+        check(actor, Verb.CHANGE, sale.outlet_id)
+        before, was = facts(row), sale.sold_on
+        sale.sold_on, sale.touched_at = sold_on, at
+        sale.save(update_fields=["sold_on", "touched_at"])
+        if row.sold_on is None or row.sold_on == was or sold_on < row.sold_on:
+            row.sold_on = Sale.objects.filter(vehicle=row).aggregate(first=Min("sold_on"))["first"]
+            reckon(row)
+        row.touched_at = at
+        row.save()
+        records.audit(
+            actor=actor, verb=Verb.CHANGE, subject_type="vehicle", subject_id=row.pk, subject_label=str(row),
+            node_id=sale.outlet_id, before=before | {"sale": sale.pk, "sale_on": was},
+            after=facts(row) | {"sale": sale.pk, "sale_on": sold_on},
+        )  # fmt: skip
+    return sale
 
 
 def reckon(row: Vehicle) -> None:

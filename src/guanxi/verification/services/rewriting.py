@@ -13,7 +13,7 @@ from guanxi.foundation import clock, db, divisions
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Conflict, Invalid, Problem
 from guanxi.foundation.values import phones
-from guanxi.vehicles.services import cars
+from guanxi.vehicles.services import cars, papers
 from guanxi.verification.models import Correction, Field, Order, Round
 from guanxi.verification.queries import orders, record
 from guanxi.verification.states import Place, Source, Typed
@@ -111,6 +111,13 @@ def _plain(typed: Typed) -> str:
     return words
 
 
+def _date(typed: Typed) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(_plain(typed))
+    except ValueError:
+        raise Invalid(_("Write the day as 1990-05-01.")) from None
+
+
 def _name(actor: Actor, row: Order, typed: Typed, at: datetime.datetime) -> None:
     fields = {"name": _plain(typed)}
     recording.change_customer(actor=actor, customer_id=row.customer_id, fields=fields, at=at)
@@ -123,10 +130,7 @@ def _gender(actor: Actor, row: Order, typed: Typed, at: datetime.datetime) -> No
 
 
 def _birthday(actor: Actor, row: Order, typed: Typed, at: datetime.datetime) -> None:
-    try:
-        day = datetime.date.fromisoformat(_plain(typed))
-    except ValueError:
-        raise Invalid(_("Write the day as 1990-05-01.")) from None
+    day = _date(typed)
     if not FIRST <= day <= clock.day_of(at):
         raise Invalid(_("Nobody was born on this day."))
     recording.change_customer(actor=actor, customer_id=row.customer_id, fields={"born_on": day}, at=at)
@@ -175,6 +179,13 @@ def _vin(actor: Actor, row: Order, typed: Typed, at: datetime.datetime) -> None:
     cars.change_vehicle(actor=actor, vehicle_id=row.vehicle_id or 0, values={"vin": _plain(typed)}, at=at)
 
 
+def _sold_on(actor: Actor, row: Order, typed: Typed, at: datetime.datetime) -> None:
+    sale, day = orders.subject_of(row).sale, _date(typed)
+    if sale is None:
+        raise Invalid(_("There is no sale whose day could be corrected."))
+    papers.correct_sale(actor=actor, sale_id=sale.pk, sold_on=day, at=at)
+
+
 def _model(actor: Actor, row: Order, typed: Typed, at: datetime.datetime) -> None:
     code = _plain(typed)
     if not code.isdecimal():
@@ -183,7 +194,12 @@ def _model(actor: Actor, row: Order, typed: Typed, at: datetime.datetime) -> Non
 
 
 Writer = Callable[[Actor, Order, Typed, datetime.datetime], None]
-WITH_CAR: dict[Source, Writer] = {Source.MODEL: _model, Source.PLATE: _plate, Source.VIN: _vin}
+WITH_CAR: dict[Source, Writer] = {
+    Source.MODEL: _model,
+    Source.PLATE: _plate,
+    Source.VIN: _vin,
+    Source.SOLD_ON: _sold_on,
+}
 WRITERS: dict[Source, Writer] = {
     Source.NAME: _name, Source.MOBILE: _mobile, Source.GENDER: _gender, Source.BIRTHDAY: _birthday,
     Source.ADDRESS: _address, **WITH_CAR,

@@ -38,7 +38,7 @@ def test_a_period_begins_with_the_month_or_the_quarter(period, day, first):
     assert policy.period_start(period, day) == first
 
 
-@pytest.mark.covers("CMP-40", "POL-14", "NUM-058")
+@pytest.mark.covers("CMP-40", "POL-14")
 def test_more_than_three_in_a_month_or_five_in_a_quarter_are_told_to_the_branch_once(cast, acting, take_in):
     for _number in range(3):
         take_in()

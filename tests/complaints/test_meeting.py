@@ -155,7 +155,7 @@ def test_the_figures_by_category_cause_outlet_and_angle(signed_in, cast, acting,
     assert page_of(signed_in("gm"), "/complaints/figures/?from=x&place=y").count("No complaint in these days") == 6
 
 
-@pytest.mark.covers("CMP-09", "NUM-080", "NUM-081")
+@pytest.mark.covers("CMP-09")
 def test_what_is_at_stake_counts_customers_once(cast, acting, take_in, bring):
     rows = figures.asked_for(cast.gm, figures.Asked(AT - hours(1), AT + hours(200)), AT.date())
     take_in()

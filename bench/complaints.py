@@ -30,9 +30,9 @@ COMPLAINTS, DUE = int(os.environ.get("COMPLAINTS", "1_000_000")), 2000
 TIMES = 40
 FILL = """
 INSERT INTO complaints_complaint (outlet_id, place_id, process_id, kind, angle, category_id, level, channel,
-  caller_name, caller_phone, caller_car, words, desk, desk_number, named, parties, signs, token, state, opened_at, opened_by, owner_name,
-  contact_due_at, solve_due_at, due_at, rounds, is_valid, approved_by, ending, summary, ended_at, liability, liable,
-  judged_by)
+  caller_name, caller_phone, caller_car, words, desk, desk_number, named, parties, signs, token, state, opened_at,
+  opened_by, owner_name, contact_due_at, solve_due_at, due_at, rounds, is_valid, approved_by, ending, summary, ended_at,
+  liability, liable, judged_by)
 SELECT o.id, o.id, 'BASE', 'COMPLAINT', (ARRAY['SERVICE', 'SALES', 'PRODUCT'])[1 + n %% 3],
   CASE n %% 3 WHEN 0 THEN 'REPEATED' END, (ARRAY['NORMAL', 'NORMAL', 'NORMAL', 'SIGNIFICANT'])[1 + n %% 4], 'PHONE',
   '来电' || n, '', '', '空调修了两次还不凉', '', '', '', '{}', '{}', 'bench:' || n,

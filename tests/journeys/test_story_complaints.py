@@ -72,7 +72,14 @@ def test_a_complaint_is_rejected_once_and_closed_in_round_two(visit, site):
     step(service, "validity", is_right="yes", words="属实")
     for round_number, (cause, verdict) in enumerate((("BADLY_DONE", "no"), ("MATERIAL", "yes")), 1):
         service.goto(address)
-        step(service, "cause", category="REPEATED", cause=cause, words=f"第{round_number}次检查")
+        step(
+            service,
+            "cause",
+            category="REPEATED",
+            cause=cause,
+            system="AIR_CONDITIONING",
+            words=f"第{round_number}次检查",
+        )
         step(service, "plan", words="三天内更换")
         step(service, "resolve", words=f"第{round_number}次更换", compensation="200")
         expect(service.locator(".page-acts")).not_to_contain_text("Ask the customer")

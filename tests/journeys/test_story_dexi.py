@@ -26,9 +26,15 @@ def columns():
     told = tomllib.loads((database.ROOT / "presets" / "dexi" / "complaints.toml").read_text())
     (process,) = [item for item in told["process"] if item["code"] == CODE]
     empty = {
-        name: [] for name in ("angles", "channels", "signs", "revisit_roles", "outside_roles", "head_roles", "crisis_roles")
+        name: [] for name in (
+            "angles", "channels", "signs", "revisit_roles", "outside_roles", "head_roles", "crisis_roles",
+            "caution_signs",
+        )
     }  # fmt: skip
-    own = {"is_active": True, "source": "dexi", "limits": {}, "judges": {}}
+    own = {
+        "is_active": True, "source": "dexi", "limits": {}, "judges": {}, "recheck_share": 0, "recheck_role": "",
+        "caution_after": 0, "caution_days": 0,
+    }  # fmt: skip
     values = empty | own | process | {"priority": FIRST}
     return {name: Json(value) if isinstance(value, dict) else value for name, value in values.items()}
 

@@ -14,7 +14,7 @@ from guanxi.contact_centre.models import Call
 from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.services import replying
 from guanxi.customers.models import ContactPoint
-from guanxi.foundation import db, slots
+from guanxi.foundation import clock, db, slots
 from guanxi.foundation.actor import SYSTEM
 from guanxi.records.models import AuditEntry
 from guanxi.rectification.services import issuing
@@ -73,7 +73,7 @@ def test_a_number_is_shown_whole_on_demand_with_a_line_on_the_trail_and_nothing_
 def test_a_call_is_saved_and_the_next_one_opens_or_the_way_goes_back(signed_in, cast, owner, task):
     db.set_scope(SYSTEM)
     Task.objects.filter(state__in=("OPEN", "CLAIMED"), kind__startswith="care").update(wake_at="2100-01-01T00:00Z")
-    first, second = task(1), task(2)
+    first, second = (task(number, opens_at=clock.now()) for number in (1, 2))  # at whatever hour this runs
     client = signed_in("callback")
     said = typed(note="满意", then="next", point=ContactPoint.objects.get(customer=owner).pk)
     answer = client.post(f"/contact-centre/call/{first.pk}/", said)

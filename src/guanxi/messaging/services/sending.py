@@ -32,6 +32,12 @@ from guanxi.records import services as records
 
 BATCH = 200
 PAUSE = datetime.timedelta(minutes=5)  # before a channel that was not to be had is tried again
+KEEP = """
+UPDATE messaging_message SET state = %(state)s, error = %(error)s, not_before = coalesce(%(not_before)s, not_before),
+  sent_at = coalesce(%(sent_at)s, sent_at), reference = coalesce(%(reference)s, reference),
+  parts = coalesce(%(parts)s::text[], parts), arrived = coalesce(%(arrived)s::text[], arrived)
+WHERE id = %(pk)s AND state = 'SENDING'
+"""
 CLAIM = """
 UPDATE messaging_message m SET state = 'SENDING', carrier = %(carriers)s::jsonb ->> m.channel, error = ''
 WHERE m.id = (
@@ -42,6 +48,9 @@ WHERE m.id = (
 RETURNING m.id, m.carrier, m.address, m.subject, m.body,
   coalesce((SELECT t.carrier_code FROM messaging_template t WHERE t.id = m.template_id), '')
 """
+
+
+UNSAID = dict.fromkeys(("not_before", "sent_at", "reference", "parts", "arrived"))
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,11 @@ class Ended:
     error: str
     values: Mapping[str, Any] = field(default_factory=dict)
     is_dead: bool = False
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What is written down of it."""
+        return {**UNSAID, **self.values, "pk": self.pk, "state": self.state, "error": self.error[:400]}
 
 
 def send_waiting(*, actor: Actor, now: Callable[[], datetime.datetime]) -> Counter[str]:
@@ -100,8 +114,9 @@ def _send_batch(actor: Actor, lines: Lines, now: Callable[[], datetime.datetime]
 
     for _number in range(BATCH - done["dropped"]):
         with db.scoped(actor):
-            _keep(actor, ends, now())
-            row = None if done[State.QUEUED] else _claim(now(), is_quiet=_is_quiet(now(), terms))
+            if done[State.QUEUED] or (ends and ends[0].is_dead):
+                _keep(actor, ends, now())
+            row = None if done[State.QUEUED] else _claim(now(), is_quiet=_is_quiet(now(), terms), ends=ends)
         if row is None:
             return
         ends.append(_send(row, lines, now))
@@ -126,10 +141,17 @@ def _is_quiet(at: datetime.datetime, terms: Callable[[datetime.date], Terms] = t
     return policy.is_quiet(timezone.localtime(at), held.quiet_from, held.quiet_until)
 
 
-def _claim(at: datetime.datetime, *, is_quiet: bool) -> Held | None:
-    """Take the message that waits longest and mark it as being sent; in the quiet hours only what goes at any hour."""
+def _claim(at: datetime.datetime, *, is_quiet: bool, ends: list[Ended]) -> Held | None:
+    """Take the message that waits longest and mark it as being sent; in the quiet hours only what goes at any hour. In
+    the same statement write down what came of the one before.
+    """
+    ended = ends.pop() if ends else None
+    values: dict[str, Any] = {"at": at, "quiet": is_quiet, "carriers": json.dumps(settings.MESSAGE_CARRIERS)}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"at": at, "quiet": is_quiet, "carriers": json.dumps(settings.MESSAGE_CARRIERS)})
+        if ended is None:
+            cursor.execute(CLAIM, values)
+        else:
+            cursor.execute(f"WITH kept AS ({KEEP}) {CLAIM}", _refuse(ended).kept | values)
         found = cursor.fetchone()
     return Held(found[0], found[1], Outgoing(found[0], *found[2:])) if found else None
 
@@ -151,11 +173,16 @@ def _send(row: Held, lines: Lines, now: Callable[[], datetime.datetime]) -> Ende
 def _keep(actor: Actor, ends: list[Ended], at: datetime.datetime) -> None:
     """Write down what came of a message in hand, if there is one."""
     while ends:
-        ended = ends.pop()
-        if ended.state not in MOVES[State.SENDING]:
-            msg = f"what is being sent does not become {ended.state}"
-            raise RuntimeError(msg)
-        in_hand = Message.objects.filter(pk=ended.pk, state=State.SENDING)
-        in_hand.update(state=ended.state, error=ended.error[:400], **ended.values)
+        ended = _refuse(ends.pop())
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP, ended.kept)
         if ended.is_dead:
             reports.mark_dead(actor=actor, message=Message.objects.get(pk=ended.pk), at=at)
+
+
+def _refuse(ended: Ended) -> Ended:
+    """Refuse what cannot come of a message in hand."""
+    if ended.state not in MOVES[State.SENDING]:
+        msg = f"what is being sent does not become {ended.state}"
+        raise RuntimeError(msg)
+    return ended

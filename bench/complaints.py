@@ -50,7 +50,8 @@ CROSS JOIN LATERAL (SELECT now() - make_interval(secs => n::float8 * 94608000 / 
 ROUNDS = """
 INSERT INTO complaints_round (complaint_id, number, began_at, due_at, analysis, plan, measure, resolved_by, asked_by,
   verdict, system, part, fault_code)
-SELECT id, 1, opened_at, solve_due_at, '', '', '', '', '', '', '', '', '' FROM complaints_complaint WHERE token LIKE 'bench:%'
+SELECT id, 1, opened_at, solve_due_at, '', '', '', '', '', '', '', '', ''
+FROM complaints_complaint WHERE token LIKE 'bench:%'
 """
 TASKS = """
 INSERT INTO worklist_task SELECT r.* FROM (SELECT to_jsonb(x) AS j FROM worklist_task x LIMIT 1) t,

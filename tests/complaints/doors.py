@@ -33,6 +33,7 @@ PAGES = {
     "complaints:open": Door(Verb.OPEN),
     "complaints:customer-panel": Door(Verb.VIEW, OUTLET, args=("complainer",)),
     "complaints:week": Door(Verb.VIEW),
+    "complaints:vehicle-panel": Door(Verb.VIEW, OUTLET, args=("complained_car",)),
     "complaints:limits": Door(Verb.VIEW),
     "complaints:answer-limit": Door(Verb.ASSIGN, OUTLET, args=("breached",)),
     "complaints:meetings": Door(Verb.VIEW),
@@ -191,5 +192,5 @@ def things(cast):
     return {
         "breached": breach.pk, "weekly": met.pk, "agenda_point": met.points.get(complaint=made).pk, "wanted": wanted.pk,
         "rechecked": drawn.pk, "complained": made.pk, "complainer": row.pk, "complaint_handler": cast.service.user_id,
-        "cautioned": caution.pk, "complaint_kind": SUBJECT, "evident": file.pk,
+        "complained_car": garage.car(row, 7701, plate="沪D77001").pk, "cautioned": caution.pk, "complaint_kind": SUBJECT, "evident": file.pk,
     }  # fmt: skip

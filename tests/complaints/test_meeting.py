@@ -168,6 +168,15 @@ def test_what_is_at_stake_counts_customers_once(cast, acting, take_in, bring):
     assert policy.Risk(3, 10).kept == (7, 9)
 
 
+def test_what_came_in_is_counted_by_kind(cast, acting, take_in):
+    for kind in ("COMPLAINT", "PRAISE", "PRAISE", "SUGGESTION"):
+        take_in(kind=kind)
+    found = figures.kinds(acting(cast.gm), figures.Asked(AT - hours(1), AT + hours(1)), AT.date())
+    assert found == [
+        ("Complaint", 1), ("Enquiry", 0), ("Suggestion", 1), ("Praise", 2), ("Request for help", 0),
+    ]  # fmt: skip
+
+
 @pytest.mark.covers("CMP-43")
 def test_outlets_say_how_many_complaints_there_are_for_a_hundred_visits(signed_in, cast, acting, take_in, customer):
     car = garage.car(customer, 77)

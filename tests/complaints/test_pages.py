@@ -183,3 +183,18 @@ def test_the_customers_page_timeline_and_palette_know_it(signed_in, cast, acting
     assert panels.find(gm, "TS", 5) == panels.find(gm, "罗秀英", 5) == []
     other = garage.customer("外人", "13600007700", cast.outlet_id)
     assert "has not complained" in page_of(signed_in("gm"), f"/complaints/customer-panel/{other.pk}/")
+
+
+@pytest.mark.covers("CMP-07")
+def test_the_page_of_a_car_shows_its_complaints_the_open_ones_first(cast, signed_in, acting, take_in, bring, customer):
+    car = garage.car(customer, 88, plate="沪A88001")
+    old = bring(take_in(words="旧的一件", vehicle_id=car.pk), "CLOSED")
+    new = take_in(words="新的一件", category="", vehicle_id=car.pk)
+    take_in(words="别的车")
+    page = page_of(signed_in("service"), f"/complaints/vehicle-panel/{car.pk}/")
+    assert page.index("新的一件") < page.index(f"/complaints/{old.pk}/")
+    assert (f"/complaints/{new.pk}/" in page, "别的车" in page) == (True, False)
+    assert "complaints/vehicle-panel" in page_of(signed_in("service"), f"/vehicles/{car.pk}/")
+    assert signed_in("stranger").get(f"/complaints/vehicle-panel/{car.pk}/").status_code in {403, 404}
+    other = garage.car(customer, 89, plate="沪A88002")
+    assert "Nobody has complained about this car." in page_of(signed_in("gm"), f"/complaints/vehicle-panel/{other.pk}/")

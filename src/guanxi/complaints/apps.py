@@ -39,6 +39,7 @@ class ComplaintsConfig(AppConfig):
         slots.add_panel(
             slots.Panel("customer.page", "complaints:customer-panel", Verb.VIEW, _("Complaints and wishes"), 6)
         )
+        slots.add_panel(slots.Panel("vehicle.page", "complaints:vehicle-panel", Verb.VIEW, _("Complaints"), 15))
         slots.add_timeline(panels.moments)
         slots.add_caveats(panels.caveats)
         slots.add_finder(slots.Finder("complaints", _("Complaints"), Verb.VIEW, panels.find, 30))

@@ -20,6 +20,7 @@ urlpatterns = [
     path("board/", boards.show_board, name="board"),
     path("open/", opening.open_complaint, name="open"),
     path("customer-panel/<int:subject_id>/", reading.customer_panel, name="customer-panel"),
+    path("vehicle-panel/<int:subject_id>/", reading.vehicle_panel, name="vehicle-panel"),
     path("week/", meeting.week, name="week"),
     path("figures/", meeting.show_figures, name="figures"),
     path("gaps/", gaps.show_gaps, name="gaps"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from guanxi.complaints.models import Complaint, Deed, Round
 from guanxi.complaints.permissions import Verb
@@ -81,6 +81,16 @@ def of_customer(actor: Actor, customer_id: int, limit: int) -> list[Complaint]:
     """Return the newest complaints of a customer; one query."""
     rows = visible_to(actor).filter(customer_id=customer_id).select_related("outlet", "category")
     return list(rows.order_by("-opened_at")[:limit])
+
+
+def of_car(actor: Actor, vehicle_id: int, limit: int) -> list[Complaint]:
+    """Return the newest complaints about a visible car, those that are open first; one query.
+
+    :raises NotFound: there is no such car, or not for this actor.
+    """
+    cars.seen(actor, vehicle_id)
+    rows = visible_to(actor).filter(vehicle_id=vehicle_id).select_related("outlet", "category")
+    return list(rows.order_by(F("due_at").asc(nulls_last=True), "-opened_at")[:limit])
 
 
 def alike(

@@ -41,6 +41,7 @@ class FiguresPage:
     place: str
     places: Sequence[tuple[str, Text]]
     risk: Risk
+    kinds: Sequence[tuple[str, int]]
 
 
 def _asked(request: Request) -> QueryDict:
@@ -113,5 +114,8 @@ def show_figures(request: Request) -> HttpResponseBase:
     held = {by: figures.figures(rows, by, figures.names(actor, by)) for by in titles}
     held["outlet"] = figures.visits(held["outlet"], asked)
     parts = [(by, title, held[by]) for by, title in titles.items()]
-    page = FiguresPage(parts, first, last, place if chosen else "", places, figures.risk(rows))
+    page = FiguresPage(
+        parts, first, last, place if chosen else "", places, figures.risk(rows),
+        figures.kinds(actor, asked, today),
+    )  # fmt: skip
     return pages.render(request, "complaints/figures.html", page)

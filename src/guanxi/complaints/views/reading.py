@@ -91,6 +91,12 @@ class SheetPage:
 
 
 @dataclass(frozen=True)
+class VehiclePanel:
+    rows: list[Complaint]
+    tones: dict[str, str]
+
+
+@dataclass(frozen=True)
 class CustomerPanel:
     rows: list[Complaint]
     tones: dict[str, str]
@@ -199,6 +205,13 @@ def sheet(request: Request, pk: int) -> HttpResponseBase:
         attached.evidence(cases.SUBJECT, pk, may_add=False), actor.name, at,
     )  # fmt: skip
     return pages.render(request, "complaints/sheet.html", page)
+
+
+def vehicle_panel(request: Request, subject_id: int) -> HttpResponseBase:
+    """The complaints about a car, what is open first."""
+    check(request.actor, Verb.VIEW)
+    page = VehiclePanel(cases.of_car(request.actor, subject_id, FEW), TONES)
+    return pages.render(request, "complaints/vehicle_panel.html", page)
 
 
 def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:

@@ -174,7 +174,7 @@ def wanted(cast, acting, row, **more):
 ASKED = Asked("manager_call", "YES_NO", "您的空调工作正常吗?", "Does your air conditioning work well?")
 
 
-@pytest.mark.covers("CMP-16")
+@pytest.mark.covers("CMP-16", "FUP-26")
 def test_what_comes_up_often_is_asked_of_everybody_once_two_people_agree(cast, acting, take_in, called):
     take_in()
     row = called()

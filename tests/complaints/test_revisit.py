@@ -26,7 +26,7 @@ def ask(actor, row, *, satisfied=True, at=NEXT_DAY, words="很满意", **more):
     )  # fmt: skip
 
 
-@pytest.mark.covers("CMP-14")
+@pytest.mark.covers("CMP-14", "FUP-33")
 def test_somebody_else_asks_the_customer_within_three_working_days(cast, acting, take_in, bring, published):
     row = bring(take_in(), "TO_REVISIT")
     held = Task.objects.get(kind="complaints.revisit", subject_id=row.pk)

@@ -206,6 +206,17 @@ def test_an_export_masks_and_names_its_reader(add, signed_in):
     assert signed_in("sales").get("/customers/", {"export": "csv"}).status_code == 403
 
 
+@pytest.mark.covers("SUP-16")
+def test_an_exported_list_says_by_what_it_was_chosen(add, signed_in):
+    add()
+    client = signed_in("crm")
+    text = client.get("/customers/", {"export": "csv", "category": "OWNER", "q": "王小明"}).content.decode("utf-8-sig")
+    (last,) = [line for line in text.splitlines() if "Exported by" in line]
+    assert last.rstrip('"').endswith(" · Category: Retained customer · Search: 王小明"), last
+    plain = client.get("/customers/", {"export": "csv", "category": "NONSENSE"}).content.decode("utf-8-sig")
+    assert "NONSENSE" not in plain
+
+
 def test_the_palette_finds_customers_by_initials(add, signed_in):
     row = add("曾小明", "13812345678")
     text = signed_in("crm").get("/palette/", {"q": "zxm"}).content.decode()

@@ -4,7 +4,7 @@ The state of a list lives in its query string, so that any list can be saved, sh
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -183,9 +183,8 @@ def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 7 else default  # noqa: PLR2004 -- a page number
 
 
-def narrow(table: Table, rows: Rows, params: QueryDict, actor: Actor) -> tuple[Rows, tuple[Chosen, ...], str, str]:
-    """Apply search, filters and sort; return the rows, the filters chosen, the search text and the sort."""
-    chosen = []
+def _chosen(table: Table, params: QueryDict, actor: Actor) -> Iterator[Chosen]:
+    """Yield each filter with what was asked for, if it can be."""
     for item in table.filters:
         value = (params.get(item.key) or "").strip()
         options = item.options(actor) if item.options else ()
@@ -193,10 +192,28 @@ def narrow(table: Table, rows: Rows, params: QueryDict, actor: Actor) -> tuple[R
             value = ""
         if value and item.kind == "date" and parse_date_or_none(value) is None:
             value = ""
-        if value:
-            rows = item.apply(rows, value)
-        chosen.append(Chosen(item, options, value))
-    q = (params.get("q") or "").strip()[:80].replace("\x00", "")
+        yield Chosen(item, options, value)
+
+
+def _searched(params: QueryDict) -> str:
+    return (params.get("q") or "").strip()[:80].replace("\x00", "")
+
+
+def criteria(table: Table, params: QueryDict, actor: Actor) -> list[str]:
+    """Return in words what narrows a list: each filter that is set, and what was searched for (SUP-16)."""
+    words = [f"{item.filter.label}: {item.label}" for item in _chosen(table, params, actor) if item.value]
+    q = _searched(params) if table.search else ""
+    return [*words, f"{_('Search')}: {q}"] if q else words
+
+
+def narrow(table: Table, rows: Rows, params: QueryDict, actor: Actor) -> tuple[Rows, tuple[Chosen, ...], str, str]:
+    """Apply search, filters and sort; return the rows, the filters chosen, the search text and the sort."""
+    chosen = []
+    for item in _chosen(table, params, actor):
+        if item.value:
+            rows = item.filter.apply(rows, item.value)
+        chosen.append(item)
+    q = _searched(params)
     if q and table.search:
         rows = table.search(rows, q, actor)
     rows, sort = _ordered(table, rows, params.get("sort") or "")

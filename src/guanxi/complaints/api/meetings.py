@@ -36,7 +36,7 @@ class MeetingOut(Schema):
     filed_at: datetime.datetime | None
 
 
-class PointOut(Schema):
+class AgendaPointOut(Schema):
     """A complaint on the agenda, and what is done about it."""
 
     id: int
@@ -48,7 +48,7 @@ class PointOut(Schema):
 
 
 class WholeMeetingOut(MeetingOut):
-    points: list[PointOut]
+    points: list[AgendaPointOut]
 
 
 class MeetingsOut(Schema):
@@ -158,7 +158,7 @@ def write_minutes(request: ApiRequest, meeting_id: int, body: MinutesIn) -> obje
     )  # fmt: skip
 
 
-@router.post("/{meeting_id}/points/{point_id}", response={200: PointOut, **REFUSALS}, summary="What is done about it")
+@router.post("/{meeting_id}/points/{point_id}", response={200: AgendaPointOut, **REFUSALS}, summary="What is done about it")
 def decide_measure(request: ApiRequest, meeting_id: int, point_id: int, body: MeasureIn) -> object:
     return meeting.decide_measure(
         actor=request.actor, meeting_id=meeting_id, point_id=point_id, measure=Measure(**body.dict())

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -17,7 +18,7 @@ from openpyxl.styles import Font
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid
-from guanxi.foundation.tables import Table, export_rows
+from guanxi.foundation.tables import Table, criteria, export_rows
 from guanxi.records.services.trail import audit
 
 MOST_ROWS = 100_000
@@ -43,7 +44,7 @@ def export(
     query: str = "",
 ) -> Export:
     """Write a list as Excel or CSV for one reader (NFR-01): checks the verb, writes the file with the
-    reader's name and the moment in it, appends the audit line with the number of rows.
+    reader's name, the moment and what narrows the list in it, appends the audit line with the number of rows.
 
     :raises NotAllowed: the actor lacks ``verb``.
     :raises Invalid: neither xlsx nor csv is asked for, or the list is longer than 100,000 rows.
@@ -57,6 +58,7 @@ def export(
     at = clock.now()
     heading = [str(column.label) for column in table.columns]
     note = _("Exported by %(name)s at %(at)s") % {"name": actor.name, "at": f"{at:%Y-%m-%d %H:%M} UTC"}
+    note = " · ".join([note, *criteria(table, QueryDict(query), actor)])
     body = list(export_rows(table.columns, _prepared(table, rows, actor)))
     content = writer(heading, body, note)
     after = {"rows": len(body), "kind": kind, "query": query, "columns": [column.key for column in table.columns]}

@@ -163,7 +163,7 @@ OPERATIONS |= {
 INSIDE = frozenset({"complaints.assign", "complaints.export", "complaints.apply_preset"})
 PATH = {
     "complaint_id": "complained", "held_by": "complaint_kind", "held_id": "complained", "evidence_id": "evident",
-    "recheck_id": "rechecked", "meeting_id": "weekly", "point_id": "agenda_point", "wanted_id": "wanted",
+    "recheck_id": "rechecked", "meeting_id": "weekly", "agenda_id": "agenda_point", "wanted_id": "wanted",
     "breach_id": "breached", "caution_id": "cautioned",
 }  # fmt: skip
 

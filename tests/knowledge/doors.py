@@ -1,9 +1,9 @@
 """The doors of knowledge, for the walk with every role: see tests/architecture/walk.py."""
 
-from tests.architecture.matrix import Door, call, post
+from tests.architecture.matrix import ANYWHERE, EVERYWHERE, Door, call, post
 
 from guanxi.foundation import clock
-from guanxi.knowledge.models import Article, Question, Version
+from guanxi.knowledge.models import Article, Demand, Question, Version
 from guanxi.knowledge.permissions import Verb
 
 OUTLET = "outlet"
@@ -28,6 +28,11 @@ PAGES = {
     "knowledge:answer": Door(Verb.ANSWER, OUTLET, args=("asked_question",)),
     "knowledge:settle": post(Verb.VIEW, OUTLET, "asked_question"),
     "knowledge:ask-again": Door(Verb.VIEW, OUTLET, args=("asked_question",)),
+    "knowledge:demands": Door(Verb.VIEW),
+    "knowledge:ask-for": Door(Verb.ASK),
+    "knowledge:demand": Door(Verb.VIEW, args=("demanded",)),
+    "knowledge:back": post(Verb.VIEW, ANYWHERE, "demanded"),
+    "knowledge:decide": Door(Verb.DECIDE, EVERYWHERE, args=("demanded",)),
     "knowledge:withdraw": post(Verb.VIEW, OUTLET, "asked_question"),
 }
 _API = "guanxi_knowledge_api_"
@@ -65,12 +70,20 @@ OPERATIONS = {
     f"{_API}answer_question": call(Verb.ANSWER, OUTLET, lambda _t: {"words": "walk"}),
     f"{_API}settle_question": call(Verb.VIEW, OUTLET),
     f"{_API}ask_question_again": call(Verb.VIEW, OUTLET, lambda _t: {"verdict": "walk"}),
+    f"{_API}list_demands": call(Verb.VIEW),
+    f"{_API}ask_for_demand": call(
+        Verb.ASK,
+        OUTLET,
+        lambda t: {"node_id": t.outlet, "kind": "FAULT", "words": "walk", "token": "walk-through"},
+    ),
+    f"{_API}back_demand": call(Verb.VIEW),
+    f"{_API}decide_demand": call(Verb.DECIDE, EVERYWHERE, lambda _t: {"state": "PLANNED"}),
     f"{_API}withdraw_question": call(Verb.VIEW, OUTLET),
 }
 INSIDE = frozenset({"knowledge.export", "knowledge.apply_preset"})
 PATH = {
     "article_id": "known", "question_id": "asked_question", "matter_type": "question_kind",
-    "matter_id": "asked_question",
+    "matter_id": "asked_question", "demand_id": "demanded",
 }  # fmt: skip
 
 
@@ -85,4 +98,12 @@ def things(cast):
     question = Question.objects.create(
         node_id=cast.outlet_id, topic_id="PRODUCT", words="walk", token="walk", asked_by="walk", asked_at=at, due_at=at
     )  # fmt: skip
-    return {"known": article.pk, "asked_question": question.pk, "question_kind": "knowledge.question"}
+    demand = Demand.objects.create(
+        node_id=cast.outlet_id, kind="FAULT", words="walk", token="walk", asked_by="walk", asked_at=at
+    )
+    return {
+        "demanded": demand.pk,
+        "known": article.pk,
+        "asked_question": question.pk,
+        "question_kind": "knowledge.question",
+    }

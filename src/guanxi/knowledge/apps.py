@@ -26,6 +26,7 @@ class KnowledgeConfig(AppConfig):
                 Verb.REVIEW: _("Review and publish articles"),
                 Verb.ASK: _("Ask experts"),
                 Verb.ANSWER: _("Answer as an expert"),
+                Verb.DECIDE: _("Decide on demands on this software"),
                 Verb.EXPORT: _("Export articles and questions"),
                 Verb.APPLY_PRESET: _("Apply presets of knowledge"),
             },
@@ -41,6 +42,8 @@ class KnowledgeConfig(AppConfig):
             "knowledge.settle": _("Say that an answer helped"),
             "knowledge.ask_again": _("Ask an expert again"),
             "knowledge.withdraw": _("Withdraw a question"),
+            "knowledge.ask_for": _("Ask for something of this software"),
+            "knowledge.back": _("Say that one needs it too"),
         })  # fmt: skip
         group = _("Knowledge")
         slots.add_nav(
@@ -48,5 +51,6 @@ class KnowledgeConfig(AppConfig):
             slots.NavItem(
                 group, _("Questions to experts"), "message-circle-question-mark", "knowledge:questions", Verb.VIEW, 41
             ),
+            slots.NavItem(group, _("Demands on this software"), "lightbulb", "knowledge:demands", Verb.VIEW, 43),
         )
         slots.add_finder(slots.Finder("knowledge", _("Knowledge"), Verb.VIEW, panels.find, 45))

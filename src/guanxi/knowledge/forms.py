@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.errors import Text
 from guanxi.knowledge import policy
+from guanxi.knowledge.states import DemandKind, DemandState, Urgency
 
 PART = 40
 
@@ -114,3 +115,30 @@ class SendBackForm(forms.Form):
     """Why a version goes back to its author."""
 
     note = _text(_("Why?"), most=400, rows=3)
+
+
+class DemandForm(forms.Form):
+    """What somebody needs of this software. The token makes a form that is sent twice one demand."""
+
+    node = forms.ChoiceField(label=_("Asked at"))
+    kind = forms.ChoiceField(label=_("What is it?"), choices=DemandKind.choices, widget=forms.RadioSelect)
+    words = _text(_("What is needed, and what for"), _("Which page, what you do there, what is missing."), most=2000,
+                  rows=5)  # fmt: skip
+    token = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, places: Sequence[tuple[str, Text]], **kwargs: Any) -> None:
+        kwargs["initial"] = {"token": uuid.uuid4().hex} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        _choose(self, "node", places)
+
+
+class DecideForm(forms.Form):
+    """What becomes of a demand."""
+
+    state = forms.ChoiceField(
+        label=_("What becomes of it"), choices=[item for item in DemandState.choices if item[0] != DemandState.NEW],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    urgency = forms.ChoiceField(label=_("Priority"), choices=Urgency.choices)
+    answer = _text(_("In words"), _("Needed for what is there or not done: whoever asked reads it."), most=2000, rows=3,
+                   required=False)  # fmt: skip

@@ -9,5 +9,6 @@ class Verb(StrEnum):
     REVIEW = "knowledge.review"
     ASK = "knowledge.ask"
     ANSWER = "knowledge.answer"
+    DECIDE = "knowledge.decide"
     EXPORT = "knowledge.export"
     APPLY_PRESET = "knowledge.apply_preset"

@@ -29,6 +29,11 @@ HOLDINGS = (
         "knowledge.Question", dict.fromkeys(QUESTION, N) | {"words": P} | dict.fromkeys(("asked_by_id", "asked_by"), S)
     ),
     Holding(
+        "knowledge.Demand",
+        dict.fromkeys(("id", "node", "kind", "token", "asked_at", "state", "urgency", "answer", "decided_at"), N)
+        | dict.fromkeys(("words", "asked_by_id", "asked_by", "backers", "decided_by"), S),
+    ),
+    Holding(
         "knowledge.Answer",
         dict.fromkeys(("id", "question", "number", "answered_at", "helped"), N)
         | {"words": P, "verdict": P, "answered_by": S},

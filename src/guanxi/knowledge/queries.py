@@ -11,7 +11,7 @@ from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound, Text
 from guanxi.knowledge import policy
-from guanxi.knowledge.models import Answer, Article, Question, Topic, Use, Version
+from guanxi.knowledge.models import Answer, Article, Demand, Question, Topic, Use, Version
 from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.states import Stage, Worth
 from guanxi.network import queries as network
@@ -199,3 +199,19 @@ def question(actor: Actor, pk: int) -> Question:
 def answers(row: Question) -> list[Answer]:
     """Return the answers to a visible question, newest first; one query."""
     return list(row.answers.order_by("-number"))
+
+
+def demands(actor: Actor) -> QuerySet[Demand]:
+    """Return the demands on this software: everybody's who reads knowledge, since others may need the same."""
+    return Demand.objects.all() if actor.can(Verb.VIEW) else Demand.objects.none()
+
+
+def demand(actor: Actor, pk: int) -> Demand:
+    """Return one demand with the place where it was asked for.
+
+    :raises NotFound: there is none, or not for this actor.
+    """
+    found = demands(actor).select_related("node").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found

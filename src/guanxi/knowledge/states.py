@@ -60,6 +60,43 @@ class Ending(TextChoices):
     ASKED_AGAIN = "ASKED_AGAIN", _("Asked again")
 
 
+class DemandKind(TextChoices):
+    """What a demand on this software is about (KM-01)."""
+
+    FUNCTION = "FUNCTION", _("Something new")
+    CHANGE = "CHANGE", _("Something should work otherwise")
+    FAULT = "FAULT", _("Something does not work")
+
+
+class DemandState(TextChoices):
+    """How a demand stands."""
+
+    NEW = "NEW", _("To be decided")
+    PLANNED = "PLANNED", _("Planned")
+    DONE = "DONE", _("There")
+    DECLINED = "DECLINED", _("Not done")
+
+
+DEMAND_ENDED = (DemandState.DONE, DemandState.DECLINED)
+DEMAND_MOVES: dict[str, frozenset[str]] = {
+    DemandState.NEW: frozenset({DemandState.PLANNED, DemandState.DONE, DemandState.DECLINED}),
+    DemandState.PLANNED: frozenset({DemandState.PLANNED, DemandState.DONE, DemandState.DECLINED}),
+    DemandState.DONE: frozenset(),
+    DemandState.DECLINED: frozenset({DemandState.PLANNED}),
+}
+DEMAND_TONES: dict[str, str] = {
+    DemandState.NEW: "amber", DemandState.PLANNED: "blue", DemandState.DONE: "green", DemandState.DECLINED: "",
+}  # fmt: skip
+
+
+class Urgency(TextChoices):
+    """How soon a demand is met."""
+
+    HIGH = "HIGH", _("Soon")
+    NORMAL = "NORMAL", _("In its turn")
+    LOW = "LOW", _("When there is time")
+
+
 class Worth(TextChoices):
     """What a reader says of an article, or that it solved something."""
 

@@ -1,4 +1,4 @@
-"""The lists of articles and of questions."""
+"""The lists of articles, of questions, and of demands on this software."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 from guanxi.knowledge import queries
 from guanxi.knowledge.permissions import Verb
-from guanxi.knowledge.states import OPEN, Stage, State
+from guanxi.knowledge.states import OPEN, DemandKind, DemandState, Stage, State, Urgency
 
 DIGITS = 9
 
@@ -143,4 +143,35 @@ QUESTIONS = Table(
     default_sort="-asked",
     row_url=lambda row: reverse("knowledge:question", args=[row.pk]),
     prepare=add_late,
+)
+
+
+def _search_demands(rows: Rows, text: str, _actor: Actor) -> Rows:
+    number = _number(text, "XQ")
+    return rows.filter(words__icontains=text) if number is None else rows.filter(pk=number)
+
+
+DEMANDS = Table(
+    key="knowledge.demands",
+    title=_("Demands on this software"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.number, sort=("pk",), cell="demand"),
+        Column("words", _("What somebody needs"), lambda row: row.words, cell="words"),
+        Column("kind", _("What is it?"), lambda row: row.get_kind_display(), sort=("kind",)),
+        Column("many", _("People who need it"), lambda row: row.many, cell="number"),
+        Column("urgency", _("Priority"), lambda row: row.get_urgency_display(), sort=("urgency",)),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("asked", _("Asked"), lambda row: row.asked_at, sort=("asked_at",), cell="moment"),
+        Column("by", _("Asked by"), lambda row: row.asked_by, hidden=True),
+        Column("answer", _("What becomes of it"), lambda row: row.answer, hidden=True),
+    ),
+    filters=(
+        Filter("state", _("State"), _is("state"), selectable(DemandState.choices)),
+        Filter("kind", _("What is it?"), _is("kind"), selectable(DemandKind.choices)),
+        Filter("urgency", _("Priority"), _is("urgency"), selectable(Urgency.choices)),
+    ),
+    search=_search_demands,
+    search_hint=_("Number, words"),
+    default_sort="-asked",
+    row_url=lambda row: reverse("knowledge:demand", args=[row.pk]),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.knowledge.views import articles, matters, questions, reading
+from guanxi.knowledge.views import articles, demands, matters, questions, reading
 
 app_name = "knowledge"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("articles/<int:pk>/solved/", articles.solved, name="solved"),
     path("typed/", matters.typed, name="typed"),
     path("matters/<str:subject_type>/<int:subject_id>/", matters.matter, name="matter"),
+    path("demands/", demands.show_demands, name="demands"),
+    path("demands/ask/", demands.ask_for, name="ask-for"),
+    path("demands/<int:pk>/", demands.show_demand, name="demand"),
+    path("demands/<int:pk>/back/", demands.back, name="back"),
+    path("demands/<int:pk>/decide/", demands.decide, name="decide"),
     path("questions/", reading.questions, name="questions"),
     path("questions/ask/", questions.ask, name="ask"),
     path("questions/<int:pk>/", reading.question, name="question"),

@@ -158,16 +158,20 @@ def write_minutes(request: ApiRequest, meeting_id: int, body: MinutesIn) -> obje
     )  # fmt: skip
 
 
-@router.post("/{meeting_id}/points/{point_id}", response={200: AgendaPointOut, **REFUSALS}, summary="What is done about it")
-def decide_measure(request: ApiRequest, meeting_id: int, point_id: int, body: MeasureIn) -> object:
+@router.post(
+    "/{meeting_id}/points/{agenda_id}", response={200: AgendaPointOut, **REFUSALS}, summary="What is done about it"
+)
+def decide_measure(request: ApiRequest, meeting_id: int, agenda_id: int, body: MeasureIn) -> object:
     return meeting.decide_measure(
-        actor=request.actor, meeting_id=meeting_id, point_id=point_id, measure=Measure(**body.dict())
+        actor=request.actor, meeting_id=meeting_id, point_id=agenda_id, measure=Measure(**body.dict())
     )  # fmt: skip
 
 
-@router.post("/{meeting_id}/points/{point_id}/strike", response={200: WholeMeetingOut, **REFUSALS}, summary="Strike it")
-def strike_point(request: ApiRequest, meeting_id: int, point_id: int, body: WhyIn) -> object:
-    meeting.strike(actor=request.actor, meeting_id=meeting_id, point_id=point_id, reason=body.reason)
+@router.post(
+    "/{meeting_id}/points/{agenda_id}/strike", response={200: WholeMeetingOut, **REFUSALS}, summary="Strike it"
+)
+def strike_point(request: ApiRequest, meeting_id: int, agenda_id: int, body: WhyIn) -> object:
+    meeting.strike(actor=request.actor, meeting_id=meeting_id, point_id=agenda_id, reason=body.reason)
     return _whole(request, meeting_id)
 
 

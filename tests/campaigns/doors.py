@@ -4,7 +4,7 @@ from tests import garage
 from tests.architecture.matrix import Door, call, post
 from tests.campaigns.conftest import days, recall_values, values
 
-from guanxi.campaigns.models import Campaign, Member
+from guanxi.campaigns.models import Campaign, Member, Support
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.policy import Wave
 from guanxi.campaigns.services import planning, recall_steps, recalls
@@ -40,6 +40,12 @@ PAGES = {
     "campaigns:mark-refused": Door(Verb.RESPOND, OUTLET, args=("recalled",)),
     "campaigns:vehicle-panel": Door(Verb.VIEW, OUTLET, args=("recalled_car",)),
     "campaigns:redeem": Door(Verb.RESPOND),
+    "campaigns:supports": Door(Verb.VIEW),
+    "campaigns:ask-support": Door(Verb.ASK_SUPPORT),
+    "campaigns:support": Door(Verb.VIEW, OUTLET, args=("supported",)),
+    "campaigns:give-support": Door(Verb.PLAN, OUTLET, args=("supported",)),
+    "campaigns:decline-support": Door(Verb.PLAN, OUTLET, args=("supported",)),
+    "campaigns:judge-support": Door(Verb.ASK_SUPPORT, OUTLET, args=("supported",)),
     "campaigns:customer-panel": Door(Verb.VIEW, OUTLET, args=("addressed",)),
     "campaigns:respond": Door(Verb.RESPOND, OUTLET, args=("campaign_member",)),
     "campaigns:effect": Door(Verb.VIEW, OUTLET, args=("running_campaign",)),
@@ -99,9 +105,21 @@ OPERATIONS = {
     f"{_API}mark_done": call(Verb.RESPOND, OUTLET, lambda t: {"visit_id": t.recall_visit}),
     f"{_API}mark_refused": call(Verb.RESPOND, OUTLET, lambda _t: {"note": "x"}),
 }
+OPERATIONS |= {
+    f"{_API}list_supports": call(Verb.VIEW),
+    f"{_API}ask_support": call(
+        Verb.ASK_SUPPORT, OUTLET,
+        lambda t: {"node_id": t.outlet, "desk": "SALES", "kind": "SURVEY", "words": "walk", "token": "walk-through",
+                   "wanted_by": clock.today().isoformat()},
+    ),
+    f"{_API}give_support": call(Verb.PLAN, OUTLET, lambda _t: {"answer": "walk"}),
+    f"{_API}decline_support": call(Verb.PLAN, OUTLET, lambda _t: {"answer": "walk"}),
+    f"{_API}judge_support": call(Verb.ASK_SUPPORT, OUTLET, lambda _t: {"score": 3, "outcome": "walk"}),
+}  # fmt: skip
 INSIDE = frozenset({"campaigns.export", "campaigns.apply_preset"})
 PATH = {
     "campaign_id": "campaign", "addressed_id": "campaign_member", "recall_id": "recall", "recalled_id": "recalled",
+    "support_id": "supported",
 }  # fmt: skip
 
 
@@ -125,7 +143,12 @@ def things(cast):
     visit = Visit.objects.create(
         outlet_id=cast.outlet_id, vehicle=car, customer=who, order_no="WALK-RECALL", entered_on=today, touched_at=at
     )
+    support = Support.objects.create(
+        node_id=cast.outlet_id, desk="SALES", kind="SURVEY", words="walk", wanted_by=clock.today(), token="walk",
+        asked_at=clock.now(), asked_by="walk",
+    )  # fmt: skip
     return {
+        "supported": support.pk,
         "recall_visit": visit.pk,
         "recall": recall.pk, "recalled": recall.cars.get().pk, "recalled_car": car.pk, "campaign": made.pk, "campaign_kind": "SERVICE_VISITS", "running_campaign": running.pk,
         "campaign_member": member.pk, "addressed": who.pk,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from tests.apicalls import caller
 from tests.campaigns.conftest import AT, CALL, DAY, days, seen
 
@@ -23,6 +24,13 @@ from guanxi.worklist.models import Task
 
 SHAPE = re.compile(r"[ACDEFHJKLMNPRTWX]{4}-[ACDEFHJKLMNPRTWX]{5}-[ACDEFHJKLMNPRTWX]{5}")
 OWN = {"has_own_codes": True, "template": "coupon"}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Refusals are read in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

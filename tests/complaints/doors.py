@@ -160,7 +160,7 @@ OPERATIONS |= {
     ),
     f"{_API}decline_question": call(Scripts.WRITE_SCRIPT, EVERYWHERE, lambda _t: {"reason": "walk"}),
 }  # fmt: skip
-INSIDE = frozenset({"complaints.assign", "complaints.export", "complaints.apply_preset"})
+INSIDE = frozenset({"complaints.export", "complaints.apply_preset"})
 PATH = {
     "complaint_id": "complained", "held_by": "complaint_kind", "held_id": "complained", "evidence_id": "evident",
     "recheck_id": "rechecked", "meeting_id": "weekly", "agenda_id": "agenda_point", "wanted_id": "wanted",

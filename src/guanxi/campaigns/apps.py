@@ -22,6 +22,9 @@ ACTS = {
     "campaigns.mark_done": _("Carry out a recall"),
     "campaigns.mark_refused": _("Record a refused recall"),
     "campaigns.follow_owner": _("Follow what came of inviting an owner"),
+    "campaigns.give_support": _("Give a support"),
+    "campaigns.decline_support": _("Decline a support"),
+    "campaigns.judge_support": _("Judge a support"),
     "campaigns.send_wave": _("Send out a wave of a campaign"),
 }
 
@@ -40,6 +43,7 @@ class CampaignsConfig(AppConfig):
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
+        worklist.register_subjects(panels.SUPPORT)
         verbs.declare(
             _("Campaigns"),
             {
@@ -49,6 +53,7 @@ class CampaignsConfig(AppConfig):
                 Verb.RUN: _("Start and end campaigns"),
                 Verb.RESPOND: _("Record answers to campaigns"),
                 Verb.MANAGE_RECALLS: _("Keep recalls and their lists"),
+                Verb.ASK_SUPPORT: _("Ask for support and judge it"),
                 Verb.EXPORT: _("Export campaigns"),
                 Verb.APPLY_PRESET: _("Apply presets of campaigns"),
             },
@@ -58,6 +63,7 @@ class CampaignsConfig(AppConfig):
             slots.NavItem(
                 _("Customers and cars"), _("Campaigns"), "megaphone", "campaigns:campaigns", Verb.VIEW, 24
             ),
+            slots.NavItem(_("Customers and cars"), _("Support"), "handshake", "campaigns:supports", Verb.VIEW, 25),
             slots.NavItem(_("Customers and cars"), _("Recalls"), "siren", "campaigns:recalls", Verb.VIEW, 26),
         )  # fmt: skip
         slots.add_panel(

@@ -1,8 +1,11 @@
-"""What campaigns contribute elsewhere: the kinds of their tasks."""
+"""What campaigns contribute elsewhere: the kinds of their tasks, and the supports that some are about."""
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.worklist.states import Kind
+from guanxi.campaigns.queries import supports
+from guanxi.campaigns.services.supporting import GIVE, JUDGE
+from guanxi.foundation.actor import Actor
+from guanxi.worklist.states import Kind, Subject
 
 KINDS = (
     Kind("campaigns.call", _("Campaign call"), "phone-outgoing", weight=2, by_phone=True),
@@ -10,4 +13,15 @@ KINDS = (
     Kind("campaigns.recall_call", _("Recall: call the owner"), "phone-outgoing", weight=2, by_phone=True),
     Kind("campaigns.recall_letter", _("Recall: write to the owner"), "mail"),
     Kind("campaigns.chase", _("Recall: find another way to the owner"), "search", weight=3),
+    Kind(GIVE, _("Support to give"), "handshake", weight=3, page="campaigns:support", act=_("Give it or decline it")),
+    Kind(JUDGE, _("Support to judge"), "scale", page="campaigns:support", act=_("Say whether it helped")),
 )
+
+
+def asked_for(actor: Actor, pk: int) -> str | None:
+    """Return the number of a support that an actor sees."""
+    found = supports.visible_to(actor).filter(pk=pk).first()
+    return found.number if found else None
+
+
+SUPPORT = Subject(supports.SUBJECT, _("Support"), "campaigns:support", asked_for)

@@ -10,5 +10,6 @@ class Verb(StrEnum):
     RUN = "campaigns.run"
     RESPOND = "campaigns.respond"
     MANAGE_RECALLS = "campaigns.manage_recalls"
+    ASK_SUPPORT = "campaigns.ask_support"
     EXPORT = "campaigns.export"
     APPLY_PRESET = "campaigns.apply_preset"

@@ -46,6 +46,17 @@ HOLDINGS = (
         | dict.fromkeys(("vehicle", "customer", "visit", "note"), P)
         | dict.fromkeys(("by", "added_by_id"), S),
     ),
+    Holding(
+        "campaigns.Support",
+        dict.fromkeys(
+            (
+                "id", "node", "desk", "kind", "words", "wanted_by", "token", "state", "asked_at", "campaign", "answer",
+                "answered_at", "score", "outcome", "judged_at",
+            ),
+            N,
+        )
+        | dict.fromkeys(("asked_by_id", "asked_by", "answered_by", "judged_by"), S),
+    ),
     Holding("campaigns.Wave", dict.fromkeys(("id", "campaign", "number", "on", "share", "done_at"), N)),
     Holding(
         "campaigns.Member",

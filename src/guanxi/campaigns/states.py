@@ -109,3 +109,40 @@ class Finding(TextChoices):
     DOUBLE = "DOUBLE", _("Stands in the list twice")
     UNKNOWN = "UNKNOWN", _("No such car in your sight")
     ALREADY = "ALREADY", _("Is on the list already")
+
+
+class SupportDesk(TextChoices):
+    """Which department asks for a support (SUP-02, SUP-05, SUP-10)."""
+
+    SALES = "SALES", _("Sales")
+    SERVICE = "SERVICE", _("Service")
+    PROMOTION = "PROMOTION", _("Promotion")
+
+
+class SupportKind(TextChoices):
+    """What is asked for (SUP-15)."""
+
+    INFORMATION = "INFORMATION", _("Information about customers")
+    SURVEY = "SURVEY", _("Survey")
+    SUGGESTION = "SUGGESTION", _("Suggestion for a promotion")
+    VALUE = "VALUE", _("Development of value")
+
+
+class SupportState(TextChoices):
+    """How a support stands."""
+
+    ASKED = "ASKED", _("To be given")
+    GIVEN = "GIVEN", _("Given, did it help?")
+    JUDGED = "JUDGED", _("Judged")
+    DECLINED = "DECLINED", _("Declined")
+
+
+SUPPORT_MOVES: dict[str, frozenset[str]] = {
+    SupportState.ASKED: frozenset({SupportState.GIVEN, SupportState.DECLINED}),
+    SupportState.GIVEN: frozenset({SupportState.JUDGED}),
+    SupportState.JUDGED: frozenset(),
+    SupportState.DECLINED: frozenset(),
+}
+SUPPORT_TONES: dict[str, str] = {
+    SupportState.ASKED: "amber", SupportState.GIVEN: "blue", SupportState.JUDGED: "green", SupportState.DECLINED: "",
+}  # fmt: skip

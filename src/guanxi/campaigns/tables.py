@@ -1,4 +1,4 @@
-"""The lists of campaigns, of their people, of recalls and of their cars."""
+"""The lists of campaigns, of their people, of recalls and of their cars, of supports."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from guanxi.campaigns import policy
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
 from guanxi.campaigns.queries import members
-from guanxi.campaigns.states import CarState, Channel, Group, Obstacle, State
+from guanxi.campaigns.states import CarState, Channel, Group, Obstacle, State, SupportDesk, SupportKind, SupportState
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
@@ -201,3 +201,38 @@ CARS = Table(
     default_sort="state",
     prepare=add_names,
 )
+
+
+def _search_supports(rows: Rows, text: str, _actor: Actor) -> Rows:
+    number = text.strip().upper().removeprefix("ZY")
+    is_number = number.isdecimal() and len(number) <= 9  # noqa: PLR2004 -- digits of a key
+    return rows.filter(pk=int(number)) if is_number else rows.filter(words__icontains=text)
+
+
+SUPPORTS = Table(
+    key="campaigns.supports",
+    title=_("Support"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.number, sort=("pk",), cell="support"),
+        Column("words", _("What is needed, and what for"), lambda row: row.words, cell="words"),
+        Column("desk", _("Department"), lambda row: row.get_desk_display(), sort=("desk",)),
+        Column("kind", _("Kind of support"), lambda row: row.get_kind_display(), sort=("kind",)),
+        Column("place", _("Asked at"), lambda row: row.node.name, sort=("node__code",)),
+        Column("wanted", _("Wanted by"), lambda row: row.wanted_by, sort=("wanted_by",), cell="date"),
+        Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
+        Column("given", _("Given on"), lambda row: row.answered_at, sort=("answered_at",), cell="moment"),
+        Column("score", _("How much it helped"), lambda row: row.score, sort=("score",), cell="number"),
+        Column("outcome", _("What came of it"), lambda row: row.outcome, hidden=True),
+    ),
+    filters=(
+        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(SupportState.choices)),
+        Filter("desk", _("Department"), lambda rows, value: rows.filter(desk=value), selectable(SupportDesk.choices)),
+        Filter("kind", _("Kind of support"), lambda rows, value: rows.filter(kind=value),
+               selectable(SupportKind.choices)),
+        Filter("place", _("Outlet or branch"), _below, places),
+    ),
+    search=_search_supports,
+    search_hint=_("Number, words"),
+    default_sort="-wanted",
+    row_url=lambda row: reverse("campaigns:support", args=[row.pk]),
+)  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.campaigns.views import answering, reading, recalls, steps, writing
+from guanxi.campaigns.views import answering, reading, recalls, steps, supports, writing
 
 app_name = "campaigns"
 urlpatterns = [
@@ -23,6 +23,12 @@ urlpatterns = [
     path("recalls/cars/<int:pk>/done/", recalls.mark_done, name="mark-done"),
     path("recalls/cars/<int:pk>/refused/", recalls.mark_refused, name="mark-refused"),
     path("vehicle-panel/<int:subject_id>/", recalls.vehicle_panel, name="vehicle-panel"),
+    path("supports/", supports.show_supports, name="supports"),
+    path("supports/ask/", supports.ask_support, name="ask-support"),
+    path("supports/<int:pk>/", supports.show_support, name="support"),
+    path("supports/<int:pk>/give/", supports.give_support, name="give-support"),
+    path("supports/<int:pk>/decline/", supports.decline_support, name="decline-support"),
+    path("supports/<int:pk>/judge/", supports.judge_support, name="judge-support"),
     path("redeem/", answering.redeem, name="redeem"),
     path("customer-panel/<int:subject_id>/", answering.customer_panel, name="customer-panel"),
     path("members/<int:pk>/respond/", answering.respond, name="respond"),

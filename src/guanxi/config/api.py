@@ -19,6 +19,7 @@ from guanxi import __version__
 from guanxi.access.api import router as access
 from guanxi.campaigns.api.campaigns import router as campaigns
 from guanxi.campaigns.api.recalls import router as recalls
+from guanxi.campaigns.api.supports import router as supports
 from guanxi.care.api.gatherings import router as care_gatherings
 from guanxi.care.api.notices import router as care_notices
 from guanxi.care.api.rounds import router as care_rounds
@@ -161,6 +162,7 @@ api.add_router("/complaints/cautions", complaint_cautions, tags=["complaints"])
 api.add_router("/complaints/rechecks", complaint_rechecks, tags=["complaints"])
 api.add_router("/complaints", complaints, tags=["complaints"])
 api.add_router("/complaints", complaint_visits, tags=["complaints"])
+api.add_router("/campaigns/supports", supports, tags=["campaigns"])
 api.add_router("/campaigns", campaigns, tags=["campaigns"])
 api.add_router("/campaigns", recalls, tags=["campaigns"])
 api.add_router("/crisis", media, tags=["crisis"])

@@ -12,6 +12,7 @@ from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.services import cautioning, intake, meeting, questions
 from guanxi.complaints.services.cautioning import NewCaution
 from guanxi.complaints.services.intake import NewComplaint
+from guanxi.complaints.services.meeting import Measure, Minutes
 from guanxi.contact_centre.permissions import Verb as Scripts
 from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import clock
@@ -182,6 +183,10 @@ def things(cast):
     met = meeting.call_meeting(
         actor=SYSTEM, place_id=cast.outlet_id, week=clock.today(), angle="SERVICE", at=clock.now()
     )  # fmt: skip
+    minutes = Minutes(clock.today(), "walk", "walk")
+    meeting.write_minutes(actor=SYSTEM, meeting_id=met.pk, minutes=minutes, at=clock.now())
+    for point in met.points.all():
+        meeting.decide_measure(actor=SYSTEM, meeting_id=met.pk, point_id=point.pk, measure=Measure("walk", "walk"))
     wanted = questions.want_question(actor=SYSTEM, meeting_id=met.pk, text="walk?", at=clock.now())
     breach = Breach.objects.create(
         limit_id="MONTHLY", outlet_id=cast.outlet_id, place_id=cast.outlet_id, category_id="OTHER",

@@ -105,6 +105,8 @@ def test_the_pages_and_the_api(cast, signed_in, asked):
     assert other.post(f"{made['Location']}back/").status_code == 302
     assert "I do not need it any more" in other.get(made["Location"]).content.decode()
     assert other.get(f"{made['Location']}decide/").status_code == 403
+    far = signed_in("stranger").get(made["Location"])  # of another outlet, whose people may need the same
+    assert (far.status_code, "I need it too" in far.content.decode()) == (200, True)
     hq = signed_in("hq")
     wrong = hq.post(f"{made['Location']}decide/", {"state": "DONE", "urgency": "HIGH", "answer": ""})
     assert (wrong.status_code, "Say what becomes of it." in wrong.content.decode()) == (422, True)

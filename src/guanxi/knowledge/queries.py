@@ -207,11 +207,11 @@ def demands(actor: Actor) -> QuerySet[Demand]:
 
 
 def demand(actor: Actor, pk: int) -> Demand:
-    """Return one demand with the place where it was asked for.
+    """Return one demand; the place where it was asked for may lie out of sight.
 
     :raises NotFound: there is none, or not for this actor.
     """
-    found = demands(actor).select_related("node").filter(pk=pk).first()
+    found = demands(actor).filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found

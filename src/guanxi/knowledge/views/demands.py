@@ -20,6 +20,7 @@ from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.services import demanding
 from guanxi.knowledge.services.demanding import NewDemand
 from guanxi.knowledge.states import DEMAND_ENDED, DEMAND_TONES, DemandState
+from guanxi.network import queries as network
 from guanxi.records import services as records
 
 
@@ -35,6 +36,7 @@ class DemandsPage:
 class DemandPage:
     row: Demand
     tone: str
+    place: str
     may_back: bool
     is_backed: bool
     may_decide: bool
@@ -72,7 +74,8 @@ def show_demand(request: Request, pk: int) -> HttpResponseBase:
     row = queries.demand(actor, pk)
     is_open = row.state not in DEMAND_ENDED
     page = DemandPage(
-        row, DEMAND_TONES[row.state], is_open and row.asked_by_id != actor.user_id, actor.user_id in row.backers,
+        row, DEMAND_TONES[row.state], network.names(actor, [row.node_id]).get(row.node_id, ""),
+        is_open and row.asked_by_id != actor.user_id, actor.user_id in row.backers,
         row.state != DemandState.DONE and actor.can_everywhere(Verb.DECIDE),
     )  # fmt: skip
     return pages.render(request, "knowledge/demand.html", page)

@@ -217,7 +217,7 @@ SUPPORTS = Table(
         Column("words", _("What is needed, and what for"), lambda row: row.words, cell="words"),
         Column("desk", _("Department"), lambda row: row.get_desk_display(), sort=("desk",)),
         Column("kind", _("Kind of support"), lambda row: row.get_kind_display(), sort=("kind",)),
-        Column("place", _("Asked at"), lambda row: row.node.name, sort=("node__code",)),
+        Column("place", _("Requested at"), lambda row: row.node.name, sort=("node__code",)),
         Column("wanted", _("Wanted by"), lambda row: row.wanted_by, sort=("wanted_by",), cell="date"),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
         Column("given", _("Given on"), lambda row: row.answered_at, sort=("answered_at",), cell="moment"),

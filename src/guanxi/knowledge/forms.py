@@ -120,7 +120,7 @@ class SendBackForm(forms.Form):
 class DemandForm(forms.Form):
     """What somebody needs of this software. The token makes a form that is sent twice one demand."""
 
-    node = forms.ChoiceField(label=_("Asked at"))
+    node = forms.ChoiceField(label=_("Requested at"))
     kind = forms.ChoiceField(label=_("What is it?"), choices=DemandKind.choices, widget=forms.RadioSelect)
     words = _text(_("What is needed, and what for"), _("Which page, what you do there, what is missing."), most=2000,
                   rows=5)  # fmt: skip

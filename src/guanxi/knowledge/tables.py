@@ -161,8 +161,8 @@ DEMANDS = Table(
         Column("many", _("People who need it"), lambda row: row.many, cell="number"),
         Column("urgency", _("Priority"), lambda row: row.get_urgency_display(), sort=("urgency",)),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
-        Column("asked", _("Asked"), lambda row: row.asked_at, sort=("asked_at",), cell="moment"),
-        Column("by", _("Asked by"), lambda row: row.asked_by, hidden=True),
+        Column("asked", _("Requested on"), lambda row: row.asked_at, sort=("asked_at",), cell="moment"),
+        Column("by", _("Requested by"), lambda row: row.asked_by, hidden=True),
         Column("answer", _("What becomes of it"), lambda row: row.answer, hidden=True),
     ),
     filters=(

@@ -26,7 +26,7 @@ def _offer(form: forms.Form, name: str, choices: Choices) -> None:
 class AskSupportForm(forms.Form):
     """What is asked for. The token makes a form that is sent twice one support."""
 
-    node = forms.ChoiceField(label=_("Asked at"))
+    node = forms.ChoiceField(label=_("Requested at"))
     desk = forms.ChoiceField(label=_("Department"), choices=SupportDesk.choices, widget=forms.RadioSelect)
     kind = forms.ChoiceField(label=_("Kind of support"), choices=SupportKind.choices, widget=forms.RadioSelect)
     words = _text(_("What is needed, and what for"), _("Which customers, which aim, what you will do with it."))

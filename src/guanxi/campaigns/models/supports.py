@@ -15,16 +15,16 @@ class Support(models.Model):
     ``campaign`` is where the list of customers stands, with the criteria by which they were chosen (SUP-16).
     """
 
-    node = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Asked at"))
+    node = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Requested at"))
     desk = models.CharField(_("Department"), max_length=9, choices=SupportDesk.choices)
     kind = models.CharField(_("Kind of support"), max_length=11, choices=SupportKind.choices)
     words = models.TextField(_("What is needed, and what for"), max_length=2000)
     wanted_by = models.DateField(_("Wanted by"))
     token = models.CharField(max_length=64, db_collation="C")
     state = models.CharField(_("State"), max_length=9, choices=SupportState.choices, default=SupportState.ASKED)
-    asked_at = models.DateTimeField(_("Asked"))
-    asked_by_id = models.BigIntegerField(_("Asked by"), null=True)
-    asked_by = models.CharField(_("Asked by"), max_length=160)
+    asked_at = models.DateTimeField(_("Requested on"))
+    asked_by_id = models.BigIntegerField(_("Requested by"), null=True)
+    asked_by = models.CharField(_("Requested by"), max_length=160)
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("Campaign")
     )

@@ -105,7 +105,7 @@ def ask_support(request: Request) -> HttpResponseBase:
         return reverse("campaigns:support", args=[made.pk])
 
     note = _("The branch finds it among its work; you say in the end whether it helped.")
-    page = FormPage(form, _("Ask for support"), _("Ask"), reverse("campaigns:supports"), note, _crumbs())
+    page = FormPage(form, _("Ask for support"), _("Send the request"), reverse("campaigns:supports"), note, _crumbs())
     return answer(request, page, act, message=_("Asked; the branch has it."))
 
 

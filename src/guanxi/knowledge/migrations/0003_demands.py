@@ -30,9 +30,9 @@ class Migration(migrations.Migration):
                 ),
                 ("words", models.TextField(max_length=2000, verbose_name="What is needed, and what for")),
                 ("token", models.CharField(db_collation="C", max_length=64)),
-                ("asked_at", models.DateTimeField(verbose_name="Asked")),
-                ("asked_by_id", models.BigIntegerField(null=True, verbose_name="Asked by")),
-                ("asked_by", models.CharField(max_length=160, verbose_name="Asked by")),
+                ("asked_at", models.DateTimeField(verbose_name="Requested on")),
+                ("asked_by_id", models.BigIntegerField(null=True, verbose_name="Requested by")),
+                ("asked_by", models.CharField(max_length=160, verbose_name="Requested by")),
                 (
                     "backers",
                     django.contrib.postgres.fields.ArrayField(
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="network.node",
-                        verbose_name="Asked at",
+                        verbose_name="Requested at",
                     ),
                 ),
             ],

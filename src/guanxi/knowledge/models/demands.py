@@ -10,13 +10,13 @@ from guanxi.network.models import Node
 class Demand(models.Model):
     """What somebody needs of this software, who else needs it, and what becomes of it (KM-01)."""
 
-    node = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Asked at"))
+    node = models.ForeignKey(Node, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Requested at"))
     kind = models.CharField(_("What is it?"), max_length=8, choices=DemandKind.choices)
     words = models.TextField(_("What is needed, and what for"), max_length=2000)
     token = models.CharField(max_length=64, db_collation="C")
-    asked_at = models.DateTimeField(_("Asked"))
-    asked_by_id = models.BigIntegerField(_("Asked by"), null=True)
-    asked_by = models.CharField(_("Asked by"), max_length=160)
+    asked_at = models.DateTimeField(_("Requested on"))
+    asked_by_id = models.BigIntegerField(_("Requested by"), null=True)
+    asked_by = models.CharField(_("Requested by"), max_length=160)
     backers = ArrayField(models.BigIntegerField(), verbose_name=_("Who needs it too"), default=list, blank=True)
     state = models.CharField(_("State"), max_length=8, choices=DemandState.choices, default=DemandState.NEW)
     urgency = models.CharField(_("Priority"), max_length=6, choices=Urgency.choices, default=Urgency.NORMAL)

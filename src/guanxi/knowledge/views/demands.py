@@ -95,7 +95,7 @@ def ask_for(request: Request) -> HttpResponseBase:
         return reverse("knowledge:demand", args=[made.pk])
 
     note = _("Look at the list first: if somebody asked for it already, say there that you need it too.")
-    page = FormPage(form, _("Ask for something"), _("Ask"), reverse("knowledge:demands"), note, _crumbs())
+    page = FormPage(form, _("Ask for something"), _("Send the request"), reverse("knowledge:demands"), note, _crumbs())
     return answer(request, page, act, message=_("Asked; its page says what becomes of it."))
 
 

@@ -4,7 +4,7 @@ The state of a list lives in its query string, so that any list can be saved, sh
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -183,16 +183,15 @@ def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 7 else default  # noqa: PLR2004 -- a page number
 
 
-def _chosen(table: Table, params: QueryDict, actor: Actor) -> Iterator[Chosen]:
-    """Yield each filter with what was asked for, if it can be."""
-    for item in table.filters:
-        value = (params.get(item.key) or "").strip()
-        options = item.options(actor) if item.options else ()
-        if value and item.kind == "choice" and value not in {str(option) for option, _label in options}:
-            value = ""
-        if value and item.kind == "date" and parse_date_or_none(value) is None:
-            value = ""
-        yield Chosen(item, options, value)
+def _chosen(item: Filter, params: QueryDict, actor: Actor) -> Chosen:
+    """Return a filter with what was asked for, if it can be."""
+    value = (params.get(item.key) or "").strip()
+    options = item.options(actor) if item.options else ()
+    if value and item.kind == "choice" and value not in {str(option) for option, _label in options}:
+        value = ""
+    if value and item.kind == "date" and parse_date_or_none(value) is None:
+        value = ""
+    return Chosen(item, options, value)
 
 
 def _searched(params: QueryDict) -> str:
@@ -201,7 +200,8 @@ def _searched(params: QueryDict) -> str:
 
 def criteria(table: Table, params: QueryDict, actor: Actor) -> list[str]:
     """Return in words what narrows a list: each filter that is set, and what was searched for (SUP-16)."""
-    words = [f"{item.filter.label}: {item.label}" for item in _chosen(table, params, actor) if item.value]
+    found = (_chosen(item, params, actor) for item in table.filters if params.get(item.key))
+    words = [f"{item.filter.label}: {item.label}" for item in found if item.value]
     q = _searched(params) if table.search else ""
     return [*words, f"{_('Search')}: {q}"] if q else words
 
@@ -209,9 +209,10 @@ def criteria(table: Table, params: QueryDict, actor: Actor) -> list[str]:
 def narrow(table: Table, rows: Rows, params: QueryDict, actor: Actor) -> tuple[Rows, tuple[Chosen, ...], str, str]:
     """Apply search, filters and sort; return the rows, the filters chosen, the search text and the sort."""
     chosen = []
-    for item in _chosen(table, params, actor):
+    for each in table.filters:
+        item = _chosen(each, params, actor)
         if item.value:
-            rows = item.filter.apply(rows, item.value)
+            rows = each.apply(rows, item.value)
         chosen.append(item)
     q = _searched(params)
     if q and table.search:

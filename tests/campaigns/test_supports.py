@@ -106,6 +106,8 @@ def test_what_cannot_be_asked_for_is_said_at_its_field(asked, changed, field):
 def test_who_asks_gives_judges_and_sees(cast, acting, asked, now):
     with pytest.raises(NotAllowed):
         asked(node_id=cast.other_outlet_id)
+    with pytest.raises(Invalid):
+        asked("hq", node_id=10**6)  # no such place
     row = asked()
     for who, sees in (("gm", True), ("branch", True), ("hq", True), ("stranger", False)):
         actor = acting(getattr(cast, who))

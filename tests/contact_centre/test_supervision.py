@@ -62,7 +62,8 @@ def test_how_far_the_lists_are(cast, acting, day):
     assert supervision.progress(acting(cast.crm), cast.outlet_id, AT + datetime.timedelta(days=40), TONIGHT) == []
 
 
-def test_the_page(signed_in, cast, day):
+def test_the_page(signed_in, cast, day, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: AT + hours(2))  # at whatever hour this runs
     page = signed_in("crm").get(PATH).content.decode()
     assert page.count("data-agent") == 3
     assert page.count("data-list-line") == 1

@@ -15,6 +15,7 @@ from guanxi.campaigns.states import SUPPORT_MOVES, SupportDesk, SupportKind, Sup
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM, Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.worklist.services import adding, working
 from guanxi.worklist.services.deadlines import Term
@@ -53,6 +54,8 @@ def ask_support(*, actor: Actor, support: NewSupport, at: datetime.datetime) -> 
         raise Invalid(_("Choose one of the values offered."), field="desk")
     if support.kind not in SupportKind.values:
         raise Invalid(_("Choose one of the values offered."), field="kind")
+    if not Node.objects.filter(pk=support.node_id).exists():
+        raise Invalid(_("Choose one of the values offered."), field="node")
     if support.wanted_by < clock.day_of(at):
         raise Invalid(_("This day is past."), field="wanted_by")
     with db.atomic():

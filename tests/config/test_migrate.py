@@ -12,7 +12,7 @@ from tests import database
 from guanxi.config import embedded
 from guanxi.config.management.commands.migrate import LOCK
 
-PATIENCE = 90
+PATIENCE = 300
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from guanxi.worklist.services import adding, working
 KIND = "complaints.limit"
 REASON = gettext_noop("%(outlet)s: %(many)s complaints about %(what)s, more than allowed")
 WITHIN = "2d"
-# Found invalid does not count. The branch above the outlet looks, or the outlet's group when there is none.
+# Found invalid does not count. The branch above the outlet looks, or the outlet itself when there is none.
 COUNT = """
 INSERT INTO complaints_breach AS b
   (limit_id, outlet_id, place_id, category_id, since, many, found_at, words, answered_by)

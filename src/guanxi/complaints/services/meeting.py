@@ -15,7 +15,7 @@ from guanxi.complaints.services import steps
 from guanxi.complaints.states import Angle
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM, Actor, check
-from guanxi.foundation.errors import Conflict, Invalid, NotFound, Problem
+from guanxi.foundation.errors import Conflict, Invalid, Problem
 from guanxi.network.models import Node
 from guanxi.network.states import Kind
 from guanxi.records import services as records
@@ -203,8 +203,7 @@ def strike(*, actor: Actor, meeting_id: int, point_id: int, reason: str) -> None
         row = _locked(actor, meeting_id)
         point = meetings.point(row, point_id)
         number = point.complaint.number
-        if not point.delete()[0]:
-            raise NotFound
+        point.delete()
         _audit(actor, "complaints.strike", row, {"complaint": number, "reason": said})
 
 

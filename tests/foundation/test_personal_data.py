@@ -5,7 +5,7 @@ from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.foundation.personal_data import Sensitivity, holdings, mask_phone
+from guanxi.foundation.personal_data import Sensitivity, holdings, mask_phone, mask_text
 
 
 @pytest.mark.covers("NFR-01")
@@ -42,3 +42,20 @@ def test_credentials_are_secret():
     assert found["access.User"].fields["password"] == Sensitivity.SECRET
     assert found["access.Token"].fields["digest"] == Sensitivity.SECRET
     assert found["access.SignInLink"].fields["digest"] == Sensitivity.SECRET
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("13805714826", "138 **** 4826"),
+        ("李明 138 0571 4826", "李明 138 **** 4826"),
+        ("31010119900101123X", "310 **** 123X"),
+        ("li.ming@example.com", "****"),
+        ("沪A12345", "沪A12345"),
+        ("LSVAA4187E2012345", "LSVAA4187E2012345"),
+        ("4826", "4826"),
+        ("", ""),
+    ],
+)
+def test_numbers_that_somebody_typed_are_hidden_and_words_are_not(typed, shown):
+    assert mask_text(typed) == shown

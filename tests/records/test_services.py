@@ -109,6 +109,15 @@ def test_a_file_names_its_reader_and_is_audited(acting, cast, kind):
     assert file.name.endswith(f".{kind}")
 
 
+@pytest.mark.covers("NFR-01", "SUP-16")
+def test_a_file_and_the_trail_hide_the_number_that_was_searched_for(acting, cast):
+    file = export(acting(cast.branch), query="q=138+0571+4826&sort=code")
+    assert "138 **** 4826" in lines_of(file)[-1][0]
+    assert "0571" not in file.content.decode()
+    line = AuditEntry.objects.order_by("pk").last()
+    assert line.after["query"] == "q=138+%2A%2A%2A%2A+4826&sort=code"
+
+
 def test_a_file_holds_the_rows_the_reader_may_see_and_no_other(acting, cast):
     codes = {line[1] for line in lines_of(export(acting(cast.gm)))[1:-1]}
     assert codes == {"YLHD001"}

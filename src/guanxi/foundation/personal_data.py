@@ -1,5 +1,6 @@
 """Where personal data lives: every model field is classified in its capability's ``privacy.py`` (NFR-01)."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,8 @@ class Holding:
 
 
 _holdings: dict[str, Holding] = {}
+# a telephone or identity number however it is grouped, or a mail address
+_PERSONAL_TEXT = re.compile(r"(?<!\w)\+?\d(?:[ -]?\d){6,}[Xx]?(?!\w)|[^\s@]+@[^\s@]+")
 
 
 def declare(*holdings: Holding) -> None:
@@ -42,3 +45,8 @@ def mask_phone(number: str) -> str:
     """Return a telephone number with its middle hidden: 138 **** 8084."""
     digits = number.replace(" ", "")
     return f"{digits[:3]} **** {digits[-4:]}" if len(digits) >= 8 else "****"  # noqa: PLR2004 -- shorter shows too much
+
+
+def mask_text(text: str) -> str:
+    """Return words that somebody typed with each number of seven digits or more, and each mail address, hidden."""
+    return _PERSONAL_TEXT.sub(lambda found: "****" if "@" in found[0] else mask_phone(found[0]), text)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
+from guanxi.foundation.personal_data import mask_text
 
 SIZES = (25, 50, 100)
 
@@ -199,10 +200,10 @@ def _searched(params: QueryDict) -> str:
 
 
 def criteria(table: Table, params: QueryDict, actor: Actor) -> list[str]:
-    """Return in words what narrows a list: each filter that is set, and what was searched for (SUP-16)."""
+    """Return in words what narrows a list: each filter that is set, and what was searched for (SUP-16), masked."""
     found = (_chosen(item, params, actor) for item in table.filters if params.get(item.key))
     words = [f"{item.filter.label}: {item.label}" for item in found if item.value]
-    q = _searched(params) if table.search else ""
+    q = mask_text(_searched(params)) if table.search else ""
     return [*words, f"{_('Search')}: {q}"] if q else words
 
 

@@ -18,6 +18,7 @@ from openpyxl.styles import Font
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid
+from guanxi.foundation.personal_data import mask_text
 from guanxi.foundation.tables import Table, criteria, export_rows
 from guanxi.records.services.trail import audit
 
@@ -58,10 +59,13 @@ def export(
     at = clock.now()
     heading = [str(column.label) for column in table.columns]
     note = _("Exported by %(name)s at %(at)s") % {"name": actor.name, "at": f"{at:%Y-%m-%d %H:%M} UTC"}
-    note = " · ".join([note, *criteria(table, QueryDict(query), actor)])
+    asked = QueryDict(query, mutable=True)
+    note = " · ".join([note, *criteria(table, asked, actor)])
     body = list(export_rows(table.columns, _prepared(table, rows, actor)))
     content = writer(heading, body, note)
-    after = {"rows": len(body), "kind": kind, "query": query, "columns": [column.key for column in table.columns]}
+    if "q" in asked:
+        asked["q"] = mask_text(asked["q"])
+    after = {"rows": len(body), "kind": kind, "query": asked.urlencode(), "columns": [column.key for column in table.columns]}
     audit(actor=actor, verb=verb, subject_type="list", subject_id=table.key, after=after)
     return Export(f"{table.key.replace('.', '-')}-{at:%Y%m%d-%H%M}.{kind}", _TYPES[kind], content)
 

@@ -40,6 +40,7 @@ def test_a_complaint_goes_all_the_way_on_pages(signed_in, cast, customer, langua
     told = agent.post(address, FORM | {"outlet": str(cast.outlet_id)})
     assert told.status_code == 302
     row = Complaint.objects.get(customer=customer)
+    policy = {"en": "Do it again first", "zh-hans": "优先免费返修"}[language]
     assert told["Location"] == f"/complaints/{row.pk}/"
     service = signed_in("service", language)
     assert words[0] in page_of(service, told["Location"])
@@ -48,6 +49,7 @@ def test_a_complaint_goes_all_the_way_on_pages(signed_in, cast, customer, langua
     for number in (1, 2):
         service = signed_in("service", language)
         send(service, row, "cause", cause="BADLY_DONE", category="REPEATED", words=f"原因{number}")
+        assert all(policy in page_of(service, f"/complaints/{row.pk}/{page}") for page in ("", "plan/"))
         send(service, row, "plan", words=f"方案{number}")
         send(service, row, "resolve", words=f"措施{number}", compensation="200")
         answer = {"is_satisfied": "yes" if number == 2 else "no", "words": f"意见{number}", "summary": "小结"}

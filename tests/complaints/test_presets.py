@@ -1,8 +1,9 @@
 """The presets of complaints: what the sources say stands there, and a difference is shown before it is written."""
 
 import pytest
+from django.utils import translation
 
-from guanxi.complaints.models import Process
+from guanxi.complaints.models import Cause, Process
 from guanxi.complaints.presets import ComplaintsPreset, apply, compare
 from guanxi.foundation import db, presets
 from guanxi.foundation.actor import SYSTEM
@@ -39,6 +40,20 @@ def test_those_of_carmakers_can_be_applied(cast, name):
     assert compare(data)
     apply(actor=SYSTEM, data=data, source=f"{name}/1")
     assert compare(data) == []
+
+
+@pytest.mark.covers("CMP-13", "CLASS-39")
+def test_each_cause_has_its_own_policy_in_both_languages(cast):
+    causes = part("base").data.causes
+    for words in ([entry.policy_zh for entry in causes], [entry.policy_en for entry in causes]):
+        assert all(words)
+        assert len(set(words)) == len(causes)
+    db.set_scope(SYSTEM)
+    row = Cause.objects.get(pk="BADLY_DONE")
+    with translation.override("en"):
+        assert row.policy.startswith("Do it again first")
+    with translation.override("zh-hans"):
+        assert row.policy.startswith("优先免费返修")
 
 
 @pytest.mark.covers("CMP-14", "CMP-19", "CMP-25")

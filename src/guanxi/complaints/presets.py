@@ -101,9 +101,11 @@ class CategoryEntry(_Entry):
 
 
 class CauseEntry(_Entry):
-    """A cause of one of the three kinds."""
+    """A cause of one of the three kinds, and the policy that is followed at it (CMP-13)."""
 
     kind: Literal["SERVICE", "USER", "PRODUCT"]
+    policy_zh: str = Field("", max_length=400)
+    policy_en: str = Field("", max_length=400)
 
 
 class SignEntry(_Entry):

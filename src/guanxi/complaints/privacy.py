@@ -20,7 +20,7 @@ HOLDINGS = (
         ),
     ),
     Holding("complaints.Category", dict.fromkeys((*NAMED, "under", "angle", "position"), N)),
-    Holding("complaints.Cause", dict.fromkeys((*NAMED, "kind", "position"), N)),
+    Holding("complaints.Cause", dict.fromkeys((*NAMED, "kind", "position", "policy_zh", "policy_en"), N)),
     Holding(
         "complaints.Recheck",
         dict.fromkeys(("id", "complaint", "place", "drawn_on", "due_at", "result", "checked_at"), N)

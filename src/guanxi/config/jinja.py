@@ -13,6 +13,7 @@ from lucide.jinja import lucide
 from markupsafe import Markup
 
 from guanxi.foundation import verbs
+from guanxi.foundation.actor import SYSTEM
 
 _icons: dict[tuple[str, int], Markup] = {}
 
@@ -39,8 +40,18 @@ def date(value: datetime.date | datetime.datetime | None, empty: str = "–") ->
 
 
 def moment(value: datetime.datetime | None, empty: str = "–") -> str:
-    """Show a moment as 2026-11-22 09:30:05, at the business's own place."""
-    return empty if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
+    """Show a moment as 2026-11-22 09:30, at the business's own place."""
+    return empty if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+def second(value: datetime.datetime) -> str:
+    """Show a moment as 2026-11-22 09:30:05, where the order of two acts matters."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def who(name: str) -> str:
+    """Show who did something; the system's own acts in the reader's language."""
+    return translation.gettext("System") if name == SYSTEM.name else name
 
 
 def clock(value: datetime.time | None) -> str:
@@ -72,5 +83,6 @@ def environment(**options: Any) -> jinja2.Environment:
     env.globals |= {"static": staticfiles_storage.url, "url": url, "icon": icon, "csrf_token": get_token}
     env.globals["verb_label"] = verbs.label
     env.globals["lang"] = lambda: "en" if (translation.get_language() or "").startswith("en") else "zh-Hans"
-    env.filters |= {"date": date, "moment": moment, "clock": clock, "ago": ago, "number": number}
+    env.filters |= {"date": date, "moment": moment, "second": second, "clock": clock}
+    env.filters |= {"ago": ago, "number": number, "who": who}
     return env

@@ -61,6 +61,7 @@ CRISES = Table(
     search_hint=_("Number, words, authority"),
     default_sort="-opened",
     row_url=lambda row: reverse("crisis:room", args=[row.pk]),
+    empty=_("A crisis is opened by a complaint with its signs, by an alarm, by a media report or by hand."),
 )  # fmt: skip
 
 
@@ -120,6 +121,10 @@ ALARMS = Table(
     ),
     default_sort="-day",
     row_url=lambda row: reverse("crisis:alarm", args=[row.pk]),
+    empty=_(
+        "Each night complaints are compared with what is usual for a model, part and outlet; what stands out "
+        "appears here."
+    ),
 )
 
 
@@ -150,4 +155,5 @@ REPORTS = Table(
     search_hint=_("Title, source, address"),
     default_sort="-day",
     row_url=lambda row: reverse("crisis:report", args=[row.pk]),
+    empty=_("Register what newspapers, forums and videos say about us; it can be attached to a complaint or a crisis."),
 )

@@ -53,7 +53,8 @@ class Table:
     """The declaration of a list. ``key`` also names its saved views and its audit lines.
 
     With ``most`` no more rows than that are counted and no later page is shown: of millions of rows nobody reads
-    the end. A list that is longer keeps its usual order, which then has to follow an index.
+    the end. A list that is longer keeps its usual order, which then has to follow an index. ``empty`` says how the
+    list fills, where it is not plain from its name.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Table:
     row_url: Callable[[Any], str] | None = None
     prepare: Callable[[list[Any], Actor], None] | None = None
     most: int | None = None
+    empty: Text = ""
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)

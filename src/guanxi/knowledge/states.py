@@ -17,7 +17,7 @@ class Stage(TextChoices):
 
     DRAFT = "DRAFT", _("Draft")
     IN_REVIEW = "IN_REVIEW", _("To be reviewed")
-    PUBLISHED = "PUBLISHED", _("Published")
+    PUBLISHED = "PUBLISHED", _("In force")
     RETIRED = "RETIRED", _("Retired")
 
 

@@ -115,6 +115,7 @@ ARTICLES = Table(
     default_sort="-written",
     row_url=lambda row: reverse("knowledge:article", args=[row.article_id]),
     prepare=add_worths,
+    empty=_("Write the first article, or answer a question: a good answer becomes an article."),
 )  # fmt: skip
 QUESTIONS = Table(
     key="knowledge.questions",
@@ -143,6 +144,7 @@ QUESTIONS = Table(
     default_sort="-asked",
     row_url=lambda row: reverse("knowledge:question", args=[row.pk]),
     prepare=add_late,
+    empty=_("What no article answers is asked of an expert here, from a complaint or an enquiry too."),
 )
 
 
@@ -174,4 +176,5 @@ DEMANDS = Table(
     search_hint=_("Number, words"),
     default_sort="-asked",
     row_url=lambda row: reverse("knowledge:demand", args=[row.pk]),
+    empty=_("What this software should do and does not is asked for here; each demand is answered."),
 )

@@ -42,7 +42,7 @@ AUDIT = Table(
     key="records.audit",
     title=_("Audit trail"),
     columns=(
-        Column("at", _("When"), lambda row: row.at, sort=("at",), cell="moment"),
+        Column("at", _("When"), lambda row: row.at, sort=("at",), cell="second"),
         Column("person", _("Who"), lambda row: row.who, sort=("person_name",)),
         Column("verb", _("What"), lambda row: row.verb, sort=("verb",), cell="verb"),
         Column("subject", _("Record"), lambda row: row.subject_label or row.subject_id, cell="subject"),

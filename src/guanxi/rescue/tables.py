@@ -106,6 +106,7 @@ RESCUES = Table(
     default_sort="-taken",
     row_url=lambda row: reverse("rescue:rescue", args=[row.pk]),
     prepare=add_names,
+    empty=_("A call from the road is taken with “Take a rescue”: safety first, then where the car stands."),
 )
 PROVIDERS = Table(
     key="rescue.providers",
@@ -129,4 +130,5 @@ PROVIDERS = Table(
     default_sort="name",
     row_url=lambda row: reverse("rescue:change-provider", args=[row.pk]),
     prepare=add_helps,
+    empty=_("Add who can come: the workshops of outlets and partners, with their skills, hours and reach."),
 )  # fmt: skip

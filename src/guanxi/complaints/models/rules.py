@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints import policy
@@ -102,10 +103,14 @@ class Category(Bilingual):
 
 
 class Cause(Bilingual):
-    """Why a complaint arose: a service, user or product problem (CLASS-39), said more finely."""
+    """Why a complaint arose: a service, user or product problem (CLASS-39), said more finely; and the policy that
+    whoever handles it follows at this cause (CMP-13).
+    """
 
     code = models.CharField(_("Code"), max_length=40, primary_key=True)
     kind = models.CharField(_("Kind of cause"), max_length=8, choices=Caused.choices)
+    policy_zh = models.TextField(_("Policy in Chinese"), max_length=400, blank=True, default="")
+    policy_en = models.TextField(_("Policy in English"), max_length=400, blank=True, default="")
     position = models.SmallIntegerField(_("Position"), default=0)
     is_active = models.BooleanField(_("In use"), default=True)
     source = models.CharField(_("Preset"), max_length=40)
@@ -115,6 +120,12 @@ class Cause(Bilingual):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def policy(self) -> str:
+        """What is done at this cause, in the reader's language."""
+        english = (get_language() or "").startswith("en")
+        return (self.policy_en or self.policy_zh) if english else (self.policy_zh or self.policy_en)
 
 
 class Limit(Bilingual):

@@ -125,6 +125,10 @@ COMPLAINTS = Table(
     most=MOST_COUNTED,
     row_url=lambda row: reverse("complaints:complaint", args=[row.pk]),
     prepare=add_names,
+    empty=_(
+        "What customers complain of, ask, praise or suggest, on the telephone, in writing or face to face, "
+        "is taken in with “New complaint”."
+    ),
 )  # fmt: skip
 
 
@@ -158,6 +162,7 @@ RECHECKS = Table(
     default_sort="-drawn",
     most=MOST_COUNTED,
     row_url=lambda row: reverse("complaints:recheck", args=[row.pk]),
+    empty=_("Of the complaints that were closed some are drawn at random each night, to ask the customer once more."),
 )  # fmt: skip
 
 WEEKS = 26

@@ -77,4 +77,8 @@ CAUTIONS = Table(
     most=MOST_COUNTED,
     row_url=lambda row: reverse("complaints:caution", args=[row.pk]),
     prepare=add_customers,
+    empty=_(
+        "A caution is proposed from a complaint or the page of a customer. It warns everybody who contacts "
+        "him, once somebody else has reviewed it."
+    ),
 )  # fmt: skip

@@ -42,6 +42,7 @@ MEETINGS = Table(
     default_sort="-week",
     most=MOST_COUNTED,
     row_url=lambda row: reverse("complaints:meeting", args=[row.pk]),
+    empty=_("Call the first meeting: the complaints of the week are on its agenda."),
 )
 QUESTIONS = Table(
     key="complaints.questions",
@@ -63,6 +64,7 @@ QUESTIONS = Table(
     default_sort="-wanted",
     most=MOST_COUNTED,
     row_url=lambda row: reverse("complaints:question", args=[row.pk]),
+    empty=_("What comes up again and again at a weekly meeting is proposed there as a question for every customer."),
 )  # fmt: skip
 
 
@@ -91,4 +93,5 @@ BREACHES = Table(
     default_sort="-since",
     most=MOST_COUNTED,
     row_url=lambda row: reverse("complaints:answer-limit", args=[row.pk]),
+    empty=_("Each night the complaints of each category are counted; an outlet with more than allowed appears here."),
 )

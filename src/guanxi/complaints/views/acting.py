@@ -119,7 +119,9 @@ def decide_inside(request: Request, pk: int) -> HttpResponseBase:
 def agree_plan(request: Request, pk: int) -> HttpResponseBase:
     """The plan that was agreed with the customer."""
     row = about(request, pk, Verb.HANDLE)
-    said = Said(_("Agree a plan"), _("Save"), _("Saved."))
+    cause = cases.rounds(row)[0].cause
+    note = f"{cause.name}: {cause.policy}" if cause and cause.policy else ""
+    said = Said(_("Agree a plan"), _("Save"), _("Saved."), note)
     return step(request, row, PlanForm(request.POST or None), said, handling.agree_plan)
 
 

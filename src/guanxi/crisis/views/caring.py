@@ -32,6 +32,7 @@ class CareListPage:
     listing: Listing
     tones: dict[str, str]
     may_lead: bool
+    can_export: bool
     crumbs: list[tuple[Text, str]]
 
 
@@ -65,9 +66,8 @@ def care_list(request: Request, pk: int) -> HttpResponseBase:
         return pages.download(file.name, file.content_type, file.content)
     may_lead = row.state in RUNNING and actor.can(Verb.HANDLE, row.place_id)
     found = listing(tables.CARE_LIST, rows, request.GET, actor)
-    return pages.render(
-        request, "crisis/care_list.html", CareListPage(row, found, REACHED_TONES, may_lead, _crumbs(row)), block="list"
-    )
+    page = CareListPage(row, found, REACHED_TONES, may_lead, actor.can(Verb.EXPORT, row.place_id), _crumbs(row))
+    return pages.render(request, "crisis/care_list.html", page, block="list")
 
 
 def _wanted(values: dict[str, Any]) -> Wanted:

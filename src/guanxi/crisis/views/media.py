@@ -30,6 +30,7 @@ class ReportsPage:
     listing: Listing
     tones: dict[str, str]
     may_register: bool
+    can_export: bool
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,8 @@ def reports(request: Request) -> HttpResponseBase:
             query=request.GET.urlencode(),
         )  # fmt: skip
         return pages.download(file.name, file.content_type, file.content)
-    page = ReportsPage(
-        listing(tables.REPORTS, rows, request.GET, actor), REPORT_TONES, actor.can(Verb.HANDLE)
-    )  # fmt: skip
+    found = listing(tables.REPORTS, rows, request.GET, actor)
+    page = ReportsPage(found, REPORT_TONES, actor.can(Verb.HANDLE), actor.can(Verb.EXPORT))
     return pages.render(request, "crisis/reports.html", page, block="list")
 
 

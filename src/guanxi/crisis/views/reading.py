@@ -35,6 +35,7 @@ class CrisesPage:
     tones: dict[str, str]
     risks: dict[str, str]
     can_open: bool
+    can_export: bool
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,8 @@ def crises(request: Request) -> HttpResponseBase:
             query=request.GET.urlencode(),
         )  # fmt: skip
         return pages.download(file.name, file.content_type, file.content)
-    page = CrisesPage(
-        listing(tables.CRISES, rows, request.GET, actor), TONES, RISK_TONES, actor.can(Verb.OPEN)
-    )  # fmt: skip
+    found = listing(tables.CRISES, rows, request.GET, actor)
+    page = CrisesPage(found, TONES, RISK_TONES, actor.can(Verb.OPEN), actor.can(Verb.EXPORT))
     return pages.render(request, "crisis/crises.html", page, block="list")
 
 

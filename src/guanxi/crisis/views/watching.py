@@ -27,6 +27,7 @@ class AlarmsPage:
     listing: Listing
     tones: dict[str, str]
     terms: Terms | None
+    can_export: bool
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,8 @@ def show_alarms(request: Request) -> HttpResponseBase:
             query=request.GET.urlencode(),
         )  # fmt: skip
         return pages.download(file.name, file.content_type, file.content)
-    page = AlarmsPage(
-        listing(tables.ALARMS, rows, request.GET, actor), ALARM_TONES, alarms.terms(clock.today())
-    )  # fmt: skip
+    found = listing(tables.ALARMS, rows, request.GET, actor)
+    page = AlarmsPage(found, ALARM_TONES, alarms.terms(clock.today()), actor.can(Verb.EXPORT))
     return pages.render(request, "crisis/alarms.html", page, block="list")
 
 

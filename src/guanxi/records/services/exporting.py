@@ -64,8 +64,9 @@ def export(
     body = list(export_rows(table.columns, _prepared(table, rows, actor)))
     content = writer(heading, body, note)
     if "q" in asked:
-        asked["q"] = mask_text(asked["q"])
-    after = {"rows": len(body), "kind": kind, "query": asked.urlencode(), "columns": [column.key for column in table.columns]}
+        asked["q"] = mask_text(asked.get("q") or "")
+    columns = [column.key for column in table.columns]
+    after = {"rows": len(body), "kind": kind, "query": asked.urlencode(), "columns": columns}
     audit(actor=actor, verb=verb, subject_type="list", subject_id=table.key, after=after)
     return Export(f"{table.key.replace('.', '-')}-{at:%Y%m%d-%H%M}.{kind}", _TYPES[kind], content)
 

@@ -103,6 +103,7 @@ def test_the_panel_of_a_customer_shows_it_to_those_who_read_cautions(signed_in, 
     assert "/complaints/cautions/propose/" not in page_of(signed_in("auditor"), address)
 
 
+@pytest.mark.covers("FORM-65")
 def test_the_list_its_filters_and_the_export(signed_in, cast, propose, in_force):  # noqa: F811
     held = in_force()
     other = propose(about=garage.customer("别人", "13600007755", cast.outlet_id), reason="OTHER", at=clock.now())

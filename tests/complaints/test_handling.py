@@ -186,15 +186,25 @@ def test_no_solution_without_a_plan_and_no_cause_without_a_category(cast, acting
     assert (fresh(row).state, fresh(row).category_id) == ("RESOLVING", "WAITING")
 
 
-@pytest.mark.parametrize("kind", ["ENQUIRY", "SUGGESTION", "PRAISE", "REQUEST"])
-def test_what_is_no_complaint_is_closed_by_an_answer(cast, acting, take_in, kind):
+@pytest.mark.covers("FUP-08", "FORM-63", "FORM-64")
+@pytest.mark.parametrize(
+    ("kind", "outcome", "wrong"),
+    [("ENQUIRY", "", "ADOPTED"), ("SUGGESTION", "ADOPTED", ""), ("SUGGESTION", "NOT_ADOPTED", "THANKED"),
+     ("PRAISE", "POSTED", "ADOPTED"), ("REQUEST", "", "THANKED")],
+)  # fmt: skip
+def test_what_is_no_complaint_is_closed_by_an_answer(cast, acting, take_in, kind, outcome, wrong):
     row = take_in(kind=kind)
     assert tasks(row) == [("solve", "OPEN", "")]
     with pytest.raises(Conflict):
         handling.record_contact(actor=acting(cast.service), complaint_id=row.pk, words="x", at=AT)
-    handling.answer(actor=acting(cast.service), complaint_id=row.pk, words="已答复", at=AT)
+    said = {"actor": acting(cast.service), "complaint_id": row.pk, "words": "已答复", "at": AT}
+    with pytest.raises(Invalid, match="what came of the matter") as error:
+        handling.answer(**said, outcome=wrong)
+    assert error.value.problems[0].field == "outcome"
+    handling.answer(**said, outcome=outcome, is_told=False)
     row = fresh(row)
     assert (row.state, row.ending, row.summary) == ("CLOSED", "ANSWERED", "已答复")
+    assert (row.outcome, row.is_told) == (outcome, False)
     assert tasks(row) == [("solve", "DONE", "CLOSED")]
 
 

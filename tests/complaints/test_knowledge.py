@@ -77,7 +77,7 @@ def test_an_article_fits_by_words_category_and_model(acting, cast, take_in, publ
     service = acting(cast.service)
     case = panels.case(service, row.pk)
     assert "云岭 L7" in case.models
-    found = knowledge.fitting(service, case.words, case.models, clock.today(), 9)
+    found = knowledge.fitting(service, case.searched, case.models, clock.today(), 9)
     ours = {twice.article_id, mine.article_id}
     assert {item.article_id for item in found if item.article_id in ours or "轮胎" in item.title_zh} == ours
     assert not [item for item in found if item.models_of == ["云岭 X9"]]

@@ -177,6 +177,20 @@ def test_what_came_in_is_counted_by_kind(cast, acting, take_in):
     ]  # fmt: skip
 
 
+def test_what_came_of_suggestions_and_praise_is_counted(signed_in, cast, acting, take_in):
+    for kind, outcome in (("SUGGESTION", "ADOPTED"), ("SUGGESTION", "ADOPTED"), ("PRAISE", "REWARDED")):
+        row = take_in(kind=kind)
+        form = {"words": "已答复", "outcome": outcome, "is_told": "yes"}
+        assert signed_in("service").post(f"/complaints/{row.pk}/answer/", form).status_code == 302
+    take_in(kind="PRAISE")
+    found = dict(figures.outcomes(acting(cast.gm), figures.Asked(AT - hours(1), AT + hours(1)), AT.date()))
+    assert [found[name] for name in ("Adopted", "Not adopted", "Staff rewarded")] == [2, 0, 1]
+    page = signed_in("gm").get("/complaints/?outcome=REWARDED").content.decode()
+    assert page.count("data-row") == 1
+    shown = signed_in("gm", "zh-hans").get(f"/complaints/{row.pk}/").content.decode()
+    assert "奖励员工" in shown
+
+
 @pytest.mark.covers("CMP-43")
 def test_outlets_say_how_many_complaints_there_are_for_a_hundred_visits(signed_in, cast, acting, take_in, customer):
     car = garage.car(customer, 77)

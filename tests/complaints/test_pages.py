@@ -9,6 +9,7 @@ from guanxi.complaints import panels
 from guanxi.complaints.models import Complaint
 from guanxi.foundation import clock, db, slots
 from guanxi.foundation.actor import SYSTEM
+from guanxi.network.models import Node
 from guanxi.records.models import AuditEntry
 
 FORM = {
@@ -28,7 +29,7 @@ def send(client, row, path, **values):
     assert answer.status_code == 302, answer.content.decode()
 
 
-@pytest.mark.covers("CMP-11")
+@pytest.mark.covers("CMP-01", "CMP-02", "CMP-11", "FORM-15")
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", ("Record the first contact", "Not satisfied", "Closed")), ("zh-hans", ("首次联系", "不满意", "已关闭"))],
@@ -65,6 +66,7 @@ def test_the_caller_is_found_by_his_number_or_written_down(signed_in, cast, cust
     agent = signed_in("agent")
     found = page_of(agent, "/complaints/open/?q=13600007701")
     assert f"/complaints/open/?customer={customer.pk}" in found
+    assert f"· {Node.objects.get(pk=cast.outlet_id).name_en}</span>" in found
     nobody = page_of(agent, "/complaints/open/?q=13999999999")
     assert 'value="13999999999"' in nobody
     assert "Nobody on file" in nobody

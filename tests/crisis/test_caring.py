@@ -14,8 +14,10 @@ from guanxi.crisis.services import caring, leaving_alone
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed
+from guanxi.network.models import Node
 from guanxi.privacy.models import Hold
 from guanxi.records.models import AuditEntry
+from guanxi.vehicles.models import CarModel
 from guanxi.worklist.models import Task
 from guanxi.worklist.services import working
 
@@ -63,9 +65,12 @@ def test_they_are_added_once_and_left_alone(cast, acting, room, owners):
     with pytest.raises(Invalid, match="which cars"):
         caring.add_owners(actor=acting(cast.gm), crisis_id=row.pk, wanted=Wanted(), at=AT)
     assert caring.add_owners(actor=acting(cast.gm), crisis_id=row.pk, wanted=Wanted(model), at=AT) == 3
-    assert caring.add_owners(actor=acting(cast.gm), crisis_id=row.pk, wanted=Wanted(model), at=AT) == 0
+    again = Wanted(model, "LYT", "LYTZ", cast.outlet_id, SOLD)
+    assert caring.add_owners(actor=acting(cast.gm), crisis_id=row.pk, wanted=again, at=AT) == 0
     assert listed(row) == [who.pk for who in owners[:3]]
-    assert log(row)[-2] == ("LISTED", f"+3: model {model}")
+    named, outlet = CarModel.objects.get(pk=model).name, Node.objects.get(pk=cast.outlet_id).name
+    assert ("LISTED", f"+3: {named}") in log(row)
+    assert ("LISTED", f"+0: {named}, LYT–LYTZ, {outlet}, 2025-03-01") in log(row)
     leaving_alone.settle(actor=SYSTEM, crisis_id=row.pk, at=AT)
     held = set(Hold.objects.filter(lifted_at=None).values_list("customer_id", flat=True))
     assert held == {who.pk for who in owners[:3]}
@@ -133,7 +138,8 @@ def test_the_list_on_pages_first_counts_then_adds(signed_in, cast, room, owners)
     db.set_scope(SYSTEM)
     held = Affected.objects.filter(crisis=row).first()
     client = signed_in("branch")
-    assert client.post(f"/crisis/owners/{held.pk}/mark/", {"state": "CONTACTED", "note": ""}).status_code == 302
+    told = client.post(f"/crisis/owners/{held.pk}/mark/", {"state": "CONTACTED", "note": ""})
+    assert (told.status_code, told["Location"]) == (302, f"/crisis/{held.crisis_id}/care-list/")
     assert "Contacted" in signed_in("branch").get(f"/crisis/{row.pk}/").content.decode()
     db.set_scope(SYSTEM)
     assert AuditEntry.objects.filter(verb="crisis.export").count() == 1

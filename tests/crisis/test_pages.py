@@ -22,7 +22,7 @@ def send(client, row, path, **values):
     assert answer.status_code == 302, answer.content.decode()
 
 
-@pytest.mark.covers("CRIS-05")
+@pytest.mark.covers("CRIS-05", "FORM-19")
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_crisis_goes_all_the_way_on_pages(signed_in, cast, complain, language):
     complaint = complain(at=clock.now())

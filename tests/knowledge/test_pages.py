@@ -54,6 +54,7 @@ def test_an_article_goes_all_the_way_on_pages(signed_in, cast, language, words):
     assert Use.objects.get().worth == "HELPFUL"
 
 
+@pytest.mark.covers("FORM-75")
 def test_a_question_goes_all_the_way_on_pages(signed_in, cast):
     service = signed_in("service")
     start = page_of(service, "/knowledge/questions/ask/?q=离合器")

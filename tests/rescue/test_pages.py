@@ -26,7 +26,7 @@ def page_of(client, address, status=200):
     return answer.content.decode()
 
 
-@pytest.mark.covers("RESC-09")
+@pytest.mark.covers("FORM-20", "RESC-09")
 @pytest.mark.parametrize(
     ("language", "words"), [("en", ("On the way", "Called back")), ("zh-hans", ("在途", "已回访"))]
 )
@@ -97,6 +97,15 @@ def test_whoever_waits_follows_without_signing_in(cast, on_the_way, language, wo
         assert secret not in page
     assert client.get(f"/rescue/follow/{row.pk}.x/").status_code == 404
     assert client.get(f"/rescue/{row.pk}/").status_code == 302  # to the sign-in page
+
+
+def test_whoever_waits_reads_it_in_the_language_of_his_browser(on_the_way):
+    address = f"/rescue/follow/{secret_of(on_the_way('ACCEPTED').pk)}/"
+    for accepted, words, said in (("en-GB,en;q=0.8", "Your rescue", "en"), ("zh-CN,zh", "您的救援", "zh-Hans"),
+                                  ("fr", "您的救援", "zh-Hans")):  # fmt: skip
+        answer = Client().get(address, headers={"accept-language": accepted})
+        assert words in answer.content.decode()
+        assert answer.headers["Content-Language"] == said
 
 
 def test_the_address_ends_two_days_after_the_rescue(cast, acting, on_the_way):

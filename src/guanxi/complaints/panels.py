@@ -112,7 +112,7 @@ def case(actor: Actor, pk: int) -> Case:
     check(actor, Verb.VIEW)
     row = cases.complaint(actor, pk)
     about = f"{row.category.name_zh} {row.category.name_en}" if row.category else ""
-    return Case(row.number, f"{row.words}\n{about}".strip(), url(pk), cases.models_of(row))
+    return Case(row.number, row.words, url(pk), cases.models_of(row), about)
 
 
 def url(pk: int) -> str:

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from guanxi.complaints.states import CAUTION_MOVES, MOVES, CautionReason, Kind, Level, Period, RevisitBy, State
+from guanxi.complaints.states import (
+    CAUTION_MOVES,
+    MOVES,
+    OUTCOMES,
+    CautionReason,
+    Kind,
+    Level,
+    Period,
+    RevisitBy,
+    State,
+)
 
 TERM = re.compile(r"^([1-9][0-9]{0,3})([md])\Z")
 NOTHING = Decimal(0)
@@ -119,6 +129,11 @@ def may_move(before: str, after: str) -> bool:
 def may_answer(kind: str, state: str) -> bool:
     """Say whether it is closed by an answer alone: only what is no complaint."""
     return kind != Kind.COMPLAINT and may_move(state, State.CLOSED) and state != State.TO_REVISIT
+
+
+def fits_outcome(kind: str, outcome: str) -> bool:
+    """Say whether something came of it that can: of a suggestion and of praise one of theirs, of the rest none."""
+    return outcome in OUTCOMES[kind] if kind in OUTCOMES else not outcome
 
 
 def after_revisit(*, is_satisfied: bool) -> State:

@@ -72,7 +72,7 @@ HOLDINGS = (
                 "id", "outlet", "place", "process", "kind", "angle", "category", "level", "channel", "desk",
                 "desk_number", "answer_by", "signs", "token",
                 "visit", "state", "opened_at", "contact_due_at", "contacted_at", "solve_due_at", "due_at", "rounds",
-                "is_valid", "is_inside", "approved", "ending", "ended_at", "judged_at",
+                "is_valid", "is_inside", "approved", "ending", "outcome", "is_told", "ended_at", "judged_at",
             ),
             N,
         )

@@ -84,6 +84,22 @@ class Ending(TextChoices):
     ANSWERED = "ANSWERED", _("Answered")
 
 
+class Outcome(TextChoices):
+    """What came of a suggestion (FORM-63) or of praise (FORM-64)."""
+
+    ADOPTED = "ADOPTED", _("Adopted")
+    NOT_ADOPTED = "NOT_ADOPTED", _("Not adopted")
+    THANKED = "THANKED", _("Staff told, customer thanked")
+    POSTED = "POSTED", _("Shown on the board of honour")
+    REWARDED = "REWARDED", _("Staff rewarded")
+
+
+OUTCOMES: dict[str, tuple[Outcome, ...]] = {
+    Kind.SUGGESTION: (Outcome.ADOPTED, Outcome.NOT_ADOPTED),
+    Kind.PRAISE: (Outcome.THANKED, Outcome.POSTED, Outcome.REWARDED),
+}
+
+
 class Checked(TextChoices):
     """What came of asking a customer of the sample once more."""
 

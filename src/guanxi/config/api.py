@@ -28,6 +28,7 @@ from guanxi.care.api.states import router as care_states
 from guanxi.codelists.api import router as codelists
 from guanxi.complaints.api.cases import router as complaints
 from guanxi.complaints.api.cautions import router as complaint_cautions
+from guanxi.complaints.api.gaps import router as complaint_gaps
 from guanxi.complaints.api.limits import router as complaint_limits
 from guanxi.complaints.api.meetings import router as complaint_meetings
 from guanxi.complaints.api.rechecks import router as complaint_rechecks
@@ -156,6 +157,7 @@ api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])
 api.add_router("/care", care_gatherings, tags=["care"])
 api.add_router("/care", care_rounds, tags=["care"])
+api.add_router("/complaints", complaint_gaps, tags=["complaints"])
 api.add_router("/complaints/limits", complaint_limits, tags=["complaints"])
 api.add_router("/complaints/meetings", complaint_meetings, tags=["complaints"])
 api.add_router("/complaints/cautions", complaint_cautions, tags=["complaints"])

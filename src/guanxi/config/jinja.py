@@ -62,6 +62,8 @@ def ago(value: datetime.datetime | None) -> str:
     """Show how long ago a moment was, in the largest unit."""
     if value is None:
         return "–"
+    if timezone.now() - value < datetime.timedelta(minutes=1):
+        return translation.gettext("just now")
     since = timesince(value, depth=1)
     return translation.gettext("%(since)s ago") % {"since": since}
 

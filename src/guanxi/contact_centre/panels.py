@@ -78,8 +78,8 @@ def case(actor: Actor, pk: int) -> Case:
     """Return an enquiry as a matter that an article may solve."""
     check(actor, Verb.VIEW_ENQUIRIES)
     row = enquiries.enquiry(actor, pk)
-    words = f"{row.words}\n{row.category.name_zh} {row.category.name_en}"
-    return Case(row.code, words, reverse(PAGE, args=[pk]), cars.names_of_model(row.vehicle_id))
+    terms = f"{row.category.name_zh} {row.category.name_en}"
+    return Case(row.code, row.words, reverse(PAGE, args=[pk]), cars.names_of_model(row.vehicle_id), terms)
 
 
 def as_asked(rows: Sequence[Enquiry]) -> list[Moment]:

@@ -110,12 +110,20 @@ VOTES = (Worth.HELPFUL, Worth.UNHELPFUL)
 
 @dataclass(frozen=True)
 class Case:
-    """A matter that an article may solve, as an actor sees it: its words, about which models, where its page is."""
+    """A matter that an article may solve, as an actor sees it: its words, about which models, where its page is.
+
+    ``terms`` are names of our own, such as its category in both languages, by which articles are found as well.
+    """
 
     label: str
     words: str
     url: str
     models: tuple[str, ...] = ()
+    terms: str = ""
+
+    @property
+    def searched(self) -> str:
+        return f"{self.words}\n{self.terms}".strip()
 
 
 _matters: dict[str, Callable[[Actor, int], Case]] = {}

@@ -43,7 +43,8 @@ def case(actor: Actor, pk: int) -> Case:
     """Return a rescue as a matter that an article may solve."""
     check(actor, Verb.VIEW)
     row = rescues.rescue(actor, pk)
-    return Case(row.number, f"{row.words}\n{row.help.name_zh} {row.help.name_en}", reverse(PAGE, args=[pk]))
+    terms = f"{row.help.name_zh} {row.help.name_en}"
+    return Case(row.number, row.words, reverse(PAGE, args=[pk]), terms=terms)
 
 
 def less_of(row: Rescue) -> str:
@@ -62,7 +63,7 @@ def less_of(row: Rescue) -> str:
 
 def history(row: Rescue, sent: Sequence[Dispatch]) -> list[Moment]:
     """Return what happened to a rescue, oldest first."""
-    found = [Moment(row.taken_at, _("Taken"), row.where, row.taken_by, "phone-incoming", "blue")]
+    found = [Moment(row.taken_at, _("Taken in"), row.where, row.taken_by, "phone-incoming", "blue")]
     for item in reversed(sent):
         tone = SENDING_TONES[item.state] or "blue"
         found.append(Moment(item.sent_at, _("Dispatched"), item.provider.name, item.sent_by, "send", "blue"))

@@ -137,7 +137,7 @@ def decline_support(request: Request, pk: int) -> HttpResponseBase:
         supporting.decline_support(actor=request.actor, support_id=pk, at=clock.now(), **form.cleaned_data)
 
     crumbs = _crumbs(row)
-    page = FormPage(form, _("Decline the support"), _("Decline"), crumbs[-1][1], row.words, crumbs)
+    page = FormPage(form, _("Decline the support"), _("Turn it down"), crumbs[-1][1], row.words, crumbs)
     return answer(request, page, act, message=_("Declined; whoever asked reads why."))
 
 

@@ -2,16 +2,16 @@
 
 import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.permissions import Verb
-from guanxi.complaints.queries import cases, figures, gaps
+from guanxi.complaints.queries import cases
 from guanxi.complaints.services import compensating, handling, intake, judging, revisit, steering
-from guanxi.complaints.states import Angle, Kind, Level, Liability, Party, State
+from guanxi.complaints.states import Angle, Kind, Level, Liability, Outcome, Party, State
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
 from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery, Plain
@@ -77,6 +77,8 @@ class ComplaintOut(Schema):
     is_valid: bool | None
     is_inside: bool | None
     ending: str
+    outcome: str = Field(description="What came of a suggestion or of praise")
+    is_told: bool | None = Field(description="Whether the customer knows the answer")
     ended_at: datetime.datetime | None
 
 
@@ -86,22 +88,6 @@ class ComplaintOneOut(ComplaintOut):
     @staticmethod
     def resolve_passes(row: Complaint) -> object:
         return cases.rounds(row)
-
-
-class KnowledgeGapOut(Schema):
-    """Closed complaints of a category and cause, and for how many of them no article was of use."""
-
-    category: str | None = Field(None, alias="category.code")
-    cause: str | None = Field(None, alias="cause.code")
-    closed: int
-    without: int
-    newest_id: int | None
-
-
-class GapQuery(Schema):
-    since: datetime.date | None = Field(None, description="Taken in from this day on; left out: of ninety days")
-    until: datetime.date | None = Field(None, description="The last day, inclusive; left out: today")
-    place_id: Key | None = None
 
 
 class ComplaintPage(Schema):
@@ -176,6 +162,11 @@ class RevisitIn(ComplaintWordsIn):
     summary: Annotated[str, Field(max_length=2000, pattern=Plain)] = ""
 
 
+class ComplaintAnswerIn(ComplaintWordsIn):
+    outcome: Outcome | Literal[""] = Field("", description="Of a suggestion or of praise: what came of it")
+    is_told: bool = Field(True, description="Whether the customer knows the answer")
+
+
 class ComplaintReasonIn(Input):
     reason: Words
 
@@ -197,16 +188,6 @@ def list_complaints(request: ApiRequest, query: Query[ComplaintQuery]) -> object
     wanted = query.dict(exclude_none=True, exclude={"cursor", "limit"})
     found = paging.take(cases.visible_to(request.actor).filter(**wanted), query.cursor, query.limit)
     return {"items": found.rows, "next": found.next}
-
-
-@router.get("/gaps", response={200: list[KnowledgeGapOut], **REFUSALS}, summary="What no article was of use for")
-def list_gaps(request: ApiRequest, query: Query[GapQuery]) -> object:
-    check(request.actor, Verb.VIEW)
-    until = query.until or clock.today()
-    since = query.since or until - datetime.timedelta(days=90)
-    end = clock.start_of(until + datetime.timedelta(days=1))
-    span = figures.Asked(clock.start_of(since), end, query.place_id)
-    return gaps.gaps(figures.asked_for(request.actor, span, clock.today()))
 
 
 @router.get("/{complaint_id}", response={200: ComplaintOneOut, **REFUSALS}, summary="One complaint with its rounds")
@@ -273,7 +254,7 @@ def record_revisit(request: ApiRequest, complaint_id: int, body: RevisitIn) -> o
 
 
 @router.post("/{complaint_id}/answer", response={200: ComplaintOut, **REFUSALS}, summary="Answer what is no complaint")
-def answer_customer(request: ApiRequest, complaint_id: int, body: ComplaintWordsIn) -> object:
+def answer_customer(request: ApiRequest, complaint_id: int, body: ComplaintAnswerIn) -> object:
     return handling.answer(actor=request.actor, complaint_id=complaint_id, at=clock.now(), **body.dict())
 
 

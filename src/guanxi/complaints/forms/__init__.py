@@ -1,6 +1,7 @@
 """What is typed in about complaints, cautions and weekly meetings."""
 
 from guanxi.complaints.forms.cases import (
+    AnswerForm,
     ApproveForm,
     CauseForm,
     Choices,
@@ -22,6 +23,7 @@ from guanxi.complaints.forms.cautions import CautionForm, KeepCautionForm, Revie
 from guanxi.complaints.forms.meetings import MeasureForm, MeetingForm, MinutesForm, OutcomeForm, TakeForm, WantForm
 
 __all__ = [
+    "AnswerForm",
     "ApproveForm",
     "CauseForm",
     "CautionForm",

@@ -92,6 +92,23 @@ class WordsForm(forms.Form):
     words = text(_("In the customer's words"), rows=4)
 
 
+class AnswerForm(forms.Form):
+    """The answer to what is no complaint; of a suggestion and of praise also what came of it."""
+
+    words = text(_("Answer to the customer"), rows=4)
+    outcome = forms.ChoiceField(label=_("What came of it"), widget=forms.RadioSelect)
+    is_told = forms.ChoiceField(
+        label=_("Was the customer told?"), widget=forms.RadioSelect, initial="yes",
+        choices=[("yes", _("Yes")), ("no", _("No: unknown, not reached, or wants no answer"))],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, outcomes: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "outcome", outcomes)
+        if not outcomes:
+            del self.fields["outcome"]
+
+
 class ReasonForm(forms.Form):
     """A reason in words."""
 

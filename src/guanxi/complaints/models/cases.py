@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.access.models import User
 from guanxi.complaints import policy
 from guanxi.complaints.models.rules import Category, Cause, Process
-from guanxi.complaints.states import Act, Angle, Ending, Kind, Level, Liability, Party, State
+from guanxi.complaints.states import OUTCOMES, Act, Angle, Ending, Kind, Level, Liability, Outcome, Party, State
 from guanxi.customers.models import Customer
 from guanxi.network.models import Node
 from guanxi.vehicles.models import Vehicle
@@ -86,6 +86,8 @@ class Complaint(models.Model):
     approved_by = models.CharField(_("Approved by"), max_length=160, blank=True)
     ending = models.CharField(_("How it was closed"), max_length=12, choices=Ending.choices, blank=True)
     summary = models.TextField(_("Summary"), max_length=2000, blank=True)
+    outcome = models.CharField(_("What came of it"), max_length=12, choices=Outcome.choices, blank=True)
+    is_told = models.BooleanField(_("Customer told"), null=True, blank=True)
     ended_at = models.DateTimeField(_("Closed"), null=True, blank=True)
     liability = models.CharField(_("Fault"), max_length=16, choices=Liability.choices, blank=True)
     liable = models.CharField(_("Person at fault"), max_length=160, blank=True)
@@ -117,6 +119,12 @@ class Complaint(models.Model):
                 | Q(ending=Ending.CONFIRMED)
                 | (Q(ending=Ending.EXPLAINED, is_valid=False) & ~Q(summary="")),
                 name="complaints_closed_by_his_word",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="")
+                | Q(ending=Ending.ANSWERED, kind=Kind.SUGGESTION, outcome__in=OUTCOMES[Kind.SUGGESTION])
+                | Q(ending=Ending.ANSWERED, kind=Kind.PRAISE, outcome__in=OUTCOMES[Kind.PRAISE]),
+                name="complaints_outcome_fits",
             ),
             models.CheckConstraint(
                 condition=Q(liability="", judged_at__isnull=True, fine__isnull=True, late_fine__isnull=True)

@@ -26,7 +26,7 @@ from django.db.models.functions import Coalesce
 from guanxi.complaints import policy
 from guanxi.complaints.models import Category, Cause, Complaint, Round
 from guanxi.complaints.queries import cases, choosing
-from guanxi.complaints.states import Angle, Caused, Ending, Kind, State
+from guanxi.complaints.states import Angle, Caused, Ending, Kind, Outcome, State
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.network import queries as network
@@ -178,6 +178,13 @@ def kinds(actor: Actor, asked: Asked, day: datetime.date) -> Sequence[tuple[str,
     """Return how many complaints, enquiries, suggestions, words of praise and requests were taken in; one query."""
     counts = dict(taken_in(actor, asked, day).values_list("kind").annotate(n=Count("*")))
     return [(str(label), counts.get(value, 0)) for value, label in Kind.choices]
+
+
+def outcomes(actor: Actor, asked: Asked, day: datetime.date) -> Sequence[tuple[str, int]]:
+    """Return what came of suggestions and praise that came in, of each how many; one query."""
+    rows = taken_in(actor, asked, day).exclude(outcome="")
+    counts = dict(rows.order_by().values_list("outcome").annotate(n=Count("pk")))
+    return [(str(label), counts.get(value, 0)) for value, label in Outcome.choices]
 
 
 def frequent(rows: QuerySet[Complaint], least: int = 2) -> Sequence[tuple[str, int]]:

@@ -232,14 +232,16 @@ def _who_asks(row: Complaint, at: datetime.datetime) -> steps.Whose:
     return steps.Whose(policy.choose_person(others, process.revisit_roles), process.revisit_roles[0])
 
 
-def answer(*, actor: Actor, complaint_id: int, words: str, at: datetime.datetime) -> Complaint:
+def answer(
+    *, actor: Actor, complaint_id: int, words: str, at: datetime.datetime, outcome: str = "", is_told: bool = True
+) -> Complaint:
     """Answer what is no complaint and close it: locks, checks, writes, ends its tasks, audits, publishes
-    ComplaintClosed.
+    ComplaintClosed. ``outcome`` says what came of a suggestion or of praise, ``is_told`` whether the customer knows.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor does not handle complaints there.
     :raises Conflict: somebody else is responsible, it is closed, or the customer complained: then only he closes it.
-    :raises Invalid: no words.
+    :raises Invalid: no words, or an outcome that this kind does not have.
     """
     said = steps.words_of(words, message=_("Write down the answer."))
     with db.atomic():
@@ -248,9 +250,13 @@ def answer(*, actor: Actor, complaint_id: int, words: str, at: datetime.datetime
         before = steps.plain(row)
         if not policy.may_answer(row.kind, row.state):
             raise Conflict(_("A complaint is closed by the customer's word, not by an answer."))
+        if not policy.fits_outcome(row.kind, outcome):
+            raise Invalid(_("Say what came of the matter."), field="outcome")
         steps.move(row, State.CLOSED)
+        row.outcome, row.is_told = outcome, is_told
         steps.say(actor, row, Act.ANSWERED, said, at)
         close(row, Ending.ANSWERED, said, at)
         row.save()
-        records.audit(actor=actor, verb="complaints.answer", **steps.line(row, before, {"words": said}))
+        after = {"words": said, "outcome": outcome, "is_told": is_told}
+        records.audit(actor=actor, verb="complaints.answer", **steps.line(row, before, after))
     return row

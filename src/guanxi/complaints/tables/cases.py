@@ -12,7 +12,7 @@ from guanxi.complaints import policy
 from guanxi.complaints.models import Category
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries import choosing, figures, meetings
-from guanxi.complaints.states import OPEN, Angle, Checked, Kind, Level, State
+from guanxi.complaints.states import OPEN, Angle, Checked, Kind, Level, Outcome, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
@@ -104,6 +104,8 @@ COMPLAINTS = Table(
         Column("rounds", _("Rounds so far"), lambda row: row.rounds, sort=("rounds",), cell="number", hidden=True),
         Column("ended", _("Closed"), lambda row: row.ended_at, sort=("ended_at",), cell="moment", hidden=True),
         Column("ending", _("How it was closed"), lambda row: row.get_ending_display(), hidden=True),
+        Column("outcome", _("What came of it"), lambda row: row.get_outcome_display(), hidden=True),
+        Column("told", _("Customer told"), lambda row: row.is_told, cell="check", hidden=True),
         Column("words", _("In the customer's words"), lambda row: row.words, hidden=True, personal=True),
     ),
     filters=(
@@ -115,6 +117,8 @@ COMPLAINTS = Table(
         Filter("kind", _("Kind"), lambda rows, value: rows.filter(kind=value), selectable(Kind.choices), primary=False),
         Filter("angle", _("Angle"), lambda rows, value: rows.filter(angle=value), selectable(Angle.choices),
                primary=False),
+        Filter("outcome", _("What came of it"), lambda rows, value: rows.filter(outcome=value),
+               selectable(Outcome.choices), primary=False),
         Filter("category", _("Category"), _about, lambda _actor: choosing.categories(), primary=False),
         Filter("since", _("Received since"), _since, kind="date", primary=False),
         Filter("until", _("Received until"), _until, kind="date", primary=False),

@@ -52,7 +52,7 @@ QUESTIONS = Table(
         Column("category", _("Category"), lambda row: row.category.name if row.category else "", sort=("category_id",)),
         Column("place", _("Outlet"), lambda row: row.place.name, sort=("place__code",)),
         Column("wanted", _("Wanted since"), lambda row: row.wanted_at, sort=("wanted_at",), cell="moment"),
-        Column("by", _("Wanted by"), lambda row: row.wanted_by),
+        Column("by", _("Who wants it"), lambda row: row.wanted_by),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
         Column("script", _("Script"), lambda row: row.script, sort=("script",)),
         Column("reason", _("Why?"), lambda row: row.reason, hidden=True),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.complaints.forms import (
+    AnswerForm,
     ApproveForm,
     CauseForm,
     ContactForm,
@@ -20,12 +21,12 @@ from guanxi.complaints.forms import (
     ResolveForm,
     RevisitForm,
     ValidityForm,
-    WordsForm,
 )
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries import cases, choosing
 from guanxi.complaints.services import compensating, handling, revisit, steering
+from guanxi.complaints.states import OUTCOMES
 from guanxi.foundation import clock
 from guanxi.foundation.actor import check
 from guanxi.foundation.errors import Text
@@ -153,7 +154,8 @@ def answer_customer(request: Request, pk: int) -> HttpResponseBase:
     """Answer what is no complaint."""
     row = about(request, pk, Verb.HANDLE)
     said = Said(_("Answer and close"), _("Close"), _("Answered and closed."))
-    return step(request, row, WordsForm(request.POST or None), said, handling.answer)
+    outcomes = [(outcome.value, outcome.label) for outcome in OUTCOMES.get(row.kind, ())]
+    return step(request, row, AnswerForm(request.POST or None, outcomes=outcomes), said, handling.answer)
 
 
 def raise_complaint(request: Request, pk: int) -> HttpResponseBase:

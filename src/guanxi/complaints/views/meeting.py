@@ -42,6 +42,7 @@ class FiguresPage:
     places: Sequence[tuple[str, Text]]
     risk: Risk
     kinds: Sequence[tuple[str, int]]
+    outcomes: Sequence[tuple[str, int]]
 
 
 def _asked(request: Request) -> QueryDict:
@@ -117,5 +118,6 @@ def show_figures(request: Request) -> HttpResponseBase:
     page = FiguresPage(
         parts, first, last, place if chosen else "", places, figures.risk(rows),
         figures.kinds(actor, asked, today),
+        figures.outcomes(actor, asked, today),
     )  # fmt: skip
     return pages.render(request, "complaints/figures.html", page)

@@ -14,6 +14,7 @@ from guanxi.complaints.forms import IntakeForm, VisitForm, WordsForm
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.permissions import Verb, may_add
 from guanxi.complaints.queries import cases, choosing, visits
+from guanxi.complaints.queries.callers import Caller, callers
 from guanxi.complaints.services import intake, visiting
 from guanxi.complaints.services.intake import NewComplaint
 from guanxi.complaints.states import TONES, State
@@ -37,7 +38,7 @@ class OpenPage:
 
     form: forms.Form
     q: str
-    found: Sequence[customers.Found]
+    found: Sequence[Caller]
     customer: Customer | None
     caveats: Sequence[slots.Caveat]
     alike: Sequence[Complaint]
@@ -101,7 +102,7 @@ def open_complaint(request: Request) -> HttpResponseBase:
     customer_id, q = _key(request, "customer"), request.GET.get("q", "").strip()[:80].replace("\x00", "")
     customer = customers.customer(actor, customer_id) if customer_id else None
     may_find = actor.can(Customers.VIEW)
-    found = customers.find(actor, q, MOST) if q and may_find and not customer else []
+    found = callers(actor, q, MOST) if may_find and not customer else []
     alike = _alike(request, customer_id)
     form = _form(request, customer, q, alike)
     if request.method == "POST" and form.is_valid():

@@ -101,5 +101,5 @@ def decline_question(request: Request, pk: int) -> HttpResponseBase:
         questions.decline_question(actor=actor, question_id=pk, at=clock.now(), **form.cleaned_data)
 
     crumbs = _crumbs(row)
-    page = FormPage(form, _("Decline the question"), _("Decline"), crumbs[-1][1], row.text, crumbs)
+    page = FormPage(form, _("Decline the question"), _("Turn it down"), crumbs[-1][1], row.text, crumbs)
     return answer(request, page, act, message=_("Declined; the outlet sees why."))

@@ -16,6 +16,8 @@ from guanxi.crisis.states import RUNNING, Reached
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound, Text
+from guanxi.network.models import Node
+from guanxi.vehicles.models import CarModel
 from guanxi.worklist.permissions import Verb as Work
 
 # Each car that fits, with its owner and the outlet at or below the place of the crisis whose customer he is.
@@ -73,14 +75,15 @@ class Wanted:
     def is_empty(self) -> bool:
         return self == Wanted()
 
-    @property
-    def shown(self) -> str:
-        """What is wanted, as the log keeps it."""
-        values = {
-            "model": self.model_id, "vin": "–".join(filter(None, (self.vin_from, self.vin_to))), "place": self.below_id,
-            "sold": "–".join(day.isoformat() for day in (self.sold_from, self.sold_to) if day),
-        }  # fmt: skip
-        return ", ".join(f"{name} {value}" for name, value in values.items() if value)
+
+def named(wanted: Wanted) -> str:
+    """Return which cars are wanted as the log keeps it: names, not keys; two queries at most."""
+    model = CarModel.objects.filter(pk=wanted.model_id).first() if wanted.model_id else None
+    place = Node.objects.filter(pk=wanted.below_id).first() if wanted.below_id else None
+    vins = "–".join(filter(None, (wanted.vin_from, wanted.vin_to)))
+    days = "–".join(day.isoformat() for day in (wanted.sold_from, wanted.sold_to) if day)
+    words = (model.name if model else "", vins, place.name if place else "", days)
+    return ", ".join(word for word in words if word)
 
 
 def _running(vin: str) -> str:

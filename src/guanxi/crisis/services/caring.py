@@ -46,7 +46,7 @@ def add_owners(*, actor: Actor, crisis_id: int, wanted: Wanted, at: datetime.dat
         row = steps.locked(actor, crisis_id)
         steps.need_running(row)
         added = concerned.add(row, wanted, by=actor.name, at=at)
-        steps.say(actor, row, Act.LISTED, f"+{added}: {wanted.shown}", at)
+        steps.say(actor, row, Act.LISTED, f"+{added}: {concerned.named(wanted)}", at)
         records.audit(actor=actor, verb="crisis.add_owners", **steps.line(row, {}, {"added": added}))
         events.publish(ConcernedChanged(row.pk))
     return added

@@ -20,7 +20,7 @@ from guanxi.crisis.views.acting import Said, about, address, step
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
 from guanxi.foundation.errors import DomainError, Text
-from guanxi.foundation.forms import refuse, show
+from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request, done
 from guanxi.foundation.tables import Listing, listing, narrow
 from guanxi.records import services as records
@@ -119,7 +119,10 @@ def mark(request: Request, pk: int) -> HttpResponseBase:
     row = about(request, held.crisis_id, Verb.HANDLE)
     form = MarkForm(request.POST or None, initial={"state": held.state, "note": held.note})
 
-    def act(**values: Any) -> None:
-        caring.mark(affected_id=pk, **values)
+    def do() -> None:
+        caring.mark(actor=request.actor, affected_id=pk, at=clock.now(), **form.cleaned_data)
 
-    return step(request, row, form, Said(_("How far was the owner reached?"), _("Save"), _("Saved.")), act)
+    back = reverse("crisis:care-list", args=[row.pk])
+    crumbs = [*_crumbs(row), (_("Care list"), back)]
+    page = FormPage(form, _("How far was the owner reached?"), _("Save"), back, row.title, crumbs)
+    return answer(request, page, do, message=_("Saved."))

@@ -245,7 +245,7 @@ def mark_article_solved(request: ApiRequest, article_id: int, body: SolvedIn) ->
 def find_for_matter(request: ApiRequest, matter_type: Kind, matter_id: BigKey) -> object:
     check(request.actor, Verb.VIEW)
     case = states.matter(request.actor, matter_type, matter_id)
-    return queries.fitting(request.actor, case.words, case.models, clock.today(), FEW)
+    return queries.fitting(request.actor, case.searched, case.models, clock.today(), FEW)
 
 
 @router.get("/questions", response={200: QuestionPage, **REFUSALS}, summary="List questions to experts")

@@ -38,7 +38,7 @@ def matter(request: Request, subject_type: str, subject_id: int) -> HttpResponse
     actor = request.actor
     check(actor, Verb.VIEW)
     case = states.matter(actor, subject_type, subject_id)
-    found = queries.fitting(actor, case.words, case.models, clock.today(), MOST)
+    found = queries.fitting(actor, case.searched, case.models, clock.today(), MOST)
     page = MatterPanel(
         case, f"{subject_type}:{subject_id}", found, queries.solvers(subject_type, subject_id), actor.can(Verb.ASK),
         actor.can(Verb.WRITE),

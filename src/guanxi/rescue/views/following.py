@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
 
 from guanxi.foundation import clock, pages
 from guanxi.foundation.errors import NotFound
@@ -26,7 +27,7 @@ class FollowPage:
 
 
 def follow(request: HttpRequest, secret: str) -> HttpResponseBase:
-    """Where help is.
+    """Where help is, in the language of the browser: whoever waits has chosen none here.
 
     :raises NotFound: nobody signed this, or it ended two days ago.
     """
@@ -37,4 +38,7 @@ def follow(request: HttpRequest, secret: str) -> HttpResponseBase:
     reached = STEPS.index(state) if state in STEPS else len(STEPS)
     left = None if row.eta_at is None else round((row.eta_at - at).total_seconds() / 60)
     page = FollowPage(row, state, [(step, place <= reached) for place, step in enumerate(STEPS)], left)
-    return pages.render(request, "rescue/follow.html", page)
+    with translation.override(translation.get_language_from_request(request)):
+        answer = pages.render(request, "rescue/follow.html", page)
+        answer.headers["Content-Language"] = "en" if translation.get_language() == "en" else "zh-Hans"
+    return answer

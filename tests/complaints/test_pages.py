@@ -5,9 +5,8 @@ from tests import garage
 from tests.complaints.conftest import WORDS, fresh
 from tests.counting import queries_of
 
-from guanxi.complaints import panels
 from guanxi.complaints.models import Complaint
-from guanxi.foundation import clock, db, slots
+from guanxi.foundation import clock, db, numbers, slots
 from guanxi.foundation.actor import SYSTEM
 from guanxi.network.models import Node
 from guanxi.records.models import AuditEntry
@@ -183,8 +182,8 @@ def test_the_customers_page_timeline_and_palette_know_it(signed_in, cast, acting
     assert [moment.url for moment in slots.moments(gm, customer.pk, 10) if row.number in moment.title] == [
         f"/complaints/{row.pk}/"
     ]
-    assert [hit.url for hit in panels.find(gm, row.number.lower(), 5)] == [f"/complaints/{row.pk}/"]
-    assert panels.find(gm, "TS", 5) == panels.find(gm, "罗秀英", 5) == []
+    assert [hit.url for hit in numbers.find(gm, row.number.lower())] == [f"/complaints/{row.pk}/"]
+    assert numbers.find(gm, "TS") == numbers.find(gm, "罗秀英") == []
     other = garage.customer("外人", "13600007700", cast.outlet_id)
     assert "has not complained" in page_of(signed_in("gm"), f"/complaints/customer-panel/{other.pk}/")
 

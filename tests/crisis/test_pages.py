@@ -4,9 +4,8 @@ import pytest
 from tests.counting import queries_of
 from tests.crisis.conftest import GRAVE, fresh
 
-from guanxi.crisis import panels
 from guanxi.crisis.models import Crisis
-from guanxi.foundation import clock, db
+from guanxi.foundation import clock, db, numbers
 from guanxi.foundation.actor import SYSTEM
 from guanxi.records.models import AuditEntry
 
@@ -103,8 +102,8 @@ def test_the_list_is_filtered_and_found(signed_in, room):
     assert page_of(client, "/crisis/?state=running").count("data-row") == 2
     assert page_of(client, "/crisis/?state=CLOSED").count("data-row") == 0
     db.set_scope(SYSTEM)
-    assert [hit.url for hit in panels.find(SYSTEM, first.number.lower(), 5)] == [f"/crisis/{first.pk}/"]
-    assert panels.find(SYSTEM, "WJ", 5) == []
+    assert [hit.url for hit in numbers.find(SYSTEM, first.number.lower())] == [f"/crisis/{first.pk}/"]
+    assert numbers.find(SYSTEM, "WJ") == []
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(signed_in, room):

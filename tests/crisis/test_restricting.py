@@ -5,14 +5,13 @@ from django.db import connection
 from tests.apicalls import caller
 from tests.crisis.conftest import AT, fresh, hours, log
 
-from guanxi.crisis import panels
 from guanxi.crisis.models import Affected, Alarm, Crisis, Entry, Link, Report, Statement
 from guanxi.crisis.permissions import may_enter
 from guanxi.crisis.queries import alarms, media, rooms
 from guanxi.crisis.services import leading, leaving_alone, opening, restricting, statements, telling
 from guanxi.crisis.services import media as reporting
 from guanxi.crisis.services.media import NewReport
-from guanxi.foundation import clock
+from guanxi.foundation import clock, numbers
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.privacy.models import Hold
@@ -96,7 +95,7 @@ def test_only_those_named_the_leader_and_headquarters_find_a_closed_room(full, s
         assert not alarms.visible_to(actor).exists()
         with pytest.raises(NotFound):
             rooms.crisis(actor, full.pk)
-        assert panels.find(actor, full.number, 5) == []
+        assert numbers.find(actor, full.number) == []
     for who in INSIDE:
         actor = acting(getattr(cast, who))
         assert min(about()) > 0, who

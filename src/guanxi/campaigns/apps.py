@@ -36,14 +36,15 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.campaigns import panels, presets, privacy
         from guanxi.campaigns.permissions import Verb
+        from guanxi.foundation import numbers, slots, verbs
         from guanxi.foundation import presets as loaders
-        from guanxi.foundation import slots, verbs
         from guanxi.worklist import states as worklist
 
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.SUPPORT)
+        numbers.register(*panels.NUMBERS)
         verbs.declare(
             _("Campaigns"),
             {

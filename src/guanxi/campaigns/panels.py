@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.campaigns.queries import supports
+from guanxi.campaigns.permissions import Verb
+from guanxi.campaigns.queries import campaigns, recalls, supports
 from guanxi.campaigns.services.supporting import GIVE, JUDGE
 from guanxi.foundation.actor import Actor
+from guanxi.foundation.numbers import Numbered
 from guanxi.worklist.states import Kind, Subject
 
 KINDS = (
@@ -25,3 +27,10 @@ def asked_for(actor: Actor, pk: int) -> str | None:
 
 
 SUPPORT = Subject(supports.SUBJECT, _("Support"), "campaigns:support", asked_for)
+
+
+NUMBERS = (
+    Numbered("HD", _("Campaign"), "megaphone", "campaigns:campaign", Verb.VIEW, campaigns.visible_to),
+    Numbered("ZH", _("Recall"), "siren", "campaigns:recall", Verb.VIEW, recalls.visible_to),
+    Numbered("ZY", _("Support"), "handshake", "campaigns:support", Verb.VIEW, supports.visible_to),
+)

@@ -13,7 +13,7 @@ from guanxi.campaigns.queries import campaigns as queries
 from guanxi.campaigns.queries import members
 from guanxi.campaigns.states import CarState, Channel, Group, Obstacle, State, SupportDesk, SupportKind, SupportState
 from guanxi.customers import queries as customers
-from guanxi.foundation import clock, db
+from guanxi.foundation import clock, db, numbers
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
@@ -39,11 +39,7 @@ def _below(rows: Rows, value: str) -> Rows:
 
 
 def _search(rows: Rows, text: str, _actor: Actor) -> Rows:
-    number = text.strip().upper().removeprefix("HD")
-    found = Q(name__icontains=text) | Q(offer_code__iexact=text.strip())
-    if number.isdecimal() and len(number) <= 18:  # noqa: PLR2004 -- digits of a key
-        found |= Q(pk=int(number))
-    return rows.filter(found)
+    return rows.filter(Q(name__icontains=text) | Q(offer_code__iexact=text.strip()) | numbers.matching(text, "HD"))
 
 
 def places_of_members(actor: Actor) -> Sequence[tuple[str, Text]]:
@@ -204,9 +200,7 @@ CARS = Table(
 
 
 def _search_supports(rows: Rows, text: str, _actor: Actor) -> Rows:
-    number = text.strip().upper().removeprefix("ZY")
-    is_number = number.isdecimal() and len(number) <= 9  # noqa: PLR2004 -- digits of a key
-    return rows.filter(pk=int(number)) if is_number else rows.filter(words__icontains=text)
+    return rows.filter(numbers.matching(text, "ZY") | Q(words__icontains=text))
 
 
 SUPPORTS = Table(

@@ -9,8 +9,8 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.complaints import panels, presets, privacy
         from guanxi.complaints.permissions import Verb
+        from guanxi.foundation import numbers, slots
         from guanxi.foundation import presets as loaders
-        from guanxi.foundation import slots
         from guanxi.knowledge import states as knowledge
         from guanxi.records import states as records
         from guanxi.worklist import states as worklist
@@ -19,6 +19,7 @@ class ComplaintsConfig(AppConfig):
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT, panels.SAMPLE, panels.MEETING, panels.BREACH, panels.CAUTION)
+        numbers.register(*panels.NUMBERS)
         records.register_holders(panels.HOLDER)
         knowledge.register_matter(panels.ABOUT.type, panels.case)
         _name_verbs()
@@ -42,7 +43,6 @@ class ComplaintsConfig(AppConfig):
         slots.add_panel(slots.Panel("vehicle.page", "complaints:vehicle-panel", Verb.VIEW, _("Complaints"), 15))
         slots.add_timeline(panels.moments)
         slots.add_caveats(panels.caveats)
-        slots.add_finder(slots.Finder("complaints", _("Complaints"), Verb.VIEW, panels.find, 30))
 
 
 def _name_verbs() -> None:

@@ -16,7 +16,8 @@ from guanxi.complaints.services.rechecking import KIND as RECHECK
 from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
 from guanxi.complaints.states import LEVEL_TONES, Act, CautionAct, CautionState, Checked, Kind, Result
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.slots import Caveat, Hit, Moment
+from guanxi.foundation.numbers import Numbered
+from guanxi.foundation.slots import Caveat, Moment
 from guanxi.knowledge.states import Case
 from guanxi.records.states import Held, Holder
 from guanxi.worklist import states as worklist
@@ -160,10 +161,8 @@ def _moment(row: Complaint) -> Moment:
     return Moment(row.opened_at, title, f"“{row.words[:LONGEST]}”", row.outlet.name, "megaphone", tone, url(row.pk))
 
 
-def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
-    """Find a complaint by its number."""
-    number = text.strip().upper()
-    if not (number.startswith("TS") and number[2:].isdecimal() and len(number) <= 18):  # noqa: PLR2004 -- digits of a key
-        return []
-    rows = cases.visible_to(actor).filter(pk=int(number[2:])).select_related("outlet", "category")[:limit]
-    return [Hit(f"{row.number} {row.title}", row.outlet.name, url(row.pk), "megaphone") for row in rows]
+NUMBERS = (
+    Numbered("TS", _("Complaint"), "message-square-warning", "complaints:complaint", Verb.VIEW, cases.visible_to),
+    Numbered("JS", _("Caution"), "triangle-alert", "complaints:caution", Verb.VIEW_CAUTIONS, cautions.visible_to),
+    Numbered("YT", _("Weekly meeting"), "users", "complaints:meeting", Verb.VIEW, meetings.visible_to),
+)

@@ -9,8 +9,8 @@ class ContactCentreConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.contact_centre import panels, privacy
         from guanxi.contact_centre.presets import enquiries, reviews, scripts
+        from guanxi.foundation import numbers, slots
         from guanxi.foundation import presets as loaders
-        from guanxi.foundation import slots
         from guanxi.knowledge import states as knowledge
         from guanxi.worklist import states as worklist
 
@@ -19,6 +19,7 @@ class ContactCentreConfig(AppConfig):
             loaders.register(part.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
+        numbers.register(*panels.NUMBERS)
         knowledge.register_matter(panels.ABOUT.type, panels.case)
         _name_rights()
         _show_pages()

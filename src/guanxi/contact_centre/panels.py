@@ -16,6 +16,7 @@ from guanxi.contact_centre.services.findings import CORRECTION, PURCHASE
 from guanxi.contact_centre.states import TONES as ENQUIRY_TONES
 from guanxi.contact_centre.states import Disposition, Ending
 from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.numbers import Numbered
 from guanxi.foundation.slots import Moment
 from guanxi.knowledge.states import Case
 from guanxi.vehicles.queries import cars
@@ -109,3 +110,15 @@ def steps(row: Enquiry) -> list[Moment]:
     if row.closed_at:
         found.append(Moment(row.closed_at, _("Customer told"), "", row.closed_by, "circle-check", "green"))
     return found
+
+
+NUMBERS = (
+    Numbered(
+        "ZX",
+        gettext_lazy("Enquiry"),
+        "messages-square",
+        "contact_centre:enquiry",
+        Verb.VIEW_ENQUIRIES,
+        enquiries.visible_to,
+    ),
+)

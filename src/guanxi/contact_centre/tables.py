@@ -13,7 +13,7 @@ from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries
 from guanxi.contact_centre.states import OPEN, Angle, Disposition, EnquiryKind, EnquiryState, Outcome, Way
 from guanxi.customers import queries as customers
-from guanxi.foundation import clock
+from guanxi.foundation import clock, numbers
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
@@ -123,11 +123,11 @@ def _taken_until(rows: Rows, value: str) -> Rows:
 
 
 def _asked(rows: Rows, text: str, actor: Actor) -> Rows:
-    number = text.strip().upper().removeprefix("ZX")
-    found = Q(customer_id__in=customers.found(actor, text, MOST_FOUND)) | Q(number__in=enquiries.read_numbers(text))
-    if number.isdecimal() and len(number) <= 18:  # noqa: PLR2004 -- digits of a key
-        found |= Q(pk=int(number))
-    return rows.filter(found)
+    return rows.filter(
+        Q(customer_id__in=customers.found(actor, text, MOST_FOUND))
+        | Q(number__in=enquiries.read_numbers(text))
+        | numbers.matching(text, "ZX")
+    )
 
 
 YES_NO = (("yes", _("yes")), ("no", _("no")))

@@ -9,8 +9,8 @@ class CrisisConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.crisis import panels, presets, privacy
         from guanxi.crisis.permissions import Verb
+        from guanxi.foundation import numbers, slots, verbs
         from guanxi.foundation import presets as loaders
-        from guanxi.foundation import slots, verbs
         from guanxi.records import states as records
         from guanxi.worklist import states as worklist
 
@@ -18,6 +18,7 @@ class CrisisConfig(AppConfig):
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(*panels.ABOUT)
+        numbers.register(*panels.NUMBERS)
         records.register_holders(panels.HOLDER)
         verbs.declare(
             _("Crises"),
@@ -54,4 +55,3 @@ class CrisisConfig(AppConfig):
         group = _("Complaints and rescue")
         slots.add_nav(slots.NavItem(group, _("Crises"), "flame", "crisis:crises", Verb.VIEW, 9))
         slots.add_panel(slots.Panel("complaint.page", "crisis:complaint-panel", Verb.VIEW, _("Crisis event"), 1))
-        slots.add_finder(slots.Finder("crisis", _("Crises"), Verb.VIEW, panels.find, 31))

@@ -17,7 +17,8 @@ from guanxi.crisis.services.media import SUBJECT as REPORT
 from guanxi.crisis.services.opening import LEAD
 from guanxi.crisis.states import Act, AlarmResult, ReportResult, Result
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.slots import Hit, Moment
+from guanxi.foundation.numbers import Numbered
+from guanxi.foundation.slots import Moment
 from guanxi.records.states import Held, Holder
 from guanxi.worklist import states as worklist
 from guanxi.worklist.states import Subject
@@ -99,10 +100,4 @@ def history(entries: Sequence[Entry]) -> list[Moment]:
     ]
 
 
-def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
-    """Find a crisis by its number."""
-    number = text.strip().upper()
-    if not (number.startswith("WJ") and number[2:].isdecimal() and len(number) <= 18):  # noqa: PLR2004 -- digits of a key
-        return []
-    rows = rooms.visible_to(actor).filter(pk=int(number[2:])).select_related("place")[:limit]
-    return [Hit(f"{row.number} {row.title}", row.place.name, reverse(PAGE, args=[row.pk]), "siren") for row in rows]
+NUMBERS = (Numbered("WJ", _("Crisis"), "siren", "crisis:room", Verb.VIEW, rooms.visible_to),)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.crisis.queries import choosing
 from guanxi.crisis.states import RUNNING, AlarmState, Cell, Medium, Reached, ReportState, Risk, State
 from guanxi.customers import queries as customers
-from guanxi.foundation import db
+from guanxi.foundation import db, numbers
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
@@ -28,11 +28,7 @@ def _types(_actor: Actor) -> Sequence[tuple[str, Text]]:
 
 
 def _search(rows: Rows, text: str, _actor: Actor) -> Rows:
-    number = text.strip().upper().removeprefix("WJ")
-    found = Q(title__icontains=text) | Q(authority__icontains=text)
-    if number.isdecimal() and len(number) <= 18:  # noqa: PLR2004 -- digits of a key
-        found |= Q(pk=int(number))
-    return rows.filter(found)
+    return rows.filter(Q(title__icontains=text) | Q(authority__icontains=text) | numbers.matching(text, "WJ"))
 
 
 CRISES = Table(

@@ -7,8 +7,8 @@ class KnowledgeConfig(AppConfig):
     label = "knowledge"
 
     def ready(self) -> None:
+        from guanxi.foundation import numbers, slots, verbs
         from guanxi.foundation import presets as loaders
-        from guanxi.foundation import slots, verbs
         from guanxi.knowledge import panels, presets, privacy, states
         from guanxi.knowledge.permissions import Verb
         from guanxi.worklist import states as worklist
@@ -17,6 +17,7 @@ class KnowledgeConfig(AppConfig):
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
+        numbers.register(*panels.NUMBERS)
         states.register_matter(panels.ABOUT.type, panels.case)
         verbs.declare(
             _("Knowledge"),

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
+from guanxi.foundation.numbers import Numbered
 from guanxi.foundation.slots import Hit
 from guanxi.knowledge import queries
+from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.services.asking import ANSWER, READ, SUBJECT
 from guanxi.knowledge.states import Case, Ending
 from guanxi.worklist.states import Kind, Subject
@@ -49,3 +51,17 @@ def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
         Hit(row.title, row.article.topic.name, reverse("knowledge:article", args=[row.article_id]), "book-open")
         for row in rows
     ]
+
+
+NUMBERS = (
+    Numbered("ZS", gettext_lazy("Article"), "book-open", "knowledge:article", Verb.VIEW, queries.visible_to),
+    Numbered(
+        "WT",
+        gettext_lazy("Question to an expert"),
+        "circle-question-mark",
+        "knowledge:question",
+        Verb.VIEW,
+        queries.questions_visible_to,
+    ),
+    Numbered("XQ", gettext_lazy("Demand"), "lightbulb", "knowledge:demand", Verb.VIEW, queries.demands),
+)

@@ -7,8 +7,8 @@ class RectificationConfig(AppConfig):
     label = "rectification"
 
     def ready(self) -> None:
+        from guanxi.foundation import numbers, slots, verbs
         from guanxi.foundation import presets as loaders
-        from guanxi.foundation import slots, verbs
         from guanxi.records import states as records
         from guanxi.rectification import panels, presets, privacy
         from guanxi.rectification.permissions import Verb
@@ -18,6 +18,7 @@ class RectificationConfig(AppConfig):
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
+        numbers.register(*panels.NUMBERS)
         records.register_holders(panels.HOLDER)
         verbs.declare(
             _("Rectification"),

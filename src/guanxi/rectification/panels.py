@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.numbers import Numbered
 from guanxi.foundation.slots import Moment
 from guanxi.records.states import Held, Holder
 from guanxi.rectification import queries
@@ -63,3 +64,15 @@ def moments(row: Notice, rounds: list[Round]) -> list[Moment]:
             tone = "green" if item.is_satisfied else "red"
             found.append(Moment(item.verified_at, title, item.verdict, item.verified_by, "phone-call", tone))
     return sorted(found, key=lambda moment: moment.at)
+
+
+NUMBERS = (
+    Numbered(
+        "ZG",
+        gettext_lazy("Rectification notice"),
+        "clipboard-pen",
+        "rectification:notice",
+        Verb.VIEW,
+        queries.visible_to,
+    ),
+)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import queries as customers
-from guanxi.foundation import clock, db
+from guanxi.foundation import clock, db, numbers
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
@@ -51,11 +51,9 @@ def _since(rows: Rows, value: str) -> Rows:
 
 
 def _search(rows: Rows, text: str, actor: Actor) -> Rows:
-    number = text.strip().upper().removeprefix("ZG")
-    found = Q(db.among("customer_id", customers.found(actor, text, MOST_FOUND)))
-    if number.isdecimal() and len(number) <= 18:  # noqa: PLR2004 -- digits of a key
-        found |= Q(pk=int(number))
-    return rows.filter(found)
+    return rows.filter(
+        Q(db.among("customer_id", customers.found(actor, text, MOST_FOUND))) | numbers.matching(text, "ZG")
+    )
 
 
 def add_names(rows: list[Any], actor: Actor) -> None:

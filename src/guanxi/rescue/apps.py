@@ -7,8 +7,8 @@ class RescueConfig(AppConfig):
     label = "rescue"
 
     def ready(self) -> None:
+        from guanxi.foundation import numbers, slots, verbs
         from guanxi.foundation import presets as loaders
-        from guanxi.foundation import slots, verbs
         from guanxi.knowledge import states as knowledge
         from guanxi.rescue import panels, presets, privacy
         from guanxi.rescue.permissions import Verb
@@ -19,6 +19,7 @@ class RescueConfig(AppConfig):
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT)
+        numbers.register(*panels.NUMBERS)
         knowledge.register_matter(panels.ABOUT.type, panels.case)
         verbs.declare(
             _("Rescue"),

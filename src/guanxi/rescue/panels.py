@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.foundation.actor import Actor, check
+from guanxi.foundation.numbers import Numbered
 from guanxi.foundation.slots import Moment
 from guanxi.knowledge.states import Case
 from guanxi.rescue.models import Dispatch, Rescue
@@ -92,3 +93,6 @@ def moments(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:
         )
         for row in rescues.of_customer(actor, customer_id, limit)
     ]  # fmt: skip
+
+
+NUMBERS = (Numbered("JY", gettext_lazy("Rescue"), "siren", "rescue:rescue", Verb.VIEW, rescues.visible_to),)

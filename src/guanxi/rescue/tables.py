@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import queries as customers
-from guanxi.foundation import clock, db
+from guanxi.foundation import clock, db, numbers
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.personal_data import mask_phone
@@ -20,7 +20,7 @@ from guanxi.rescue.permissions import Verb
 from guanxi.rescue.queries import providers, rescues
 from guanxi.rescue.states import ENDED, OPEN, Claim, State
 
-MOST_FOUND, DIGITS = 1000, 9
+MOST_FOUND = 1000
 
 
 def _helps(_actor: Actor) -> Sequence[tuple[str, Text]]:
@@ -49,11 +49,11 @@ def _since(rows: Rows, value: str) -> Rows:
 
 
 def _search(rows: Rows, text: str, actor: Actor) -> Rows:
-    number = text.strip().upper().removeprefix("JY")
-    found = Q(db.among("customer_id", customers.found(actor, text, MOST_FOUND))) | Q(plate=text.strip().upper())
-    if number.isdecimal() and len(number) <= DIGITS:
-        found |= Q(pk=int(number))
-    return rows.filter(found)
+    return rows.filter(
+        Q(db.among("customer_id", customers.found(actor, text, MOST_FOUND)))
+        | Q(plate=text.strip().upper())
+        | numbers.matching(text, "JY")
+    )
 
 
 def add_names(rows: list[Any], actor: Actor) -> None:

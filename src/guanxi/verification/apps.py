@@ -7,8 +7,8 @@ class VerificationConfig(AppConfig):
     label = "verification"
 
     def ready(self) -> None:
+        from guanxi.foundation import numbers, slots, verbs
         from guanxi.foundation import presets as loaders
-        from guanxi.foundation import slots, verbs
         from guanxi.verification import panels, presets, privacy
         from guanxi.verification.permissions import Verb
         from guanxi.worklist import states as worklist
@@ -17,6 +17,7 @@ class VerificationConfig(AppConfig):
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
         worklist.register_subjects(panels.ABOUT, panels.FALSE_FILE)
+        numbers.register(*panels.NUMBERS)
         verbs.declare(
             _("Verification of information"),
             {

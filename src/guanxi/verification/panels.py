@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.foundation.actor import Actor
+from guanxi.foundation.numbers import Numbered
 from guanxi.foundation.slots import Moment
 from guanxi.verification.models import Order, Round
 from guanxi.verification.permissions import Verb
@@ -81,3 +82,11 @@ def of_customer(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:
         )
         for row in checks.of_customer(actor, customer_id, limit)
     ]  # fmt: skip
+
+
+NUMBERS = (
+    Numbered(
+        "XZ", gettext_lazy("Correction order"), "user-round-pen", "verification:order", Verb.VIEW, orders.visible_to
+    ),
+    Numbered("XJ", gettext_lazy("False file"), "file-x", "verification:false-file", Verb.VIEW, files.visible_to),
+)

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.foundation import slots
+from guanxi.foundation import numbers, slots
 from guanxi.foundation.actor import NOBODY, Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.slots import Hit, NavItem
@@ -148,6 +148,7 @@ def find(actor: Actor, text: str) -> list[HitGroup]:
     text = text.strip()[:80].replace("\x00", "")
     groups = [HitGroup(_("Pages"), list(_pages(actor, text)))]
     if text:
+        groups.append(HitGroup(_("By number"), list(numbers.find(actor, text))))
         groups += [HitGroup(item.label, list(item.find(actor, text, MOST_HITS))) for item in slots.finders(actor)]
     return [group for group in groups if group.hits]
 

@@ -14,7 +14,7 @@ from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries import choosing, figures, meetings
 from guanxi.complaints.states import OPEN, Angle, Checked, Kind, Level, Outcome, State
 from guanxi.customers import queries as customers
-from guanxi.foundation import clock, db
+from guanxi.foundation import clock, db, numbers
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
@@ -70,11 +70,12 @@ def _about(rows: Rows, value: str) -> Rows:
 
 
 def _search(rows: Rows, text: str, actor: Actor) -> Rows:
-    number = text.strip().upper().removeprefix("TS")
-    found = Q(db.among("customer_id", customers.found(actor, text, MOST_FOUND))) | Q(caller_phone=text.strip())
-    if number.isdecimal() and len(number) <= 18:  # noqa: PLR2004 -- digits of a key
-        found |= Q(pk=int(number))
-    return rows.filter(found | Q(caller_name=text.strip()))
+    return rows.filter(
+        Q(db.among("customer_id", customers.found(actor, text, MOST_FOUND)))
+        | Q(caller_phone=text.strip())
+        | numbers.matching(text, "TS")
+        | Q(caller_name=text.strip())
+    )
 
 
 def add_names(rows: list[Any], actor: Actor) -> None:

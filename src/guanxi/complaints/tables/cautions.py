@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.complaints.states import CAUTION_OPEN, CautionReason, CautionState
 from guanxi.complaints.tables.cases import MOST_COUNTED, MOST_FOUND, mine, places
 from guanxi.customers import queries as customers
-from guanxi.foundation import clock, db
+from guanxi.foundation import clock, db, numbers
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 from guanxi.network import queries as network
@@ -31,11 +31,9 @@ def _caution_due(rows: Rows, value: str) -> Rows:
 
 
 def _search_cautions(rows: Rows, text: str, actor: Actor) -> Rows:
-    number = text.strip().upper().removeprefix("JS")
-    found = Q(db.among("customer_id", customers.found(actor, text, MOST_FOUND)))
-    if number.isdecimal() and len(number) <= 18:  # noqa: PLR2004 -- digits of a key
-        found |= Q(pk=int(number))
-    return rows.filter(found)
+    return rows.filter(
+        Q(db.among("customer_id", customers.found(actor, text, MOST_FOUND))) | numbers.matching(text, "JS")
+    )
 
 
 def add_customers(rows: list[Any], actor: Actor) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import queries as customers
-from guanxi.foundation import clock, db
+from guanxi.foundation import clock, db, numbers
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
@@ -20,7 +20,7 @@ from guanxi.verification.permissions import Verb
 from guanxi.verification.queries import record
 from guanxi.verification.states import OPEN, Falsity, State, Truth, Verdict
 
-MOST_FOUND, MOST, LONGEST_KEY = 1000, 300, 18
+MOST_FOUND, MOST = 1000, 300
 
 
 def places(actor: Actor) -> Sequence[tuple[str, Text]]:
@@ -52,11 +52,9 @@ def _day(value: str) -> datetime.datetime:
 
 
 def _search(rows: Rows, text: str, actor: Actor) -> Rows:
-    number = text.strip().upper().removeprefix("XZ")
-    found = Q(db.among("customer_id", customers.found(actor, text, MOST_FOUND)))
-    if number.isdecimal() and len(number) <= LONGEST_KEY:
-        found |= Q(pk=int(number))
-    return rows.filter(found)
+    return rows.filter(
+        Q(db.among("customer_id", customers.found(actor, text, MOST_FOUND))) | numbers.matching(text, "XZ")
+    )
 
 
 def _of_customer(rows: Rows, text: str, actor: Actor) -> Rows:

@@ -65,7 +65,7 @@ def test_a_toast_is_one_event_for_the_page():
 
 
 def test_a_download_is_kept_not_shown():
-    answer = pages.download("a.csv", "text/csv", b"x")
+    answer = pages.download(pages.File("a.csv", "text/csv", b"x"))
     assert answer["Content-Disposition"] == 'attachment; filename="a.csv"'
 
 

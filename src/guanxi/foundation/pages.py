@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import jinja2
@@ -71,12 +71,21 @@ def done(request: HttpRequest, url: str, message: Text = "") -> HttpResponseBase
     return HttpResponseRedirect(url)
 
 
-def download(name: str, content_type: str, content: bytes) -> HttpResponse:
+@dataclass(frozen=True)
+class File:
+    """A finished file: its name, its type and its bytes."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+def download(file: File) -> HttpResponse:
     """Answer with a file to keep; whatever it holds, a browser that shows it anyway runs nothing of it."""
-    response = HttpResponse(content, content_type=content_type)
+    response = HttpResponse(file.content, content_type=file.content_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name) or "attachment"
     return response
 
 

@@ -192,7 +192,7 @@ def list_findings(request: ApiRequest, import_id: Key, asked: Query[FindingsAske
 @router.get("/runs/{import_id}/rejects", summary="The rejected rows as a file", response={200: None, **REFUSALS})
 def get_rejects(request: ApiRequest, import_id: Key, kind: Literal["csv", "xlsx"] = "csv") -> HttpResponse:
     file = rejects.export_rejects(actor=request.actor, run_id=import_id, kind=kind)
-    return pages.download(file.name, file.content_type, file.content)
+    return pages.download(file)
 
 
 @router.post("/runs/{import_id}/columns", response={200: RunOut, **REFUSALS}, summary="Say what the columns are; check")

@@ -178,7 +178,7 @@ def attach(request: ApiRequest, held_by: Kind, held_id: Key) -> object:
 @router.get("/attachments/{evidence_id}", response={200: None, **REFUSALS}, summary="A file to keep")
 def get_attachment(request: ApiRequest, evidence_id: Key) -> HttpResponse:
     row = attaching.open_attachment(actor=request.actor, attachment_id=evidence_id)
-    return pages.download(row.name, row.media_type, bytes(row.content))
+    return pages.download(pages.File(row.name, row.media_type, bytes(row.content)))
 
 
 @router.post(

@@ -16,7 +16,7 @@ from guanxi.foundation.actor import check, check_everywhere
 from guanxi.foundation.errors import DomainError, NotAllowed, NotFound, Problem
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import queries, services, states
 from guanxi.records.forms import WithdrawForm
 from guanxi.records.models import AuditEntry, PresetVersion
@@ -79,16 +79,8 @@ def audit(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW_AUDIT)
     rows = queries.visible_to(actor)
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(AUDIT, rows, request.GET, actor)
-        file = services.export(
-            actor=actor,
-            verb=Verb.EXPORT_AUDIT,
-            table=AUDIT,
-            rows=rows,
-            kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )
-        return pages.download(file.name, file.content_type, file.content)
+        file = services.export(actor=actor, verb=Verb.EXPORT_AUDIT, table=AUDIT, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = AuditPage(listing(AUDIT, rows, request.GET, actor), actor.can(Verb.EXPORT_AUDIT))
     return pages.render(request, "records/audit.html", page, block="list")
 
@@ -172,7 +164,7 @@ def attachment(request: Request, pk: int) -> HttpResponseBase:
         row = attaching.show_picture(actor=request.actor, attachment_id=pk, at=clock.now())
     else:
         row = attaching.open_attachment(actor=request.actor, attachment_id=pk)
-    return pages.download(row.name, row.media_type, bytes(row.content))
+    return pages.download(pages.File(row.name, row.media_type, bytes(row.content)))
 
 
 def withdraw_attachment(request: Request, pk: int) -> HttpResponseBase:

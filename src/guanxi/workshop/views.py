@@ -16,7 +16,7 @@ from guanxi.foundation.errors import DomainError, NotAllowed, Text
 from guanxi.foundation.forms import refuse
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import queries as trail
 from guanxi.records import services as records
 from guanxi.records.models import AuditEntry
@@ -84,12 +84,8 @@ def visits(request: Request) -> HttpResponseBase:
     if where is not None and len(own := queries.workshops(actor, Verb.VIEW)) == 1:
         rows = rows.filter(outlet_id=own[0].pk)
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(VISITS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=VISITS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=VISITS, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = VisitsPage(
         listing(VISITS, rows, request.GET, actor), actor.can(Verb.EXPORT), actor.can(Verb.RECORD_VISIT)
     )  # fmt: skip

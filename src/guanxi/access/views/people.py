@@ -22,7 +22,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid, NotAllowed, NotFound
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.network import queries as network
 from guanxi.network.models import Node
 from guanxi.network.states import Kind
@@ -66,12 +66,8 @@ def people(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW_PEOPLE)
     rows = queries.visible_to(actor)
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(PEOPLE, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=PEOPLE, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=PEOPLE, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = PeoplePage(listing(PEOPLE, rows, request.GET, actor), actor.can(Verb.EXPORT), actor.can(Verb.INVITE))
     return pages.render(request, "access/people.html", page, block="list")
 

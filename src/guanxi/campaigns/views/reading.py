@@ -19,7 +19,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.messaging.models import Template
 from guanxi.messaging.queries import templates
 from guanxi.records import services as records
@@ -71,12 +71,8 @@ def campaigns(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = queries.visible_to(actor).select_related("kind", "node")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.CAMPAIGNS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.CAMPAIGNS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.CAMPAIGNS, rows=rows, asked=request.GET)
+        return pages.download(file)
     found = listing(tables.CAMPAIGNS, rows, request.GET, actor)
     page = CampaignsPage(found, TONES, actor.can(Verb.PLAN), actor.can(Verb.RESPOND), actor.can(Verb.EXPORT))
     return pages.render(request, "campaigns/campaigns.html", page, block="list")
@@ -147,12 +143,8 @@ def members(request: Request, pk: int) -> HttpResponseBase:
     row = queries.campaign(actor, pk)
     rows = people.of_campaign(actor, row).select_related("outlet")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.MEMBERS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.MEMBERS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.MEMBERS, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = MembersPage(row, listing(tables.MEMBERS, rows, request.GET, actor), actor.can(Verb.EXPORT))
     return pages.render(request, "campaigns/members.html", page, block="list")
 

@@ -21,7 +21,7 @@ from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, Rows, Table, listing, narrow
+from guanxi.foundation.tables import Listing, Rows, Table, listing
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 
@@ -71,12 +71,8 @@ def _address(pk: int) -> str:
 
 
 def _file(request: Request, table: Table, rows: Rows) -> HttpResponseBase:
-    rows, _chosen, _q, _sort = narrow(table, rows, request.GET, request.actor)
-    file = records.export(
-        actor=request.actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
-        query=request.GET.urlencode(),
-    )  # fmt: skip
-    return pages.download(file.name, file.content_type, file.content)
+    file = records.export(actor=request.actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+    return pages.download(file)
 
 
 def recalls(request: Request) -> HttpResponseBase:

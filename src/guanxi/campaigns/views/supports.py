@@ -20,7 +20,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.network import queries as network
 from guanxi.network.states import Kind as Place
 from guanxi.records import services as records
@@ -48,12 +48,8 @@ def show_supports(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = supports.visible_to(actor).select_related("node")
     if asked.get("export"):
-        kept = narrow(tables.SUPPORTS, rows, asked, actor)[0]
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.SUPPORTS, rows=kept, kind=asked["export"],
-            query=asked.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.SUPPORTS, rows=rows, asked=asked)
+        return pages.download(file)
     page = SupportsPage(
         listing(tables.SUPPORTS, rows, asked, actor), SUPPORT_TONES, actor.can(Verb.ASK_SUPPORT),
         actor.can(Verb.EXPORT),

@@ -19,7 +19,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, Rows, Table, listing, narrow
+from guanxi.foundation.tables import Listing, Rows, Table, listing
 from guanxi.records import services as records
 
 FEW = 8
@@ -84,12 +84,10 @@ class CountPage:
 
 def _export(request: Request, table: Table, rows: Rows, of: str = "") -> HttpResponseBase:
     """Answer with the list as a file; the trail keeps of what it is."""
-    rows, _chosen, _q, _sort = narrow(table, rows, request.GET, request.actor)
     file = records.export(
-        actor=request.actor, verb=Verb.EXPORT_GATHERINGS, table=table, rows=rows, kind=request.GET["export"],
-        query=of + request.GET.urlencode(),
-    )  # fmt: skip
-    return pages.download(file.name, file.content_type, file.content)
+        actor=request.actor, verb=Verb.EXPORT_GATHERINGS, table=table, rows=rows, asked=request.GET, of=of
+    )
+    return pages.download(file)
 
 
 def _parts(row: Gathering) -> list[tuple[Text, Any]]:

@@ -16,7 +16,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, Rows, Table, listing, narrow
+from guanxi.foundation.tables import Listing, Rows, Table, listing
 from guanxi.network import queries as network
 from guanxi.network.states import Kind
 from guanxi.records import services as records
@@ -98,12 +98,8 @@ def past(request: Request) -> HttpResponseBase:
 
 
 def _export(request: Request, actor: Actor, table: Table, rows: Rows) -> HttpResponseBase:
-    rows, _chosen, _q, _sort = narrow(table, rows, request.GET, actor)
-    file = records.export(
-        actor=actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
-        query=request.GET.urlencode(),
-    )  # fmt: skip
-    return pages.download(file.name, file.content_type, file.content)
+    file = records.export(actor=actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+    return pages.download(file)
 
 
 def place_panel(request: Request, subject_id: int) -> HttpResponseBase:

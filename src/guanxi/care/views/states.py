@@ -18,7 +18,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
 from guanxi.foundation.errors import NotFound, Text
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, Rows, Table, listing, narrow
+from guanxi.foundation.tables import Listing, Rows, Table, listing
 from guanxi.foundation.values.months import later
 from guanxi.records import services as records
 
@@ -131,12 +131,8 @@ def cars(request: Request) -> HttpResponseBase:
 def _list(request: Request, table: Table, rows: Rows, template: str) -> HttpResponseBase:
     actor = request.actor
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(table, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = ListPage(listing(table, rows, request.GET, actor), actor.can(Verb.EXPORT))
     return pages.render(request, template, page, block="list")
 

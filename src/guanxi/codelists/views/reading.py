@@ -15,7 +15,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
 from guanxi.foundation.errors import NotFound
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, Rows, Table, listing, narrow
+from guanxi.foundation.tables import Listing, Rows, Table, listing
 from guanxi.records import queries as trail
 from guanxi.records import services as records
 from guanxi.records.models import AuditEntry
@@ -113,15 +113,5 @@ def code(request: Request, list_code: str, pk: int) -> HttpResponseBase:
 
 
 def _export(request: Request, table: Table, rows: Rows) -> HttpResponse:
-    rows, _chosen, _q, _sort = narrow(table, rows, request.GET, request.actor)
-    file = records.export(
-        actor=request.actor,
-        verb=Verb.EXPORT,
-        table=table,
-        rows=rows,
-        kind=request.GET["export"],
-        query=request.GET.urlencode(),
-    )
-    response = HttpResponse(file.content, content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return response
+    file = records.export(actor=request.actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+    return pages.download(file)

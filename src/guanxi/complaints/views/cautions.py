@@ -24,7 +24,7 @@ from guanxi.foundation.errors import NotFound, Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 
 LONGEST_KEY = 18
@@ -55,12 +55,8 @@ def show_cautions(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW_CAUTIONS)
     rows = cautions.visible_to(actor).select_related("place")
     if asked.get("export"):
-        kept = narrow(tables.CAUTIONS, rows, asked, actor)[0]
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.CAUTIONS, rows=kept, kind=asked["export"],
-            query=asked.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.CAUTIONS, rows=rows, asked=asked)
+        return pages.download(file)
     page = CautionsPage(listing(tables.CAUTIONS, rows, asked, actor), CAUTION_TONES, actor.can(Verb.EXPORT))
     return pages.render(request, "complaints/cautions.html", page, block="list")
 

@@ -15,7 +15,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 
 
@@ -31,12 +31,8 @@ def show_limits(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = limits.visible_to(actor).select_related("outlet", "category", "limit")
     if asked.get("export"):
-        kept = narrow(tables.BREACHES, rows, asked, actor)[0]
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.BREACHES, rows=kept, kind=asked["export"],
-            query=asked.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.BREACHES, rows=rows, asked=asked)
+        return pages.download(file)
     page = LimitsPage(listing(tables.BREACHES, rows, asked, actor), actor.can(Verb.EXPORT))
     return pages.render(request, "complaints/limits.html", page, block="list")
 

@@ -59,16 +59,8 @@ def week(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = cases.visible_to(actor).filter(kind=Kind.COMPLAINT).select_related("outlet", "category")
     if asked.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.WEEK, rows, asked, actor)
-        file = records.export(
-            actor=actor,
-            verb=Verb.EXPORT,
-            table=tables.WEEK,
-            rows=rows,
-            kind=str(asked["export"]),
-            query=asked.urlencode(),
-        )
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.WEEK, rows=rows, asked=asked)
+        return pages.download(file)
     often = figures.frequent(narrow(tables.WEEK, rows, asked, actor)[0].order_by())
     page = WeekPage(listing(tables.WEEK, rows, asked, actor), often, actor.can(Verb.EXPORT))
     return pages.render(request, "complaints/week.html", page, block="list")

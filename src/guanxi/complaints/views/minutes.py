@@ -22,7 +22,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 
 
@@ -51,12 +51,8 @@ def show_meetings(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = meetings.with_counts(meetings.visible_to(actor).select_related("place"))
     if asked.get("export"):
-        kept = narrow(tables.MEETINGS, rows, asked, actor)[0]
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.MEETINGS, rows=kept, kind=asked["export"],
-            query=asked.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.MEETINGS, rows=rows, asked=asked)
+        return pages.download(file)
     page = MeetingsPage(
         listing(tables.MEETINGS, rows, asked, actor), actor.can(Verb.MEET), actor.can(Verb.EXPORT),
         meetings.wanted(actor),

@@ -21,7 +21,7 @@ from guanxi.foundation.actor import check, check_everywhere
 from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 
 
@@ -46,12 +46,8 @@ def show_questions(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = meetings.questions(actor).select_related("place", "category")
     if asked.get("export"):
-        kept = narrow(tables.QUESTIONS, rows, asked, actor)[0]
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.QUESTIONS, rows=kept, kind=asked["export"],
-            query=asked.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.QUESTIONS, rows=rows, asked=asked)
+        return pages.download(file)
     page = QuestionsPage(listing(tables.QUESTIONS, rows, asked, actor), ASKING_TONES, actor.can(Verb.EXPORT))
     return pages.render(request, "complaints/questions.html", page, block="list")
 

@@ -18,7 +18,7 @@ from guanxi.foundation import clock, pages, slots
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.knowledge.permissions import Verb as Knowledge
 from guanxi.network import queries as network
 from guanxi.records import queries as attached
@@ -112,12 +112,8 @@ def complaints(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = cases.visible_to(actor).select_related("outlet", "category")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.COMPLAINTS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.COMPLAINTS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.COMPLAINTS, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = ComplaintsPage(
         listing(tables.COMPLAINTS, rows, request.GET, actor), TONES, LEVEL_TONES, actor.can(Verb.OPEN),
         actor.can(Verb.EXPORT), actor.can(Verb.VIEW_CAUTIONS),

@@ -35,13 +35,10 @@ def show_rechecks(request: Request) -> HttpResponseBase:
     actor, asked = request.actor, request.GET
     check(actor, Verb.RECHECK)
     rows = rechecks.visible_to(actor).select_related("complaint__outlet", "complaint__category")
-    kept = narrow(tables.RECHECKS, rows, asked, actor)[0]
     if asked.get("export"):
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.RECHECKS, rows=kept, kind=asked["export"],
-            query=asked.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.RECHECKS, rows=rows, asked=asked)
+        return pages.download(file)
+    kept = narrow(tables.RECHECKS, rows, asked, actor)[0]
     page = RechecksPage(
         listing(tables.RECHECKS, rows, asked, actor), rechecks.tally(kept), CHECKED_TONES, actor.can(Verb.EXPORT)
     )

@@ -25,7 +25,7 @@ from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.knowledge.permissions import Verb as Knowledge
 from guanxi.records import services as records
 from guanxi.rectification import queries as rectification
@@ -84,12 +84,8 @@ def listed(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW_ENQUIRIES)
     rows = enquiries.visible_to(actor).select_related("category", "department")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(ENQUIRIES, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=ENQUIRIES, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=ENQUIRIES, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = EnquiriesPage(
         listing(ENQUIRIES, rows, request.GET, actor), TONES, actor.can(Verb.TAKE_ENQUIRY), actor.can(Verb.EXPORT)
     )

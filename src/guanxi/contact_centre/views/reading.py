@@ -19,7 +19,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 
 FEW = 5
@@ -71,12 +71,8 @@ def calls(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = queries.listed(actor).select_related("script")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(CALLS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=CALLS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=CALLS, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = CallsPage(listing(CALLS, rows, request.GET, actor), actor.can(Verb.EXPORT), actor.can(Verb.VIEW_TEAM))
     return pages.render(request, "contact_centre/calls.html", page, block="list")
 

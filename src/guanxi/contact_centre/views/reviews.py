@@ -22,7 +22,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, DomainError, Text
 from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 
 
@@ -49,12 +49,8 @@ def listed(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = queries.visible_to(actor).select_related("call__script")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(REVIEWS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=REVIEWS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=REVIEWS, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = ReviewsPage(listing(REVIEWS, rows, request.GET, actor), actor.can(Verb.REVIEW_CALLS), actor.can(Verb.EXPORT))
     return pages.render(request, "contact_centre/reviews.html", page, block="list")
 

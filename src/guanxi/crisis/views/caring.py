@@ -22,7 +22,7 @@ from guanxi.foundation.actor import check
 from guanxi.foundation.errors import DomainError, Text
 from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request, done
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 
 
@@ -58,12 +58,8 @@ def care_list(request: Request, pk: int) -> HttpResponseBase:
     row = rooms.crisis(actor, pk)
     rows = concerned.visible_to(actor, row).select_related("outlet")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.CARE_LIST, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.CARE_LIST, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.CARE_LIST, rows=rows, asked=request.GET)
+        return pages.download(file)
     may_lead = row.state in RUNNING and actor.can(Verb.HANDLE, row.place_id)
     found = listing(tables.CARE_LIST, rows, request.GET, actor)
     page = CareListPage(row, found, REACHED_TONES, may_lead, actor.can(Verb.EXPORT, row.place_id), _crumbs(row))

@@ -21,7 +21,7 @@ from guanxi.foundation.actor import check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 
 
@@ -46,12 +46,8 @@ def reports(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = media.visible_to(actor).select_related("place", "crisis")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.REPORTS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.REPORTS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.REPORTS, rows=rows, asked=request.GET)
+        return pages.download(file)
     found = listing(tables.REPORTS, rows, request.GET, actor)
     page = ReportsPage(found, REPORT_TONES, actor.can(Verb.HANDLE), actor.can(Verb.EXPORT))
     return pages.render(request, "crisis/reports.html", page, block="list")

@@ -22,7 +22,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import queries as attached
 from guanxi.records import services as records
 from guanxi.records.queries import Evidence
@@ -85,12 +85,8 @@ def crises(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = rooms.visible_to(actor).select_related("place")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.CRISES, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.CRISES, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.CRISES, rows=rows, asked=request.GET)
+        return pages.download(file)
     found = listing(tables.CRISES, rows, request.GET, actor)
     page = CrisesPage(found, TONES, RISK_TONES, actor.can(Verb.OPEN), actor.can(Verb.EXPORT))
     return pages.render(request, "crisis/crises.html", page, block="list")

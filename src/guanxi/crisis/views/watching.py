@@ -18,7 +18,7 @@ from guanxi.foundation.actor import check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 
 
@@ -44,12 +44,8 @@ def show_alarms(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = alarms.visible_to(actor).select_related("place")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.ALARMS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.ALARMS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.ALARMS, rows=rows, asked=request.GET)
+        return pages.download(file)
     found = listing(tables.ALARMS, rows, request.GET, actor)
     page = AlarmsPage(found, ALARM_TONES, alarms.terms(clock.today()), actor.can(Verb.EXPORT))
     return pages.render(request, "crisis/alarms.html", page, block="list")

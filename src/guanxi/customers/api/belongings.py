@@ -59,7 +59,7 @@ def attach(request: ApiRequest, customer_id: Key) -> Any:
 @router.get("/attachments/{attachment_id}", response={200: None, **REFUSALS}, summary="One file")
 def get_attachment(request: ApiRequest, attachment_id: Key) -> HttpResponse:
     held = queries.attachment(request.actor, attachment_id)
-    return pages.download(held.name, held.content_type, bytes(held.content))
+    return pages.download(pages.File(held.name, held.content_type, bytes(held.content)))
 
 
 @router.delete("/attachments/{attachment_id}", response={204: None, **REFUSALS}, summary="Take a file away")

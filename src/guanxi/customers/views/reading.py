@@ -30,7 +30,7 @@ from guanxi.customers.tables import CUSTOMERS, QUALITY, consultant
 from guanxi.foundation import clock, divisions, pages, slots
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, Table, listing, narrow
+from guanxi.foundation.tables import Listing, Table, listing
 from guanxi.records import services as records
 
 
@@ -140,12 +140,8 @@ def customers(request: Request) -> HttpResponseBase:
 
 
 def _export(request: Request, table: Table, rows: Any) -> HttpResponseBase:
-    rows, _chosen, _q, _sort = narrow(table, rows, request.GET, request.actor)
-    file = records.export(
-        actor=request.actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
-        query=request.GET.urlencode(),
-    )  # fmt: skip
-    return pages.download(file.name, file.content_type, file.content)
+    file = records.export(actor=request.actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+    return pages.download(file)
 
 
 def shown(points: Sequence[ContactPoint], revealed: Mapping[int, str]) -> list[Point]:

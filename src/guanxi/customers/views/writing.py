@@ -227,7 +227,7 @@ def attach(request: Request, pk: int) -> HttpResponseBase:
 def attachment(request: Request, pk: int) -> HttpResponseBase:
     """A file to keep."""
     held = queries.attachment(request.actor, pk)
-    return pages.download(held.name, held.content_type, bytes(held.content))
+    return pages.download(pages.File(held.name, held.content_type, bytes(held.content)))
 
 
 def detach(request: Request, pk: int) -> HttpResponseBase:

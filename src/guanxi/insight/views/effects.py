@@ -13,7 +13,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.insight.models import Effect, EffectTerms
 from guanxi.insight.panels import effects as panels
 from guanxi.insight.permissions import Verb
@@ -73,12 +73,8 @@ def effects(request: Request) -> HttpResponseBase:
     table = replace(tables.EFFECTS, prepare=_compared(seen, limits))
     rows = tables.listed(actor, seen)
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(table, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = EffectsPage(listing(table, rows, request.GET, actor), panels.figures(limits), actor.can(Verb.EXPORT))
     return pages.render(request, "insight/effects.html", page, block="list")
 

@@ -11,7 +11,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.insight.permissions import Verb
 from guanxi.insight.policy import spans
 from guanxi.insight.queries import followups as queries
@@ -77,12 +77,8 @@ def followups(request: Request) -> HttpResponseBase:
     span, asked = asked_for(actor, request.GET.dict())
     rows = queries.by_outlet(actor, asked)
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.FOLLOW_UPS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.FOLLOW_UPS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.FOLLOW_UPS, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = FollowUpsPage(
         listing(tables.FOLLOW_UPS, rows, request.GET, actor), str(dict(tables.SPANS)[span]),
         figures(queries.in_sum(actor, asked)), actor.can(Verb.EXPORT),

@@ -4,7 +4,6 @@ import csv
 import datetime
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
@@ -15,6 +14,7 @@ from guanxi.foundation import columnar
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.columnar import Connection, literal, run, statement
 from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.pages import File
 from guanxi.foundation.tables import plain
 from guanxi.intake import queries
 from guanxi.intake.models import Run
@@ -46,15 +46,6 @@ JOIN (SELECT row, list(heading ORDER BY heading, code) AS headings, list(code OR
 ORDER BY raw.row LIMIT {most}
 """
 Line = Sequence[str | int | float | datetime.date | None]
-
-
-@dataclass(frozen=True)
-class File:
-    """A finished file: its name, its type and its bytes."""
-
-    name: str
-    content_type: str
-    content: bytes
 
 
 def export_rejects(*, actor: Actor, run_id: int, kind: str) -> File:

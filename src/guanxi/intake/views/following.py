@@ -159,7 +159,7 @@ def findings_page(request: Request, pk: int) -> HttpResponseBase:
 def download(request: Request, pk: int) -> HttpResponseBase:
     """The rejected rows as a file."""
     file = rejects.export_rejects(actor=request.actor, run_id=pk, kind=request.GET.get("kind", "xlsx"))
-    return pages.download(file.name, file.content_type, file.content)
+    return pages.download(file)
 
 
 def merge(request: Request, pk: int) -> HttpResponseBase:

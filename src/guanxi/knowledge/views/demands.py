@@ -12,7 +12,7 @@ from guanxi.foundation.actor import check, check_everywhere
 from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.knowledge import queries, tables
 from guanxi.knowledge.forms import DecideForm, DemandForm
 from guanxi.knowledge.models import Demand
@@ -48,12 +48,8 @@ def show_demands(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = queries.demands(actor)
     if asked.get("export"):
-        kept = narrow(tables.DEMANDS, rows, asked, actor)[0]
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.DEMANDS, rows=kept, kind=asked["export"],
-            query=asked.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.DEMANDS, rows=rows, asked=asked)
+        return pages.download(file)
     page = DemandsPage(
         listing(tables.DEMANDS, rows, asked, actor), DEMAND_TONES, actor.can(Verb.EXPORT), actor.can(Verb.ASK)
     )

@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, Rows, Table, listing, narrow
+from guanxi.foundation.tables import Listing, Rows, Table, listing
 from guanxi.knowledge import policy, queries, states, tables
 from guanxi.knowledge.models import Answer, Article, Question, Version
 from guanxi.knowledge.permissions import Verb
@@ -122,12 +122,8 @@ def questions(request: Request) -> HttpResponseBase:
 def _list(request: Request, table: Table, rows: Rows, adds: Verb) -> HttpResponseBase:
     actor = request.actor
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(table, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = ListPage(
         listing(table, rows, request.GET, actor), STAGE_TONES | TONES, actor.can(Verb.EXPORT), actor.can(adds)
     )

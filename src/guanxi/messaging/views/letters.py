@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.messaging.models import Message, PrintBatch
 from guanxi.messaging.permissions import Verb
 from guanxi.messaging.queries import letters as queries
@@ -58,12 +58,8 @@ def letters(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = queries.batches_visible_to(actor).select_related("node")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(BATCHES, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=BATCHES, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=BATCHES, rows=rows, asked=request.GET)
+        return pages.download(file)
     found = listing(BATCHES, rows, request.GET, actor)
     page = LettersPage(queries.waiting(actor) if actor.can(Verb.PRINT_LETTERS) else [], found, actor.can(Verb.EXPORT))
     return pages.render(request, "messaging/letters.html", page, block="list")

@@ -15,7 +15,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, Table, listing, narrow
+from guanxi.foundation.tables import Listing, Table, listing
 from guanxi.messaging import panels, policy
 from guanxi.messaging.models import Message
 from guanxi.messaging.permissions import Verb
@@ -75,12 +75,8 @@ def strays(request: Request) -> HttpResponseBase:
 def _list(request: Request, table: Table, rows: Any, template: str) -> HttpResponseBase:
     actor = request.actor
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(table, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = ListPage(listing(table, rows, request.GET, actor), actor.can(Verb.EXPORT))
     return pages.render(request, template, page, block="list")
 

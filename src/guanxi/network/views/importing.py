@@ -89,4 +89,4 @@ def template(request: Request) -> HttpResponseBase:
         sheet.append(line)
     file = io.BytesIO()
     book.save(file)
-    return pages.download("network-template.xlsx", XLSX, file.getvalue())
+    return pages.download(pages.File("network-template.xlsx", XLSX, file.getvalue()))

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from guanxi.foundation import clock, pages, slots
 from guanxi.foundation.actor import check
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow, parse_date_or_none
+from guanxi.foundation.tables import Listing, listing, parse_date_or_none
 from guanxi.network import policy, queries
 from guanxi.network.models import Node, OutletProfile, Placement
 from guanxi.network.permissions import Verb
@@ -80,9 +80,8 @@ def outlets(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = queries.outlets(actor)
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(OUTLETS, rows, request.GET, actor)
-        file = _export(request, rows)
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=OUTLETS, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = OutletsPage(
         listing(OUTLETS, rows, request.GET, actor),
         actor.can(Verb.EXPORT),
@@ -90,17 +89,6 @@ def outlets(request: Request) -> HttpResponseBase:
         actor.can(Verb.IMPORT_NETWORK),
     )
     return pages.render(request, "network/outlets.html", page, block="list")
-
-
-def _export(request: Request, rows: Any) -> records.Export:
-    return records.export(
-        actor=request.actor,
-        verb=Verb.EXPORT,
-        table=OUTLETS,
-        rows=rows,
-        kind=request.GET["export"],
-        query=request.GET.urlencode(),
-    )
 
 
 def tiles(request: Request) -> HttpResponseBase:

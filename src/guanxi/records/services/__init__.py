@@ -1,11 +1,11 @@
 """Everything that writes records: the audit line, applied presets, exports, API replies, attachments."""
 
 from guanxi.records.services.applying import apply_preset_part, record_preset
-from guanxi.records.services.exporting import Export, export
+from guanxi.records.services.exporting import export
 from guanxi.records.services.replies import count_call, forget_replies, remember, remembered
 from guanxi.records.services.trail import Line, audit, audit_many
 
 __all__ = [
-    "Export", "Line", "apply_preset_part", "audit", "audit_many", "count_call", "export", "forget_replies",
+    "Line", "apply_preset_part", "audit", "audit_many", "count_call", "export", "forget_replies",
     "record_preset", "remember", "remembered",
 ]  # fmt: skip

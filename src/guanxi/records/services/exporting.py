@@ -4,7 +4,6 @@ import csv
 import datetime
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -18,57 +17,50 @@ from openpyxl.styles import Font
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid
+from guanxi.foundation.pages import File
 from guanxi.foundation.personal_data import mask_text
-from guanxi.foundation.tables import Table, criteria, export_rows
+from guanxi.foundation.tables import Table, criteria, export_rows, narrow
 from guanxi.records.services.trail import audit
 
 MOST_ROWS = 100_000
 CHUNK = 2000
 
 
-@dataclass(frozen=True)
-class Export:
-    """A finished file: its name, its type and its bytes."""
-
-    name: str
-    content_type: str
-    content: bytes
-
-
-def export(
-    *,
-    actor: Actor,
-    verb: str,
-    table: Table,
-    rows: QuerySet[Any],
-    kind: str,
-    query: str = "",
-) -> Export:
-    """Write a list as Excel or CSV for one reader (NFR-01): checks the verb, writes the file with the
-    reader's name, the moment and what narrows the list in it, appends the audit line with the number of rows.
+def export(*, actor: Actor, verb: str, table: Table, rows: QuerySet[Any], asked: QueryDict, of: str = "") -> File:
+    """Write a list as Excel or CSV for one reader (NFR-01): checks the verb, narrows the rows as ``asked``, writes the
+    file with the reader's name, the moment and what narrows the list in it (SUP-16), appends the audit line with the
+    number of rows. ``asked`` is the query string of the list, with the kind of file under ``export``; ``of`` says for
+    the trail of what the list is a part.
 
     :raises NotAllowed: the actor lacks ``verb``.
     :raises Invalid: neither xlsx nor csv is asked for, or the list is longer than 100,000 rows.
     """
     check(actor, verb)
+    kind = asked.get("export") or ""
     writer = _WRITERS.get(kind)
     if writer is None:
         raise Invalid(_("A list can be exported as xlsx or csv."), field="export")
+    rows = narrow(table, rows, asked, actor)[0]
     if rows.order_by()[: MOST_ROWS + 1].count() > MOST_ROWS:
         raise Invalid(_("More than 100,000 rows: narrow the list first."), field="export")
     at = clock.now()
     heading = [str(column.label) for column in table.columns]
     note = _("Exported by %(name)s at %(at)s") % {"name": actor.name, "at": f"{at:%Y-%m-%d %H:%M} UTC"}
-    asked = QueryDict(query, mutable=True)
     note = " · ".join([note, *criteria(table, asked, actor)])
     body = list(export_rows(table.columns, _prepared(table, rows, actor)))
-    content = writer(heading, body, note)
-    if "q" in asked:
-        asked["q"] = mask_text(asked.get("q") or "")
     columns = [column.key for column in table.columns]
-    after = {"rows": len(body), "kind": kind, "query": asked.urlencode(), "columns": columns}
+    after = {"rows": len(body), "kind": kind, "query": of + _masked(asked), "columns": columns}
     audit(actor=actor, verb=verb, subject_type="list", subject_id=table.key, after=after)
-    return Export(f"{table.key.replace('.', '-')}-{at:%Y%m%d-%H%M}.{kind}", _TYPES[kind], content)
+    name = f"{table.key.replace('.', '-')}-{at:%Y%m%d-%H%M}.{kind}"
+    return File(name, _TYPES[kind], writer(heading, body, note))
+
+
+def _masked(asked: QueryDict) -> str:
+    """Return the query string without the numbers of people that were searched for."""
+    kept = asked.copy()
+    if "q" in kept:
+        kept["q"] = mask_text(kept.get("q") or "")
+    return kept.urlencode()
 
 
 def _prepared(table: Table, rows: QuerySet[Any], actor: Actor) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.network import queries as network
 from guanxi.records import queries as attached
 from guanxi.records import services as records
@@ -83,12 +83,8 @@ def notices(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = queries.visible_to(actor).select_related("outlet", "department", "problem")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.NOTICES, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.NOTICES, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.NOTICES, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = NoticesPage(
         listing(tables.NOTICES, rows, request.GET, actor), TONES, actor.can(Verb.ISSUE), actor.can(Verb.EXPORT)
     )

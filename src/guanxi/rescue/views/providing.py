@@ -13,7 +13,7 @@ from guanxi.foundation.actor import check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 from guanxi.rescue import tables
 from guanxi.rescue.forms import ProviderForm
@@ -36,12 +36,8 @@ def providers(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = queries.visible_to(actor)
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.PROVIDERS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.PROVIDERS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.PROVIDERS, rows=rows, asked=request.GET)
+        return pages.download(file)
     can_change = actor.can(Verb.CHANGE_PROVIDERS)
     page = ProvidersPage(listing(tables.PROVIDERS, rows, request.GET, actor), can_change, actor.can(Verb.EXPORT))
     return pages.render(request, "rescue/providers.html", page, block="list")

@@ -11,7 +11,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.knowledge.permissions import Verb as Knowledge
 from guanxi.network import queries as network
 from guanxi.records import services as records
@@ -92,12 +92,8 @@ class CustomerPanel:
 def listed(request: Request) -> HttpResponseBase:
     """The rescues as a file."""
     rows = rescues.visible_to(request.actor).select_related("help", "provider")
-    rows, _chosen, _q, _sort = narrow(tables.RESCUES, rows, request.GET, request.actor)
-    file = records.export(
-        actor=request.actor, verb=Verb.EXPORT, table=tables.RESCUES, rows=rows, kind=request.GET["export"],
-        query=request.GET.urlencode(),
-    )  # fmt: skip
-    return pages.download(file.name, file.content_type, file.content)
+    file = records.export(actor=request.actor, verb=Verb.EXPORT, table=tables.RESCUES, rows=rows, asked=request.GET)
+    return pages.download(file)
 
 
 def rescues_list(request: Request) -> HttpResponseBase:

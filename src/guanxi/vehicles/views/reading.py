@@ -9,7 +9,7 @@ from guanxi.codelists import queries as codelists
 from guanxi.foundation import clock, pages, slots
 from guanxi.foundation.actor import check
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import queries as trail
 from guanxi.records import services as records
 from guanxi.records.models import AuditEntry
@@ -78,12 +78,8 @@ def vehicles(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = queries.visible_to(actor).select_related("trim__model__series")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(CARS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=CARS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=CARS, rows=rows, asked=request.GET)
+        return pages.download(file)
     found = listing(CARS, rows, request.GET, actor)
     open_doubts = queries.doubts(actor).filter(state=DoubtState.OPEN).exists()
     page = CarsPage(found, actor.can(Verb.EXPORT), actor.can(Verb.ADD), open_doubts)

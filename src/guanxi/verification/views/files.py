@@ -12,7 +12,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import NotAllowed, Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 from guanxi.verification.forms import DecideForm, MarkForm, ReasonForm
 from guanxi.verification.models import FalseFile
@@ -45,12 +45,8 @@ def false_files(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = files.visible_to(actor).select_related("outlet")
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(tables.FALSE_FILES, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=tables.FALSE_FILES, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=tables.FALSE_FILES, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = FilesPage(listing(tables.FALSE_FILES, rows, request.GET, actor), FALSE_TONES, actor.can(Verb.EXPORT))
     return pages.render(request, "verification/false_files.html", page, block="list")
 

@@ -13,7 +13,7 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
-from guanxi.foundation.tables import Listing, Table, listing, narrow
+from guanxi.foundation.tables import Listing, Table, listing
 from guanxi.network import queries as network
 from guanxi.records import services as records
 from guanxi.verification import panels, policy
@@ -91,12 +91,8 @@ def _listed(request: Request, table: Table, rows: QuerySet[Any], template: str) 
     actor = request.actor
     check(actor, Verb.VIEW)
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(table, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = ListPage(listing(table, rows, request.GET, actor), TONES, actor.can(Verb.EXPORT))
     return pages.render(request, template, page, block="list")
 

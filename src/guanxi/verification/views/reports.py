@@ -53,12 +53,8 @@ def _answer(
     rows = tables.ranked(rows, {pk: value(one) for pk, one in found.items()})
     table = replace(table, prepare=tables.with_figures(found, asked.trend))
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(table, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=table, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+        return pages.download(file)
     total = Figures()
     narrowed = narrow(table, rows, request.GET, actor)[0]
     for pk in narrowed.values_list("pk", flat=True):

@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from guanxi.foundation import pages
 from guanxi.foundation.actor import check
 from guanxi.foundation.pages import Request
-from guanxi.foundation.tables import Listing, listing, narrow
+from guanxi.foundation.tables import Listing, listing
 from guanxi.records import services as records
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.queries import tasks as queries
@@ -28,12 +28,8 @@ def tasks(request: Request) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     rows = queries.visible_to(actor)
     if request.GET.get("export"):
-        rows, _chosen, _q, _sort = narrow(TASKS, rows, request.GET, actor)
-        file = records.export(
-            actor=actor, verb=Verb.EXPORT, table=TASKS, rows=rows, kind=request.GET["export"],
-            query=request.GET.urlencode(),
-        )  # fmt: skip
-        return pages.download(file.name, file.content_type, file.content)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=TASKS, rows=rows, asked=request.GET)
+        return pages.download(file)
     page = TasksPage(
         listing(TASKS, rows, request.GET, actor),
         can_export=actor.can(Verb.EXPORT),

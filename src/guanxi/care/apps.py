@@ -57,6 +57,7 @@ def _name_verbs() -> None:
             Verb.GIVE_NOTICE: _("Give weather notices"),
             Verb.VIEW_ROUNDS: _("See check lists and rounds"),
             Verb.FILE_ROUNDS: _("Go round with a check list"),
+            Verb.CHANGE_CHECK_LISTS: _("Change check lists"),
             Verb.VIEW_GATHERINGS: _("See proposals of lectures"),
             Verb.DECIDE_GATHERINGS: _("Decide about lectures and whom they invite"),
             Verb.EXPORT_GATHERINGS: _("Export proposals and invitation lists"),

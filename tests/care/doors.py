@@ -7,6 +7,7 @@ from guanxi.care.models import CarState, CheckList, Gathering, Member, Notice, P
 from guanxi.care.permissions import Verb
 from guanxi.care.policy.checklists import Reply
 from guanxi.care.services import rounds
+from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 
@@ -37,6 +38,7 @@ PAGES = {
     "care:decline-proposal": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("proposal",)),
     "care:exclude-member": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("member",)),
     "care:include-member": post(Verb.DECIDE_GATHERINGS, OUTLET, "member"),
+    "care:export-invited": Door(Customers.REVEAL_PHONE, OUTLET, "post", ("proposal",), also=Verb.EXPORT_GATHERINGS),
     "care:rounds": Door(Verb.VIEW_ROUNDS),
     "care:rounds-overview": Door(Verb.VIEW_ROUNDS),
     "care:past-rounds": Door(Verb.VIEW_ROUNDS),
@@ -77,6 +79,7 @@ OPERATIONS = {
     f"{_RULES}withdraw_notice": call(Verb.GIVE_NOTICE, OUTLET),
     f"{_RULES}list_proposals": call(Verb.VIEW_GATHERINGS),
     f"{_RULES}list_members": call(Verb.VIEW_GATHERINGS, OUTLET),
+    f"{_RULES}reveal_invited": Door(Customers.REVEAL_PHONE, OUTLET, json=True, also=Verb.EXPORT_GATHERINGS),
     f"{_RULES}accept_proposal": call(
         Verb.DECIDE_GATHERINGS, OUTLET, lambda _t: {"planned_on": clock.today().isoformat()}
     ),
@@ -98,7 +101,7 @@ INSIDE = frozenset({"care.export", "care.apply_terms", "care.export_gatherings"}
 PATH = {
     "owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule", "proposal_id": "proposal",
     "notice_id": "notice", "round_id": "care_round",
-    "list_code": "check_list",
+    "check_code": "check_list",
 }  # fmt: skip
 
 

@@ -67,9 +67,11 @@ def _name_verbs() -> None:
         "care.apply_preset": _("Apply a preset of contact rules"), "care.make_tasks": _("Make the tasks of a day"),
         "care.add_rule": _("Add a contact rule"), "care.change_rule": _("Change a contact rule"),
         "care.withdraw_notice": _("Withdraw a weather notice"),
+        "care.leave_withdrawn": _("Leave the tasks of a withdrawn notice undone"),
         "care.apply_gatherings": _("Apply a preset of lectures"),
         "care.gather": _("Count who has gathered for a lecture"),
         "care.accept_proposal": _("Take a lecture on"), "care.decline_proposal": _("Decline a lecture"),
+        "care.reveal_invited": _("Export an invitation list with whole numbers"),
         "care.exclude_member": _("Take somebody off the list of a lecture"),
         "care.include_member": _("Put somebody back on the list of a lecture"),
     })  # fmt: skip

@@ -33,6 +33,7 @@ urlpatterns = [
     path("gatherings/counts/", gatherings.counts, name="gathering-counts"),
     path("gatherings/counts/<int:pk>/", gatherings.count, name="gathering-count"),
     path("gatherings/<int:pk>/", gatherings.proposal, name="gathering"),
+    path("gatherings/<int:pk>/export-invited/", gatherings.export_invited, name="export-invited"),
     path("gatherings/<int:pk>/accept/", deciding.accept, name="accept-proposal"),
     path("gatherings/<int:pk>/decline/", deciding.decline, name="decline-proposal"),
     path("gatherings/members/<int:pk>/exclude/", deciding.exclude, name="exclude-member"),

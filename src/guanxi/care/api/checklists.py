@@ -111,12 +111,12 @@ def list_check_lists(request: ApiRequest) -> object:
 
 
 @router.get(
-    "/check-lists/{list_code}", response={200: list[CheckListOut], **REFUSALS},
+    "/check-lists/{check_code}", response={200: list[CheckListOut], **REFUSALS},
     summary="The versions of a check list, the newest first",
 )  # fmt: skip
-def list_check_list_versions(request: ApiRequest, list_code: str) -> object:
+def list_check_list_versions(request: ApiRequest, check_code: str) -> object:
     check(request.actor, Verb.VIEW_ROUNDS)
-    return [_said(row) for row in queries.versions(request.actor, list_code)]
+    return [_said(row) for row in queries.versions(request.actor, check_code)]
 
 
 @router.post("/check-lists", response={200: CheckListOut, **REFUSALS}, summary="Write a new check list")
@@ -128,11 +128,11 @@ def add_check_list(request: ApiRequest, body: NewCheckListIn) -> object:
 
 
 @router.put(
-    "/check-lists/{list_code}", response={200: CheckListOut, **REFUSALS},
+    "/check-lists/{check_code}", response={200: CheckListOut, **REFUSALS},
     summary="Write the next version of a check list",
 )  # fmt: skip
-def change_check_list(request: ApiRequest, list_code: str, body: CheckListIn) -> object:
+def change_check_list(request: ApiRequest, check_code: str, body: CheckListIn) -> object:
     check(request.actor, Verb.CHANGE_CHECK_LISTS)
-    row = queries.last(request.actor, list_code)
+    row = queries.last(request.actor, check_code)
     made = services.change_check_list(actor=request.actor, list_id=row.pk, wording=body.wording(), at=clock.now())
     return _said(queries.check_list(request.actor, made.pk))

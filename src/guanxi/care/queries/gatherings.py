@@ -82,6 +82,11 @@ def members(row: Proposal) -> QuerySet[Member]:
     return Member.objects.filter(ALIVE, proposal=row)
 
 
+def invited_of(row: Proposal) -> QuerySet[Member, int]:
+    """Return the customers whom a visible proposal invites, in the order of its list."""
+    return members(row).filter(INVITED).order_by("pk").values_list("customer_id", flat=True)
+
+
 def member(actor: Actor, pk: int) -> Member:
     """Return somebody on a visible list, with its proposal.
 

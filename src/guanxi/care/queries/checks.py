@@ -11,6 +11,7 @@ from guanxi.care.queries import facts
 from guanxi.care.states.owners import State
 from guanxi.care.states.rules import OF_DAYS, WRITTEN, Anchor
 from guanxi.care.states.weather import Weather
+from guanxi.complaints.states import Ending
 from guanxi.foundation.errors import Problem
 
 
@@ -25,6 +26,11 @@ def unfit(row: Rule) -> Problem | None:
         (row.anchor in OF_DAYS and not row.of, "of", _("Say which days.")),
         (row.anchor == Anchor.STATE and not _names(row, State.values), "of", _("Say which states of owners.")),
         (row.anchor == Anchor.WEATHER and not _names(row, Weather.values), "of", _("Say which weather.")),
+        (
+            row.anchor == Anchor.COMPLAINT and not set(row.of) <= set(Ending.values),
+            "of",
+            _("Say how complaints ended, or nothing for all."),
+        ),
         (row.fallback == row.channel, "fallback", _("The other channel is the same one.")),
         (bool(row.template) and not _is_written(row), "template", _("Only a message or a letter is sent by itself.")),
         (row.margin is not None and row.margin not in MARGINS, "margin", _("A margin is from 1 to 20 points.")),

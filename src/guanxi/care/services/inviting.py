@@ -54,7 +54,7 @@ def reveal_invited(*, actor: Actor, proposal_id: int, at: datetime.datetime) -> 
     with db.atomic():
         found = _seen(actor, row)
         records.audit(
-            actor=actor, verb=ACT, subject_type="care.gathering", subject_id=row.pk,
+            actor=actor, verb=ACT, subject_type="care.proposal", subject_id=row.pk,
             subject_label=f"{row.gathering.name_zh} {row.opened_on}", node_id=row.outlet_id,
             after={"people": len(found), "customers": [item.customer_id for item in found]},
         )  # fmt: skip

@@ -40,7 +40,6 @@ def form(row, points=None, **more):
     return data | more
 
 
-@pytest.mark.covers("CARE-17")
 @pytest.mark.parametrize("language", WORDS)
 def test_a_list_is_changed_in_both_languages_without_a_script(here, signed_in, language):
     name, *more = WORDS[language]

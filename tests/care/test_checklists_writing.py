@@ -50,7 +50,6 @@ def codes(row):
     return list(CheckItem.objects.filter(list=row).order_by("position").values_list("code", flat=True))
 
 
-@pytest.mark.covers("CARE-17")
 def test_a_change_is_a_new_version_and_rounds_keep_theirs(cast):
     done = go(cast.crm, cast.outlet_id, fine(board="看板黑屏"))
     first = held()
@@ -165,7 +164,6 @@ def test_a_list_of_the_network_is_changed_by_headquarters_alone(cast, name):
         change(getattr(cast, name), within=2)
 
 
-@pytest.mark.covers("CARE-14")
 def test_a_list_of_a_place_is_asked_for_there_and_seen_there(cast, neighbour):
     row = add(cast.crm, cast.outlet_id)
     assert (row.since, row.node_id, codes(row)) == (DAY, cast.outlet_id, ["point_1"])

@@ -29,15 +29,6 @@ class Invited:
     phone: str
 
 
-def may_reveal(actor: Actor, row: Proposal, today: datetime.date) -> bool:
-    """Say whether the actor may take the whole numbers of a list with him: while it lives, with both rights there."""
-    return (
-        actor.can(Verb.EXPORT_GATHERINGS, row.outlet_id)
-        and actor.can(Customers.REVEAL_PHONE, row.outlet_id)
-        and policy.is_living(row.state, row.planned_on, today)
-    )
-
-
 def reveal_invited(*, actor: Actor, proposal_id: int, at: datetime.datetime) -> list[Invited]:
     """Return those whom a lecture invites with their whole numbers, and write on the trail who saw them, of how many
     and of whom (NFR-01): checks both rights at the outlet, reads, audits. Whose numbers the actor may not see at any

@@ -13,7 +13,7 @@ from guanxi.care.panels import gatherings as panels
 from guanxi.care.permissions import Verb
 from guanxi.care.policy import gatherings as policy
 from guanxi.care.queries import gatherings as queries
-from guanxi.care.services.inviting import may_reveal, reveal_invited
+from guanxi.care.services.inviting import reveal_invited
 from guanxi.care.states.gatherings import SOFT, State
 from guanxi.care.tables.gatherings import COUNTS, MEMBERS, PROPOSALS, with_whole
 from guanxi.customers import queries as customers
@@ -139,7 +139,7 @@ def proposal(request: Request, pk: int) -> HttpResponseBase:
         tally=queries.tallies(actor).filter(outlet=row.outlet, code=row.code).first(),
         can_decide=actor.can(Verb.DECIDE_GATHERINGS, row.outlet_id),
         is_living=policy.is_living(row.state, row.planned_on, today), soft=SOFT,
-        can_export=actor.can(Verb.EXPORT_GATHERINGS, row.outlet_id), can_reveal=may_reveal(actor, row, today),
+        can_export=actor.can(Verb.EXPORT_GATHERINGS, row.outlet_id), can_reveal=queries.may_reveal(actor, row, today),
     )  # fmt: skip
     return pages.render(request, "care/gathering.html", page, block="list")
 

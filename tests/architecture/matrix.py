@@ -26,6 +26,7 @@ class Door:
     args: tuple[str, ...] = ()
     data: Callable[[Any], dict[str, Any]] = field(default=lambda _things: {})
     json: bool = False
+    also: str = ""  # another right that it needs, at the outlet of the cast
 
 
 def post(verb: str, where: str = ANYWHERE, *args: str, data: Callable[[Any], dict[str, Any]] | None = None) -> Door:

@@ -105,6 +105,8 @@ def _token(user, secret, verbs):
 def _allowed(actor, cast, door):
     if door.verb in {SIGNED_IN, OPEN}:
         return True
+    if door.also and not actor.can(door.also, cast.outlet_id):
+        return False
     if door.where == EVERYWHERE:
         return actor.can_everywhere(door.verb)
     return actor.can(door.verb, None if door.where == ANYWHERE else cast.outlet_id)

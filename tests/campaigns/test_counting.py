@@ -1,5 +1,6 @@
 """Whom a campaign would address, as it is built: the audience, what keeps others away, outlets, control group, money."""
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,8 @@ from tests.campaigns.conftest import AT, DAY, consent, days, seen, values
 
 from guanxi.campaigns.models import Campaign, Kind, Member
 from guanxi.campaigns.queries import counting
+from guanxi.complaints.services import handling, intake
+from guanxi.complaints.services.intake import NewComplaint
 from guanxi.customers.models import ContactPoint
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
@@ -37,6 +40,31 @@ def test_each_reason_that_keeps_somebody_away_is_counted_once(count, person, wor
     found = count()
     assert (found.audience, found.open) == (6, 1)
     assert found.excluded == {"COMPLAINT": 2, "DO_NOT_CONTACT": 1, "NO_NUMBER": 1, "NO_CONSENT": 1}
+
+
+@pytest.mark.covers("CRIS-08")
+def test_who_has_an_open_complaint_at_any_outlet_is_left_out_until_it_is_closed(count, person, world):
+    person()
+    angry, praising = person("投诉"), person("表扬")
+    for number, (who, kind) in enumerate([(angry, "COMPLAINT"), (praising, "PRAISE")]):
+        new = NewComplaint(
+            world.other_outlet_id, "SERVICE", "空调不凉", customer_id=who.pk, kind=kind, category="REPEATED",
+            token=f"campaign-{number}",
+        )  # fmt: skip
+        row = intake.open_complaint(actor=SYSTEM, new=new, at=AT)
+        row = row if kind == "PRAISE" else _explained(row)
+    found = count()
+    assert (found.open, found.excluded) == (3, {})
+    intake.open_complaint(
+        actor=SYSTEM, at=AT, new=dataclasses.replace(new, kind="COMPLAINT", customer_id=angry.pk, token="once more")
+    )
+    found = count()
+    assert (found.open, found.excluded) == (2, {"COMPLAINT": 1})
+
+
+def _explained(row):
+    handling.record_contact(actor=SYSTEM, complaint_id=row.pk, words="已致歉", at=AT)
+    return handling.decide_validity(actor=SYSTEM, complaint_id=row.pk, is_valid=False, words="并非故障", at=AT)
 
 
 def test_who_was_written_to_or_called_lately_for_the_purpose_waits(count, person, plan, world):

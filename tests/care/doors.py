@@ -3,10 +3,11 @@
 from tests import garage
 from tests.architecture.matrix import EVERYWHERE, Door, call, post
 
-from guanxi.care.models import CarState, Gathering, Member, Notice, Proposal, Rule, Tally
+from guanxi.care.models import CarState, CheckList, Gathering, Member, Notice, Proposal, Rule, Tally
 from guanxi.care.permissions import Verb
 from guanxi.care.policy.checklists import Reply
 from guanxi.care.services import rounds
+from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 
@@ -37,10 +38,15 @@ PAGES = {
     "care:decline-proposal": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("proposal",)),
     "care:exclude-member": Door(Verb.DECIDE_GATHERINGS, OUTLET, args=("member",)),
     "care:include-member": post(Verb.DECIDE_GATHERINGS, OUTLET, "member"),
+    "care:export-invited": Door(Customers.REVEAL_PHONE, OUTLET, "post", ("proposal",), also=Verb.EXPORT_GATHERINGS),
     "care:rounds": Door(Verb.VIEW_ROUNDS),
     "care:rounds-overview": Door(Verb.VIEW_ROUNDS),
     "care:past-rounds": Door(Verb.VIEW_ROUNDS),
     "care:rounds-panel": Door(Verb.VIEW_ROUNDS, OUTLET, args=("outlet",)),
+    "care:check-lists": Door(Verb.VIEW_ROUNDS),
+    "care:check-list": Door(Verb.VIEW_ROUNDS, args=("check_list_version",)),
+    "care:add-check-list": Door(Verb.CHANGE_CHECK_LISTS),
+    "care:change-check-list": Door(Verb.CHANGE_CHECK_LISTS, EVERYWHERE, args=("check_list_version",)),
     "care:file-round": Door(Verb.FILE_ROUNDS, OUTLET, args=("outlet", "check_list")),
     "care:round": Door(Verb.VIEW_ROUNDS, OUTLET, args=("care_round",)),
 }
@@ -50,6 +56,14 @@ _RULES = "guanxi_care_api_"
 def _answers():
     items = ("staff", "board", "catering")
     return {"answers": [{"item": item, "finding": "FULFILLED"} for item in items]}
+
+
+def _list(**more):
+    said = {
+        "name_zh": "走", "name_en": "Walk", "valid_from": str(clock.today()), "by": "09:30", "role": "cr_manager",
+        "fixer": "service_manager", "within": 1, "unit": "WORKING_DAYS", "items": [{"name_zh": "灯", "name_en": "Light"}],
+    }  # fmt: skip
+    return said | more
 
 
 def _today(t):
@@ -65,11 +79,15 @@ OPERATIONS = {
     f"{_RULES}withdraw_notice": call(Verb.GIVE_NOTICE, OUTLET),
     f"{_RULES}list_proposals": call(Verb.VIEW_GATHERINGS),
     f"{_RULES}list_members": call(Verb.VIEW_GATHERINGS, OUTLET),
+    f"{_RULES}reveal_invited": Door(Customers.REVEAL_PHONE, OUTLET, json=True, also=Verb.EXPORT_GATHERINGS),
     f"{_RULES}accept_proposal": call(
         Verb.DECIDE_GATHERINGS, OUTLET, lambda _t: {"planned_on": clock.today().isoformat()}
     ),
     f"{_RULES}decline_proposal": call(Verb.DECIDE_GATHERINGS, OUTLET, lambda _t: {"reason": "walk"}),
     f"{_RULES}list_check_lists": call(Verb.VIEW_ROUNDS),
+    f"{_RULES}list_check_list_versions": call(Verb.VIEW_ROUNDS),
+    f"{_RULES}add_check_list": call(Verb.CHANGE_CHECK_LISTS, EVERYWHERE, lambda _t: _list(code="walk_list")),
+    f"{_RULES}change_check_list": call(Verb.CHANGE_CHECK_LISTS, EVERYWHERE, lambda _t: _list()),
     f"{_RULES}list_rounds": call(Verb.VIEW_ROUNDS),
     f"{_RULES}get_round": call(Verb.VIEW_ROUNDS, OUTLET),
     f"{_RULES}file_round": call(Verb.FILE_ROUNDS, OUTLET, lambda t: {**_answers(), **_today(t)}),
@@ -83,6 +101,7 @@ INSIDE = frozenset({"care.export", "care.apply_terms", "care.export_gatherings"}
 PATH = {
     "owner_id": "cared_owner", "car_id": "cared_car", "rule_id": "rule", "proposal_id": "proposal",
     "notice_id": "notice", "round_id": "care_round",
+    "check_code": "check_list",
 }  # fmt: skip
 
 
@@ -118,4 +137,5 @@ def _round(cast):
         actor=SYSTEM, outlet_id=cast.outlet_id, code="waiting_repair", day=today, at=clock.now(),
         replies={code: Reply("FULFILLED") for code in ITEMS},
     )  # fmt: skip
-    return {"care_round": filed.pk, "check_list": "waiting_repair_noon"}
+    noon = CheckList.objects.get(code="waiting_repair_noon", until=None)
+    return {"care_round": filed.pk, "check_list": "waiting_repair_noon", "check_list_version": noon.pk}

@@ -150,7 +150,7 @@ def test_what_is_asked_for_today_holds_until_tomorrow(cast):
     db.set_scope(SYSTEM)
     apply(preset(by="12:30"))
     assert CheckList.objects.get(code="waiting_repair_noon", until=None).since == today + days(1)
-    held = {row.code: row for row in queries.in_force(today)}
+    held = {row.code: row for row in queries.in_force(SYSTEM, today)}
     assert held["waiting_repair_noon"].by == datetime.time(12, 0)
 
 
@@ -160,7 +160,7 @@ def test_a_carmaker_switches_a_list_off(cast):
     held = queries.current()["out_of_store"]
     assert not held.is_on
     assert held.items.count() == 7
-    assert "out_of_store" not in {row.code for row in queries.in_force(clock.today())}
+    assert "out_of_store" not in {row.code for row in queries.in_force(SYSTEM, clock.today())}
 
 
 def test_a_list_of_unknown_roles_waits_for_them(cast):

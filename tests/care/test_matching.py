@@ -157,6 +157,7 @@ AUDIENCES = [
     ("last_visit", "any", ["OVERHAUL"], True), ("has_mobile", "yes", [], True), ("has_mobile", "no", [], False),
     ("state", "any", ["SWING"], True), ("state", "none", ["SWING"], False),
     ("consent", "any", ["SERVICE"], True), ("consent", "any", ["MARKETING"], False),
+    ("open_complaint", "yes", [], False), ("open_complaint", "no", [], True),
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from guanxi.network.models import OutletProfile
 from guanxi.records.models import AuditEntry
+from guanxi.worklist.services import working
 
 RULE = {"anchor": "WEATHER", "of": ["TYPHOON", "HEAT"], "opens": 0, "due": 1}
 
@@ -164,6 +165,28 @@ def test_what_a_withdrawn_notice_asked_for_is_left_undone(rule, buyer, quiet):
     care.follow_withdrawal(notice_id=north.pk)
     assert tasks(here)[0].state == "SKIPPED"
     assert AuditEntry.objects.filter(verb="worklist.withdraw", subject_id=left.pk).exists()
+    lines = AuditEntry.objects.filter(verb="care.leave_withdrawn").order_by("pk")
+    assert [(line.subject_id, line.after) for line in lines] == [
+        (str(wide.pk), {"tasks": 1}),
+        (str(north.pk), {"tasks": 1}),
+    ]
+
+
+def test_what_was_done_before_a_notice_was_withdrawn_stays_done(rule, buyer, quiet):
+    today, moment = clock.today(), clock.now()
+    done, waiting = buyer(today - days(400)), buyer(today - days(400))
+    rule(**RULE)
+    made = notices.give_notice(
+        actor=SYSTEM, node_id=None, at=moment, notice=NewNotice("TYPHOON", today, today, "")
+    )  # fmt: skip
+    care.follow_notice(notice_id=made.pk)
+    working.settle(actor=SYSTEM, key=tasks(done)[0].key, outcome="DONE", at=moment)
+    notices.withdraw_notice(actor=SYSTEM, notice_id=made.pk, at=moment)
+    care.follow_withdrawal(notice_id=made.pk)
+    assert [(task.state, task.outcome) for task in (*tasks(done), *tasks(waiting))] == [
+        ("DONE", "DONE"), ("SKIPPED", ""),
+    ]  # fmt: skip
+    assert AuditEntry.objects.get(verb="care.leave_withdrawn").after == {"tasks": 1}
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Typhoon"), ("zh-hans", "台风")])

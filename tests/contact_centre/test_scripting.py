@@ -198,14 +198,7 @@ def test_two_questions_cannot_follow_on_each_other():
     assert [(flaw.place, flaw.kind) for flaw in drafts.flaws([one, two])] == [(0, "later")]
 
 
-def test_rows_are_moved_and_options_read():
-    rows = ["a", "b", "c"]
-    assert drafts.rearranged(rows, "up", 2, "n") == ["a", "c", "b"]
-    assert drafts.rearranged(rows, "down", 0, "n") == ["b", "a", "c"]
-    assert drafts.rearranged(rows, "up", 0, "n") == drafts.rearranged(rows, "down", 2, "n") == rows
-    assert drafts.rearranged(rows, "remove", 1, "n") == ["a", "c"]
-    assert drafts.rearranged(rows, "add", -1, "n") == ["a", "b", "c", "n"]
-    assert drafts.rearranged(rows, "remove", 7, "n") == rows
+def test_options_are_read():
     text = " soon | 马上 | Soon | or later \n\nnever\n"
     assert [vars(option) for option in drafts.read_options(text)] == [
         {"code": "soon", "zh": "马上", "en": "Soon | or later"}, {"code": "never", "zh": "", "en": ""},

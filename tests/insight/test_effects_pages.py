@@ -125,6 +125,57 @@ def test_months_and_places_are_asked_for(signed_in, row, cast):
     assert contacted("from=tomorrow&place=nowhere") == ["1,060"]  # as in every list, what cannot be chosen is not asked
 
 
+OLD, EDGE = later(MONTH, -9), later(MONTH, -8)  # a year ago, and the first of the last twelve months
+
+
+def test_the_last_twelve_months_count_unless_others_are_asked_for(signed_in, row, cast):
+    count(row, cast.outlet_id, "CONTACT", 100, 50, month=OLD)
+    count(row, cast.outlet_id, "CONTACT", 10, 5, month=EDGE)
+    client = signed_in("hq")
+
+    def contacted(query):
+        return [found["Contacted"] for found in texts(client.get(f"/insight/effects/?{query}").content.decode())]
+
+    assert contacted("") == ["1,060"]
+    assert contacted("from=all") == contacted("from=&to=") == ["1,160"]
+    assert contacted(f"from={OLD:%Y-%m}") == ["1,160"]
+    assert contacted(f"from={OLD:%Y-%m}&to={EDGE:%Y-%m}") == ["110"]
+    assert contacted(f"to={EDGE:%Y-%m}") == ["110"]  # twelve months up to it
+    assert "Clear" not in client.get("/insight/effects/").content.decode()
+    assert "Clear" in client.get("/insight/effects/?from=all").content.decode()
+    panel = client.get(f"/insight/rule-panel/{row.pk}/").content.decode()
+    assert "620 of 1,060" in panel
+    assert panel.count("<tr data-row>") == 4  # two arms, two months
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Windows that opened from {0} to {1}"), ("zh-hans", "{0}")])
+def test_every_figure_says_of_which_months_it_is(signed_in, row, language, words):
+    client, this = signed_in("hq", language), clock.today().replace(day=1)
+    said = words.format(f"{EDGE:%Y-%m}", f"{this:%Y-%m}")
+    page = client.get("/insight/effects/").content.decode()
+    verdict = page[page.index('<details><summary class="nowrap"') :]
+    assert said in page[: page.index("<table")]
+    assert said in verdict[: verdict.index("</details>")]
+    assert said in page[page.index("</table>") :]  # how the figures are made
+    assert said in client.get(f"/insight/rule-panel/{row.pk}/").content.decode()
+    assert f'<option value="{EDGE:%Y-%m}" selected>' in page
+    if language == "en":
+        assert "from the beginning" in client.get("/insight/effects/?from=all").content.decode()
+    note = client.get("/insight/effects/?export=csv").content.decode("utf-8-sig").splitlines()[-1]
+    assert f"{EDGE:%Y-%m}" in note
+
+
+def test_the_months_cost_no_query(signed_in, row, cast):
+    client = signed_in("hq")
+    usual = queries_of(lambda: client.get("/insight/effects/"))
+    for query in ("from=all", f"from={OLD:%Y-%m}&to={MONTH:%Y-%m}", f"to={MONTH:%Y-%m}"):
+        assert queries_of(lambda query=query: client.get(f"/insight/effects/?{query}")) == usual
+    db.set_scope(SYSTEM)
+    for number in range(2):
+        count(rule(f"x_more{number}"), cast.outlet_id, "CONTACT", 10, 3, month=OLD)
+    assert queries_of(lambda: client.get("/insight/effects/?from=all")) == usual
+
+
 @pytest.mark.covers("ORG-35")
 def test_an_outlet_sees_its_own(signed_in, row, cast):
     count(row, cast.other_outlet_id, "CONTACT", 10, 5)

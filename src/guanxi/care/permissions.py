@@ -1,5 +1,5 @@
 """Who may see what owners are and what is due, see or change the rules of contact, tell of the weather, decide about
-lectures, see rounds and go round.
+lectures, see rounds, go round, write check lists.
 """
 
 from enum import StrEnum
@@ -17,3 +17,4 @@ class Verb(StrEnum):
     EXPORT_GATHERINGS = "care.export_gatherings"
     VIEW_ROUNDS = "care.view_rounds"
     FILE_ROUNDS = "care.file_rounds"
+    CHANGE_CHECK_LISTS = "care.change_check_lists"

@@ -88,8 +88,8 @@ ROUNDS = (
         "care.CheckList",
         dict.fromkeys(
             (
-                "id", "name_zh", "name_en", "code", "since", "until", "is_on", "outlets", "weekdays", "every", "by",
-                "role", "fixer", "within", "unit", "source", "is_assumed", "assumed_zh", "assumed_en", "made_at",
+                "id", "name_zh", "name_en", "code", "node", "since", "until", "is_on", "outlets", "weekdays", "every",
+                "by", "role", "fixer", "within", "unit", "source", "is_assumed", "assumed_zh", "assumed_en", "made_at",
             ),
             N,
         ),

@@ -51,6 +51,12 @@ def follow_withdrawal(*, notice_id: int, **_: Any) -> None:
     settling.leave_withdrawn(actor=SYSTEM, notice_id=notice_id, at=clock.now())
 
 
+def follow_complaint(*, customer_id: int | None, **_: Any) -> None:
+    """Make the tasks of a closed complaint at once, by the rules that count from it."""
+    if customer_id is not None:
+        nightly.make_tasks_of(actor=SYSTEM, customer_id=customer_id, anchors=[Anchor.COMPLAINT], at=clock.now())
+
+
 @jobs.task("care.gather")
 def gather(**_: Any) -> None:
     """Count who has gathered for a lecture at each outlet, and propose those for which there are enough."""

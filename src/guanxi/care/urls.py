@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.care.views import deciding, gatherings, notices, rounds, rules, scores, states
+from guanxi.care.views import checklists, deciding, gatherings, notices, rounds, rules, scores, states
 
 app_name = "care"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("rounds/panel/<int:subject_id>/", scores.place_panel, name="rounds-panel"),
     path("rounds/file/<int:outlet_id>/<slug:code>/", rounds.file_round, name="file-round"),
     path("rounds/<int:pk>/", rounds.round_sheet, name="round"),
+    path("check-lists/", checklists.check_lists, name="check-lists"),
+    path("check-lists/add/", checklists.add_check_list, name="add-check-list"),
+    path("check-lists/<int:pk>/", checklists.check_list, name="check-list"),
+    path("check-lists/<int:pk>/change/", checklists.change_check_list, name="change-check-list"),
     path("rules/", rules.rules, name="rules"),
     path("rules/add/", rules.add_rule, name="add-rule"),
     path("rules/planned/<int:subject_id>/", rules.planned, name="planned"),
@@ -29,6 +33,7 @@ urlpatterns = [
     path("gatherings/counts/", gatherings.counts, name="gathering-counts"),
     path("gatherings/counts/<int:pk>/", gatherings.count, name="gathering-count"),
     path("gatherings/<int:pk>/", gatherings.proposal, name="gathering"),
+    path("gatherings/<int:pk>/export-invited/", gatherings.export_invited, name="export-invited"),
     path("gatherings/<int:pk>/accept/", deciding.accept, name="accept-proposal"),
     path("gatherings/<int:pk>/decline/", deciding.decline, name="decline-proposal"),
     path("gatherings/members/<int:pk>/exclude/", deciding.exclude, name="exclude-member"),

@@ -9,6 +9,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.complaints import panels, presets, privacy
         from guanxi.complaints.permissions import Verb
+        from guanxi.complaints.states import Ending
         from guanxi.foundation import numbers, slots
         from guanxi.foundation import presets as loaders
         from guanxi.knowledge import states as knowledge
@@ -43,6 +44,8 @@ class ComplaintsConfig(AppConfig):
         slots.add_panel(slots.Panel("vehicle.page", "complaints:vehicle-panel", Verb.VIEW, _("Complaints"), 15))
         slots.add_timeline(panels.moments)
         slots.add_caveats(panels.caveats)
+        slots.provide("matters.endings", lambda: Ending.choices)
+        slots.provide("matters.may_read", lambda actor: actor.can(Verb.VIEW))
 
 
 def _name_verbs() -> None:

@@ -20,6 +20,7 @@ from guanxi.access.api import router as access
 from guanxi.campaigns.api.campaigns import router as campaigns
 from guanxi.campaigns.api.recalls import router as recalls
 from guanxi.campaigns.api.supports import router as supports
+from guanxi.care.api.checklists import router as care_checklists
 from guanxi.care.api.gatherings import router as care_gatherings
 from guanxi.care.api.notices import router as care_notices
 from guanxi.care.api.rounds import router as care_rounds
@@ -156,6 +157,7 @@ api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])
 api.add_router("/care", care_notices, tags=["care"])
 api.add_router("/care", care_gatherings, tags=["care"])
+api.add_router("/care", care_checklists, tags=["care"])
 api.add_router("/care", care_rounds, tags=["care"])
 api.add_router("/complaints", complaint_gaps, tags=["complaints"])
 api.add_router("/complaints/limits", complaint_limits, tags=["complaints"])

@@ -58,6 +58,7 @@ REACTIONS = (
     on(vehicles.VehicleSold, of_care.follow_sale),
     on(workshop.VisitRecorded, of_care.follow_visit),
     on(workshop.VisitRecorded, of_rescue.follow_visit),
+    on(complaints.ComplaintClosed, of_care.follow_complaint),
     on(care.NoticeGiven, of_care.follow_notice),
     on(care.NoticeWithdrawn, of_care.follow_withdrawal),
     on(worklist.TaskEnded, of_care.follow_task),

@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One condition of a list: a choice among options, or a span of dates."""
+    """One condition of a list: a choice among options, or a span of dates. ``usual``: what holds when nobody chose."""
 
     key: str
     label: Text
@@ -46,6 +46,7 @@ class Filter:
     options: Callable[[Actor], Sequence[tuple[str, Text]]] | None = None
     kind: str = "choice"
     primary: bool = True
+    usual: Callable[[], str] = str
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ class Chosen:
     filter: Filter
     options: Sequence[tuple[str, Text]]
     value: str
+
+    @property
+    def is_set(self) -> bool:
+        """Say whether somebody chose it."""
+        return bool(self.value) and self.value != self.filter.usual()
 
     @property
     def label(self) -> Text:
@@ -125,7 +131,7 @@ class Listing:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.q) or any(item.value for item in self.chosen)
+        return bool(self.q) or any(item.is_set for item in self.chosen)
 
     @property
     def headings(self) -> list[Heading]:

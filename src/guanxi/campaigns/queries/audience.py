@@ -47,6 +47,7 @@ COMPLAINED = """
     AND g.ended_on IS NULL AND g.has_no_grudge IS FALSE)
   OR EXISTS (SELECT 1 FROM rectification_notice g WHERE g.customer_id = m.customer_id
     AND g.state NOT IN ('CLOSED', 'WITHDRAWN'))
+  OR EXISTS (SELECT 1 FROM matters_open g WHERE g.customer_id = m.customer_id)
   OR EXISTS (SELECT 1 FROM care_member g JOIN care_proposal q ON q.id = g.proposal_id
     WHERE g.customer_id = m.customer_id AND g.hand = 'COMPLAINT' AND q.outlet_id = m.outlet_id))
 """

@@ -9,6 +9,7 @@ from pydantic import Field
 from guanxi.care.models import Proposal
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import gatherings as queries
+from guanxi.care.services import inviting
 from guanxi.care.services import proposals as services
 from guanxi.care.states.gatherings import State
 from guanxi.foundation import clock, paging
@@ -64,6 +65,14 @@ class MemberPage(Schema):
     next: str | None
 
 
+class InvitedOut(Schema):
+    """Somebody who is invited, with his whole number."""
+
+    customer_id: int
+    name: str
+    phone: str
+
+
 class AcceptIn(Input):
     planned_on: datetime.date
 
@@ -89,6 +98,14 @@ def list_members(request: ApiRequest, proposal_id: int, query: Query[PageQuery])
     rows = queries.members(queries.proposal(request.actor, proposal_id))
     found = paging.take(rows, query.cursor, query.limit)
     return {"items": found.rows, "next": found.next}
+
+
+@router.post(
+    "/gatherings/{proposal_id}/invited", response={200: list[InvitedOut], **REFUSALS},
+    summary="Whom a lecture invites, with whole numbers; kept on the trail",
+)  # fmt: skip
+def reveal_invited(request: ApiRequest, proposal_id: int) -> object:
+    return inviting.reveal_invited(actor=request.actor, proposal_id=proposal_id, at=clock.now())
 
 
 @router.post(

@@ -1,4 +1,4 @@
-"""Check lists and rounds over the API: which lists there are, the rounds, filing one and correcting it."""
+"""Rounds over the API: listing them, one with its answers, filing one and correcting it."""
 
 import datetime
 from typing import Annotated, Literal
@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from guanxi.care.models import Answer, CheckList, Round
+from guanxi.care.models import Answer, Round
 from guanxi.care.permissions import Verb
 from guanxi.care.policy.checklists import LONGEST, Reply
-from guanxi.care.queries import checklists
 from guanxi.care.queries import rounds as queries
 from guanxi.care.services import rounds as services
 from guanxi.foundation import clock, paging
@@ -18,31 +17,6 @@ from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery, Plain
 
 router = Router()
 ListCode = Annotated[str, Field(max_length=40)]
-
-
-class ItemOut(Schema):
-    code: str
-    name_zh: str
-    name_en: str
-
-
-class CheckListOut(Schema):
-    """The version of a check list that holds today; without ``weekdays`` it is due every so many working days."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    since: datetime.date
-    outlets: str
-    weekdays: list[int] = Field(description="1 is Monday")
-    every: int
-    by: str = Field(pattern=r"^\d\d:\d\d$", description="Until when on the day, on the clock of the place")
-    role: str
-    fixer: str
-    within: int
-    unit: str
-    is_assumed: bool
-    items: list[ItemOut]
 
 
 class RoundOut(Schema):
@@ -104,23 +78,10 @@ class RoundIn(AnswersIn):
     day: datetime.date = Field(description="Today: a round is filed on its day, never later")
 
 
-def _list(row: CheckList) -> dict[str, object]:
-    own = [name for name in CheckListOut.model_fields if name not in {"role", "fixer", "items", "by"}]
-    items = list(row.items.all())
-    told = {"role": row.role_id, "fixer": row.fixer_id, "items": items, "by": f"{row.by:%H:%M}"}
-    return {name: getattr(row, name) for name in own} | told
-
-
 def _sheet(row: Round, answers: list[Answer]) -> dict[str, object]:
     held = {name: getattr(row, name) for name in RoundOut.model_fields}
     told = [{"item": item.item.code, "finding": item.finding, "remark": item.remark} for item in answers]
     return held | {"answers": told}
-
-
-@router.get("/check-lists", response={200: list[CheckListOut], **REFUSALS}, summary="List the check lists of today")
-def list_check_lists(request: ApiRequest) -> object:
-    check(request.actor, Verb.VIEW_ROUNDS)
-    return [_list(row) for row in checklists.in_force(clock.today())]
 
 
 @router.get("/rounds", response={200: RoundPage, **REFUSALS}, summary="List rounds")

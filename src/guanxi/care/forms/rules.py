@@ -39,7 +39,10 @@ class RuleForm(forms.Form):
     anchor = forms.ChoiceField(label=_("Counts from"), choices=Anchor.choices)
     of = forms.MultipleChoiceField(
         label=_("Which ones"), required=False,
-        help_text=_("Categories of visits, festivals, solar terms or states of owners; none: all valid visits."),
+        help_text=_(
+            "Visits, festivals, solar terms, states of owners, weather or endings of complaints;"
+            " none: all visits or complaints."
+        ),
     )  # fmt: skip
     phase = forms.ChoiceField(label=_("Phase of the car"), required=False, choices=[("", _("any")), *Phase.choices])
     months = _number(_("Months after"), 0, 120, initial=0)

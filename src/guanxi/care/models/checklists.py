@@ -22,6 +22,7 @@ class CheckList(Bilingual):
     """
 
     code = models.CharField(_("Code"), max_length=40)
+    node = models.ForeignKey(Node, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Holds at"))
     since = models.DateField(_("From"))
     until = models.DateField(_("Until before"), null=True, blank=True)
     is_on = models.BooleanField(_("Switched on"), default=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from guanxi.care.models import CheckList, Round
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import rounds, scores
-from guanxi.care.states.checklists import Ending, Within
+from guanxi.care.states.checklists import WEEK, Ending, Within
 from guanxi.foundation import clock, slots, verbs
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
@@ -29,13 +29,9 @@ KINDS = (
         outcomes=tuple(choice for choice in Ending.choices if choice[0] != Ending.WITHDRAWN), attempts=False,
     ),
 )  # fmt: skip
-WEEK = (
-    gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
-    gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday"),
-)  # fmt: skip
-
 ACTS = {
     "care.apply_checklists": gettext_lazy("Apply a preset of check lists"),
+    "care.add_check_list": gettext_lazy("Add a check list"),
     "care.make_rounds": gettext_lazy("Ask for the rounds of a day"),
     "care.correct_round": gettext_lazy("Correct a round"),
     "care.put_right": gettext_lazy("Put a shortcoming right"),

@@ -1,7 +1,8 @@
-"""When a round is due, until when, and what is wrong with answers. Plain values; ``services`` act on it."""
+"""When a round is due, until when, what is wrong with answers and with a list that a person writes. Plain values."""
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from guanxi.care.states.checklists import Finding, Outlets
@@ -12,6 +13,9 @@ LEAST = datetime.timedelta(minutes=30)  # nobody has gone round before the place
 MOST_EVERY = 60  # working days
 BACK = datetime.timedelta(days=120)  # holds sixty working days, holidays included
 LONGEST = 300
+MOST = 40  # points of a list
+LONGEST_ZH, LONGEST_EN = 120, 160
+CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,15 @@ class Rhythm:
 
     weekdays: tuple[int, ...] = ()
     every: int = 1
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing that a list looks at, in both languages; a new one has no code yet."""
+
+    code: str
+    name_zh: str
+    name_en: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,36 @@ def successor_since(since: Day, today: Day, *, is_used: bool, is_asked_today: bo
     if since >= today and not is_used:
         return None
     return max(today + ONE_DAY if is_asked_today else today, since + ONE_DAY)
+
+
+def begins(wanted: Day, today: Day, asked: Day | None) -> Day:
+    """Return from which day on a version that a person writes holds: as wanted, but never before today, and after the
+    last day on which somebody was asked for the list or went through it.
+    """
+    return max([wanted, today, *([asked + ONE_DAY] if asked is not None else [])])
+
+
+def coded(points: Iterable[Point], known: Collection[str]) -> list[Point]:
+    """Return points with a code for each that has none: one that no version of the list ever had."""
+    points = list(points)
+    taken = {*known, *(point.code for point in points)}
+    free = (f"point_{number}" for number in range(1, len(taken) + len(points) + 1) if f"point_{number}" not in taken)
+    return [point if point.code else Point(next(free), point.name_zh, point.name_en) for point in points]
+
+
+def flaws(points: Sequence[Point]) -> Iterator[tuple[int, str, str]]:
+    """Yield what is wrong with the points of a list: which one, in what, how."""
+    for place, point in enumerate(points):
+        for name, longest in (("name_zh", LONGEST_ZH), ("name_en", LONGEST_EN)):
+            words = getattr(point, name)
+            if not words:
+                yield place, name, "missing"
+            elif len(words) > longest:
+                yield place, name, "long"
+        if point.code and not CODE.fullmatch(point.code):
+            yield place, "name_zh", "code"
+        elif point.code and point.code in {other.code for other in points[:place]}:
+            yield place, "name_zh", "double"
 
 
 def faults(items: Sequence[str], replies: Mapping[str, Reply]) -> list[Fault]:

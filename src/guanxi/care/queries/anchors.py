@@ -5,6 +5,8 @@ Every statement yields ``customer_id, vehicle_id, outlet_id, anchor_on, reason_o
 the day that the rule counts from. Fixed text; whatever people wrote goes in as a parameter.
 """
 
+from django.conf import settings
+
 from guanxi.care.states.rules import Anchor
 from guanxi.vehicles.models import Participant
 from guanxi.vehicles.states import Role
@@ -137,6 +139,15 @@ WHERE n.kind = ANY(%(of)s) AND n.starts_on BETWEEN %(first)s AND %(last)s AND n.
   AND c.merged_into_id IS NULL AND {concerned} AND {one}
 """
 
+# Several that are closed on one day are one reason. The moment is looked up by index, a day around it.
+COMPLAINT = """
+SELECT DISTINCT ON (g.customer_id, g.vehicle_id, d.day) g.customer_id, g.vehicle_id, g.outlet_id, d.day AS anchor_on
+FROM matters_closed g CROSS JOIN LATERAL (SELECT (g.ended_at AT TIME ZONE %(zone)s)::date AS day) d
+WHERE (cardinality(%(of)s::text[]) = 0 OR g.ending = ANY(%(of)s)) AND {one}
+  AND g.ended_at >= %(first)s::date - 1 AND g.ended_at < %(last)s::date + 2 AND d.day BETWEEN %(first)s AND %(last)s
+ORDER BY g.customer_id, g.vehicle_id, d.day, g.id
+"""
+
 
 def owner_of(vehicle_id: int) -> int | None:
     """Return who owns a car today; one query."""
@@ -172,6 +183,7 @@ SOURCES: dict[str, str] = {
     Anchor.STATE: _filled(STATE, "o.customer_id"),
     Anchor.LAST_VISIT: _filled(LAST_VISIT, "o.customer_id"),
     Anchor.WEATHER: _filled(WEATHER, "c.id"),
+    Anchor.COMPLAINT: _filled(COMPLAINT, "g.customer_id"),
 }
 STEPS = {Anchor.FIRST_SERVICE: ["FIRST", "MANDATORY"], Anchor.PERIODIC_SERVICE: ["PERIODIC"]}
-FIXED = {"new_months": NEW_CAR_MONTHS}
+FIXED = {"new_months": NEW_CAR_MONTHS, "zone": settings.TIME_ZONE}

@@ -43,6 +43,11 @@ EXISTS (
       SELECT t.id FROM customers_customer t WHERE t.merged_into_id = m.customer_id))
     AND x.id <> m.member_id AND x.hand = 'COMPLAINT' AND q.outlet_id = m.outlet_id)
 """
+# Complaints of the outlet itself: another's are not its business.
+OPEN_CASE = """
+EXISTS (
+  SELECT 1 FROM matters_open x WHERE x.customer_id = m.customer_id AND x.outlet_id = m.outlet_id)
+"""
 REASON = """
 CASE
   WHEN {gone} THEN 'GONE'
@@ -50,6 +55,7 @@ CASE
   WHEN {of_another} THEN 'OTHER'
   WHEN {before} THEN 'ALREADY'
   WHEN NOT m.insisted AND r.has_no_grudge IS FALSE THEN 'GRUDGE'
+  WHEN NOT m.insisted AND {open_case} THEN 'OPEN_CASE'
   WHEN NOT m.insisted AND {complained} THEN 'EARLIER'
   ELSE {reach} END
 """
@@ -90,7 +96,7 @@ def _filled(text: str, **parts: str) -> str:
 def _reason(away: str) -> str:
     return _filled(
         REASON, gone=reaching.GONE, away=away, of_another=_filled(INVITED, which=OF_ANOTHER),
-        before=_filled(INVITED, which=BEFORE), complained=COMPLAINED, reach=reaching.FIRST,
+        before=_filled(INVITED, which=BEFORE), complained=COMPLAINED, open_case=OPEN_CASE, reach=reaching.FIRST,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from guanxi.care.models import Rule
 from guanxi.care.policy import audience
 from guanxi.care.policy.sampling import MARGINS
 from guanxi.care.queries import facts
+from guanxi.care.queries.matters import endings
 from guanxi.care.states.owners import State
 from guanxi.care.states.rules import OF_DAYS, WRITTEN, Anchor
 from guanxi.care.states.weather import Weather
@@ -25,6 +26,11 @@ def unfit(row: Rule) -> Problem | None:
         (row.anchor in OF_DAYS and not row.of, "of", _("Say which days.")),
         (row.anchor == Anchor.STATE and not _names(row, State.values), "of", _("Say which states of owners.")),
         (row.anchor == Anchor.WEATHER and not _names(row, Weather.values), "of", _("Say which weather.")),
+        (
+            row.anchor == Anchor.COMPLAINT and not set(row.of) <= {code for code, _label in endings()},
+            "of",
+            _("Say how complaints ended, or nothing for all."),
+        ),
         (row.fallback == row.channel, "fallback", _("The other channel is the same one.")),
         (bool(row.template) and not _is_written(row), "template", _("Only a message or a letter is sent by itself.")),
         (row.margin is not None and row.margin not in MARGINS, "margin", _("A margin is from 1 to 20 points.")),

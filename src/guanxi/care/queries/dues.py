@@ -30,20 +30,21 @@ class Due:
 
 
 def due_on(actor: Actor, day: datetime.date) -> list[Due]:
-    """Return what is due on a day at the outlets in sight whose calendar has it as a working day; nine queries,
-    whatever the number of outlets and lists.
+    """Return what is due on a day at the outlets in sight whose calendar has it as a working day; nine queries, or
+    ten, whatever the number of outlets and lists.
     """
-    lists = checklists.in_force(day)
+    lists = checklists.in_force(actor, day)
     outlets = list(checklists.places(actor, Verb.VIEW_ROUNDS, day))
     rare = [row.code for row in lists if row.every > 1]
     hours = calendars.openings([outlet.pk for outlet in outlets], day - policy.BACK if rare else day, day)
     before = _before(actor, rare, day)
+    held = checklists.held_at(actor, lists, outlets, day)
     found = []
     for outlet in outlets:
         worked = hours[outlet.pk]
         if day not in worked:
             continue
-        for row in checklists.held_at(lists, outlet):
+        for row in held[outlet.pk]:
             if policy.is_due(row.rhythm, day, worked, before.get((row.code, outlet.pk))):
                 wanted = timezone.make_aware(datetime.datetime.combine(day, row.by))
                 found.append(Due(row, outlet.pk, policy.due_at(wanted, *worked[day])))

@@ -27,6 +27,7 @@ from guanxi.workshop import queries as workshop
 
 Options = Sequence[tuple[str, Text]]
 MOST_TAGS = 60
+OPEN_CASE = "open_complaint"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ _CONSENT = """ARRAY(SELECT DISTINCT k.purpose::text FROM privacy_consent k WHERE
   AND k.standing = 'GIVEN')"""
 _STATE = """(SELECT o.state FROM care_ownerstate o WHERE o.customer_id = m.customer_id
   AND o.outlet_id = m.outlet_id)"""
+_OPEN_CASE = "EXISTS (SELECT 1 FROM matters_open q WHERE q.customer_id = m.customer_id)"
 _CARS = """(SELECT count(*)::int FROM vehicles_participant q WHERE q.customer_id = m.customer_id AND q.role = 'OWNER'
   AND q.until IS NULL)"""
 
@@ -105,6 +107,7 @@ FACTS: dict[str, Fact] = {
         Fact("visits_year", gettext_lazy("Valid visits in a year"), "number", _VISITS),
         Fact("last_visit", gettext_lazy("Category of the last valid visit"), "choice", _LAST, _categories),
         Fact("has_mobile", gettext_lazy("Has a valid mobile number"), "flag", _MOBILE),
+        Fact(OPEN_CASE, gettext_lazy("Has an open complaint"), "flag", _OPEN_CASE),
         Fact("consent", gettext_lazy("Consent given for"), "list", _CONSENT, _of(Purpose.choices)),
     )
 }

@@ -18,6 +18,7 @@ from guanxi.care.queries import facts
 from guanxi.care.states.gatherings import ByHand, Exclusion, State
 from guanxi.customers import queries as customers
 from guanxi.customers.models import Customer
+from guanxi.customers.permissions import Verb as Customers
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import NotFound, Text
@@ -80,6 +81,20 @@ def proposal(actor: Actor, pk: int) -> Proposal:
 def members(row: Proposal) -> QuerySet[Member]:
     """Return those on the list of a visible proposal, without records that were merged into another."""
     return Member.objects.filter(ALIVE, proposal=row)
+
+
+def invited_of(row: Proposal) -> QuerySet[Member, int]:
+    """Return the customers whom a visible proposal invites, in the order of its list."""
+    return members(row).filter(INVITED).order_by("pk").values_list("customer_id", flat=True)
+
+
+def may_reveal(actor: Actor, row: Proposal, today: datetime.date) -> bool:
+    """Say whether the actor may take the whole numbers of a list with him: while it lives, with both rights there."""
+    return (
+        actor.can(Verb.EXPORT_GATHERINGS, row.outlet_id)
+        and actor.can(Customers.REVEAL_PHONE, row.outlet_id)
+        and policy.is_living(row.state, row.planned_on, today)
+    )
 
 
 def member(actor: Actor, pk: int) -> Member:

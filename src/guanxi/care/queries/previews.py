@@ -13,6 +13,7 @@ from guanxi.care.permissions import Verb
 from guanxi.care.policy import audience
 from guanxi.care.queries import facts, matching
 from guanxi.care.queries import rules as queries
+from guanxi.care.queries.matters import may_read
 from guanxi.care.states.rules import HAPPENED, Anchor, Result
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.values.months import Day, later
@@ -79,10 +80,21 @@ class Found:
     obstacle: str
 
 
+def may_ask(actor: Actor, row: Rule, *ops: str) -> bool:
+    """Say whether an actor may see whom a rule finds: one that counts from complaints, or asks for them in one of some
+    ways, tells of them.
+    """
+    asked_for = {item.op for item in audience.read(row.audience) if item.fact == facts.OPEN_CASE}
+    tells = row.anchor == Anchor.COMPLAINT or bool(asked_for & set(ops))
+    return not tells or may_read(actor)
+
+
 def who(actor: Actor, row: Rule, today: Day, limit: int) -> list[Found]:
     """Return the first whom a rule finds from today on, or found lately if nobody knows in advance; one query, and one
-    more when the coming month has too few.
+    more when the coming month has too few. Nobody if it asks for what the actor may not see.
     """
+    if not may_ask(actor, row, audience.YES):
+        return []
     back = MONTH if row.anchor in HAPPENED else datetime.timedelta()
     rows = matching.listed(row, asked(actor, today - back, today + MONTH, today), limit)
     if len(rows) < limit and row.anchor not in HAPPENED:
@@ -116,6 +128,8 @@ class Step:
 
 def why(actor: Actor, row: Rule, customer_id: int, today: Day) -> list[Step]:
     """Return each condition of a rule for one customer, in order, with its value; a few queries."""
+    if not may_ask(actor, row, audience.YES, audience.NO):
+        return [Step(_("Complaints"), _("known only to those who may see them"), holds=False)]
     cases = matching.examined(row, asked(actor, today - YEAR, today + YEAR, today, customer_id))
     if not cases:
         return [Step(_("A day to count from, within a year"), _("none is known where you may see it"), holds=False)]
@@ -157,7 +171,11 @@ def plan(actor: Actor, customer_id: int, today: Day, limit: int) -> list[Planned
     """Return what the rules have in mind for a customer in the next twelve months (LIFE-19); three queries."""
     visible = set(queries.current(actor).values_list("pk", flat=True))
     tomorrow = today + datetime.timedelta(days=1)
-    running = {item.rule.pk: item for item in queries.in_force(today) if item.rule.pk in visible}
+    running = {
+        item.rule.pk: item
+        for item in queries.in_force(today)
+        if item.rule.pk in visible and may_ask(actor, item.rule, audience.YES)
+    }
     asking = [
         (item.rule, asked(actor, max(tomorrow, item.began), today + YEAR, today, customer_id))
         for item in running.values()

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from guanxi.care.models import NamedDay, Rule
 from guanxi.care.policy import audience
 from guanxi.care.queries import facts
+from guanxi.care.queries.matters import endings
 from guanxi.care.states.owners import State
 from guanxi.care.states.rules import Anchor, Unit
 from guanxi.care.states.weather import Weather
@@ -39,12 +40,12 @@ def whom(row: Rule, said: Words) -> list[str]:
 
 
 def choices() -> list[tuple[str, Text]]:
-    """Return what a rule can name: categories of visits, festivals, solar terms, states of owners, weather; two
-    queries.
+    """Return what a rule can name: categories of visits, festivals, solar terms, states of owners, weather, how
+    complaints end; two queries.
     """
     rows = NamedDay.objects.order_by("kind", "code", "day").distinct("kind", "code")
     days = ((row.code, row.name) for row in rows)
-    return [*workshop.category_names(clock.today()).items(), *days, *State.choices, *Weather.choices]
+    return [*workshop.category_names(clock.today()).items(), *days, *State.choices, *Weather.choices, *endings()]
 
 
 def start(row: Rule, said: Words) -> str:

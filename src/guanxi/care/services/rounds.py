@@ -109,7 +109,8 @@ def _locked(actor: Actor, outlet_id: int, code: str, day: datetime.date) -> Roun
     row = asked.select_for_update(of=("self",)).first()
     if row is not None:
         return row
-    held = checklists.held_at(checklists.in_force(day), checklists.place(actor, outlet_id, day))
+    outlet = checklists.place(actor, outlet_id, day)
+    held = checklists.held_at(actor, checklists.in_force(actor, day), [outlet], day)[outlet.pk]
     found = next((item for item in held if item.code == code), None)
     if found is None:
         raise NotFound

@@ -39,6 +39,7 @@ REASONS = {
     Anchor.STATE: gettext_noop("State changed on %(day)s: %(what)s"),
     Anchor.LAST_VISIT: gettext_noop("Last came on %(day)s: %(what)s"),
     Anchor.WEATHER: gettext_noop("Weather notice of %(day)s: %(what)s"),
+    Anchor.COMPLAINT: gettext_noop("Complaint closed on %(day)s: %(what)s"),
 }
 WRITTEN = """
 SELECT d.*, u.id AS consultant, m.rules, m.cars, greatest(d.reason_on, m.since) AS since

@@ -32,3 +32,9 @@ class Ending(TextChoices):
     PUT_RIGHT = "PUT_RIGHT", _("Put right")
     SEEN_RIGHT = "SEEN_RIGHT", _("Seen to be right in a later round")
     WITHDRAWN = "WITHDRAWN", _("The round was corrected")
+
+
+WEEK = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"),
+    _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip

@@ -18,6 +18,7 @@ class Exclusion(TextChoices):
     OTHER = "OTHER", _("On the list of a lecture of another kind, or lately on one")
     ALREADY = "ALREADY", _("Invited by an earlier lecture of this kind")
     GRUDGE = "GRUDGE", _("Has a bad impression of the outlet")
+    OPEN_CASE = "OPEN_CASE", _("Has an open complaint")
     EARLIER = "EARLIER", _("Taken off another list because of a complaint")
     NO_NUMBER = "NO_NUMBER", _("No valid number or address")
     DO_NOT_CONTACT = "DO_NOT_CONTACT", _("Does not want to be contacted")
@@ -25,7 +26,8 @@ class Exclusion(TextChoices):
     HELD = "HELD", _("Left alone while a matter is settled")
 
 
-SOFT = (Exclusion.GRUDGE, Exclusion.EARLIER)  # the sources advise against it (LECT-16): a person may decide otherwise
+# The sources advise against it (LECT-16): a person may decide otherwise.
+SOFT = (Exclusion.GRUDGE, Exclusion.OPEN_CASE, Exclusion.EARLIER)
 
 
 class ByHand(TextChoices):

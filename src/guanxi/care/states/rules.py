@@ -22,10 +22,11 @@ class Anchor(TextChoices):
     STATE = "STATE", _("Change of the owner's state")
     LAST_VISIT = "LAST_VISIT", _("Last valid visit")
     WEATHER = "WEATHER", _("Weather notice")
+    COMPLAINT = "COMPLAINT", _("Closing of a complaint")
 
 
 # Nobody knows these in advance: a preview looks back.
-HAPPENED = (Anchor.DELIVERY, Anchor.VISIT, Anchor.STATE, Anchor.WEATHER)
+HAPPENED = (Anchor.DELIVERY, Anchor.VISIT, Anchor.STATE, Anchor.WEATHER, Anchor.COMPLAINT)
 OF_DAYS = (Anchor.FESTIVAL, Anchor.SOLAR_TERM)
 
 

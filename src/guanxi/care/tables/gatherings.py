@@ -1,7 +1,8 @@
 """The lists of proposals of lectures, of those on one list, and of the counters by outlet."""
 
+import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -94,6 +95,17 @@ def add_people(rows: list[Any], actor: Actor) -> None:
         mobiles = [point.value for point in points.get(row.customer_id, ()) if point.channel == "MOBILE"]
         row.name, row.phone = names.get(row.customer_id, ""), mask_phone(mobiles[0]) if mobiles else ""
         row.car = held.get(row.vehicle_id)
+
+
+def with_whole(numbers: Mapping[int, str]) -> Table:
+    """Return the list of members with the whole numbers of some customers."""
+
+    def add_whole(rows: list[Any], actor: Actor) -> None:
+        add_people(rows, actor)
+        for row in rows:
+            row.phone = numbers.get(row.customer_id, "")
+
+    return dataclasses.replace(MEMBERS, prepare=add_whole)
 
 
 def add_latest(rows: list[Any], _actor: Actor) -> None:

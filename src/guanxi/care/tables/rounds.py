@@ -23,9 +23,9 @@ def places(actor: Actor) -> Sequence[tuple[str, Text]]:
     return [(str(row.pk), row.name) for row in rows]
 
 
-def lists(_actor: Actor) -> Sequence[tuple[str, Text]]:
+def lists(actor: Actor) -> Sequence[tuple[str, Text]]:
     """Return the check lists of today, to choose from; two queries."""
-    return [(row.code, row.name) for row in checklists.in_force(clock.today())]
+    return [(row.code, row.name) for row in checklists.in_force(actor, clock.today())]
 
 
 def add_branches(rows: list[Any], actor: Actor) -> None:

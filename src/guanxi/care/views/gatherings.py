@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from guanxi.care.models import Gathering, Proposal, Tally
 from guanxi.care.panels import gatherings as panels
 from guanxi.care.permissions import Verb
 from guanxi.care.policy import gatherings as policy
 from guanxi.care.queries import gatherings as queries
+from guanxi.care.services.inviting import reveal_invited
 from guanxi.care.states.gatherings import SOFT, State
-from guanxi.care.tables.gatherings import COUNTS, MEMBERS, PROPOSALS
+from guanxi.care.tables.gatherings import COUNTS, MEMBERS, PROPOSALS, with_whole
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
@@ -58,6 +60,7 @@ class ProposalPage:
     is_living: bool
     soft: tuple[str, ...]
     can_export: bool
+    can_reveal: bool
 
 
 @dataclass(frozen=True)
@@ -134,9 +137,23 @@ def proposal(request: Request, pk: int) -> HttpResponseBase:
         tally=queries.tallies(actor).filter(outlet=row.outlet, code=row.code).first(),
         can_decide=actor.can(Verb.DECIDE_GATHERINGS, row.outlet_id),
         is_living=policy.is_living(row.state, row.planned_on, today), soft=SOFT,
-        can_export=actor.can(Verb.EXPORT_GATHERINGS, row.outlet_id),
+        can_export=actor.can(Verb.EXPORT_GATHERINGS, row.outlet_id), can_reveal=queries.may_reveal(actor, row, today),
     )  # fmt: skip
     return pages.render(request, "care/gathering.html", page, block="list")
+
+
+@require_POST
+def export_invited(request: Request, pk: int) -> HttpResponseBase:
+    """The invitation list as a file with whole numbers, for who may see them; an act of its own on the trail."""
+    actor = request.actor
+    found = reveal_invited(actor=actor, proposal_id=pk, at=clock.now())
+    numbers = {item.customer_id: item.phone for item in found}
+    rows = queries.members(queries.proposal(actor, pk)).filter(customer_id__in=list(numbers)).order_by("pk")
+    file = records.export(
+        actor=actor, verb=Verb.EXPORT_GATHERINGS, table=with_whole(numbers), rows=rows, asked=QueryDict("export=xlsx"),
+        of=f"proposal={pk}&invited=yes&numbers=whole&",
+    )  # fmt: skip
+    return pages.download(file)
 
 
 def counts(request: Request) -> HttpResponseBase:

@@ -134,7 +134,8 @@ def _lines(actor: Actor, outlet: Node, at: datetime.datetime) -> list[Line]:
     """Return the lists that are gone through at an outlet, with their rounds of today; three queries."""
     today = clock.day_of(at)
     done = queries.of_day(actor, outlet.pk, today)
-    lists = {row.code: row for row in checklists.held_at(checklists.in_force(today), outlet)}
+    of_outlet = checklists.held_at(actor, checklists.in_force(actor, today), [outlet], today)
+    lists = {row.code: row for row in of_outlet[outlet.pk]}
     lists |= {code: row.list for code, row in done.items()}  # the version that was asked for
     found = []
     for code, row in lists.items():

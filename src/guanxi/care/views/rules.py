@@ -83,9 +83,10 @@ class EditorPage:
     preview: previews.Preview | None
 
 
-def _source(name: str) -> str:
+def source(name: str, own: Text) -> str:
+    """Return what the preset is called that something came with; ``own`` if people wrote it."""
     if not name:
-        return str(_("Own rules"))
+        return str(own)
     if name not in foundation_presets.names():
         return name
     said = foundation_presets.title(name)
@@ -105,7 +106,9 @@ def rules(request: Request) -> HttpResponseBase:
     for row in rows:
         line = Line(row, wording.sentence(row, words), day.get(row.code, 0), month.get(row.code, 0))
         groups[row.source].append(line)
-    page = RulesPage([(_source(name), lines) for name, lines in groups.items()], actor.can(Verb.CHANGE_RULES))
+    page = RulesPage(
+        [(source(name, _("Own rules")), lines) for name, lines in groups.items()], actor.can(Verb.CHANGE_RULES)
+    )
     return pages.render(request, "care/rules.html", page)
 
 

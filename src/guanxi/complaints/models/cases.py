@@ -150,6 +150,7 @@ class Complaint(models.Model):
                 condition=IS_OPEN, name="complaints_due",
             ),
             models.Index(fields=["-opened_at", "id"], include=["outlet", "place"], name="complaints_newest"),
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="complaints_ended"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

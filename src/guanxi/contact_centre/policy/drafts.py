@@ -1,9 +1,8 @@
-"""A script that a person writes: what is wrong with its questions, their order, and options as they are typed."""
+"""A script that a person writes: what is wrong with its questions, and options as they are typed."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from guanxi.contact_centre.policy.scripts import Option, Question
 from guanxi.contact_centre.states import QuestionKind
@@ -12,7 +11,6 @@ CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 FIT = re.compile(r"\*|[a-z][a-z0-9_.]{1,59}")
 LONGEST_ZH, LONGEST_EN = 80, 120
 MOST_OPTIONS, PARTS = 20, 3
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -84,19 +82,6 @@ def _branch(place: int, question: Question, keys: Sequence[str], questions: Sequ
         for answer in when.answers:
             if answer not in taken:
                 yield Flaw(place, "answers", "no_answer", answer)
-
-
-def rearranged(rows: Sequence[T], what: str, place: int, new: T) -> list[T]:
-    """Return rows after a button was pressed: one added, moved or removed; a move beyond the end is none."""
-    held = list(rows)
-    if what == "add":
-        return [*held, new]
-    if not 0 <= place < len(held):
-        return held
-    row = held.pop(place)
-    if what != "remove":
-        held.insert(min(max(place + (-1 if what == "up" else 1), 0), len(held)), row)
-    return held
 
 
 def read_options(text: str) -> tuple[Option, ...]:

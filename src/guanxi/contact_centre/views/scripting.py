@@ -13,7 +13,6 @@ from guanxi.contact_centre.forms.scripts import BLANK, Row, ScriptForm, initial,
 from guanxi.contact_centre.models import Script, ScriptDraft
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import scripts as policy
-from guanxi.contact_centre.policy.drafts import rearranged
 from guanxi.contact_centre.queries import scripting as queries
 from guanxi.contact_centre.services import scripting as services
 from guanxi.foundation import clock, pages
@@ -21,6 +20,7 @@ from guanxi.foundation.actor import check_everywhere
 from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer, show
 from guanxi.foundation.pages import Request
+from guanxi.foundation.values.rows import rearranged
 
 TEMPLATE = "contact_centre/script_editor.html"
 PLAIN = ("code", "name_zh", "name_en", "fits", "valid_from")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from guanxi.foundation.errors import Text
 from guanxi.insight.models import EffectTerms
 from guanxi.insight.policy.effects import Compared
-from guanxi.insight.queries.effects import Found
+from guanxi.insight.queries.effects import Asked, Found
 from guanxi.insight.states import Verdict
 
 TONES = {
@@ -45,10 +45,19 @@ def verdict_explained(compared: Compared, terms: EffectTerms) -> Text:
     return texts[compared.verdict] % {"fewest": terms.fewest}
 
 
-def figures(terms: EffectTerms) -> list[tuple[Text, Text]]:
-    """Say how each figure of the list is made."""
+def period(asked: Asked) -> Text:
+    """Say of which months figures are."""
+    values = {"first": asked.first and f"{asked.first:%Y-%m}", "last": asked.last and f"{asked.last:%Y-%m}"}
+    if asked.first is None:
+        return _("Windows that opened until %(last)s, from the beginning") % values
+    return _("Windows that opened from %(first)s to %(last)s") % values
+
+
+def figures(terms: EffectTerms, period: Text) -> list[tuple[Text, Text]]:
+    """Say of which months the figures of the list are, and how each is made."""
     values = {"came": terms.came_days, "fewest": terms.fewest}
     every = (
+        (_("Period"), period),
         (_("Contacted"), _("Customers for whom a task was written, or who were named in the task of another rule.")),
         (
             _("Reached"),

@@ -21,6 +21,8 @@ from guanxi.insight.queries import effects as queries
 from guanxi.insight.states import Arm
 
 MONTHS = 36
+USUAL = 12  # months that are counted when nobody asks for others
+ALL = "all"
 
 
 def _months(_actor: Actor | None = None) -> Sequence[tuple[str, Text]]:
@@ -32,6 +34,24 @@ def _months(_actor: Actor | None = None) -> Sequence[tuple[str, Text]]:
 def month(text: str) -> datetime.date | None:
     """Return the first day of a month that was chosen, if it is one of those that can be."""
     return datetime.date.fromisoformat(f"{text}-01") if text in dict(_months()) else None
+
+
+def _beginnings(_actor: Actor) -> Sequence[tuple[str, Text]]:
+    return [*_months(), (ALL, _("the beginning"))]
+
+
+def _this() -> str:
+    return f"{clock.today():%Y-%m}"
+
+
+def _usual() -> str:
+    return f"{later(clock.today().replace(day=1), 1 - USUAL):%Y-%m}"
+
+
+def period(first: str, last: str) -> tuple[datetime.date | None, datetime.date]:
+    """Return the months asked for: the last twelve up to the last one, unless another first one or all are chosen."""
+    until = month(last) or clock.today().replace(day=1)
+    return (None if first == ALL else month(first) or later(until, 1 - USUAL)), until
 
 
 def places(actor: Actor) -> Sequence[tuple[str, Text]]:
@@ -99,8 +119,8 @@ EFFECTS = Table(
         ),
     ),
     filters=(
-        Filter("from", _("Months from"), _same, _months),
-        Filter("to", _("Months until"), _same, _months),
+        Filter("from", _("Months from"), _same, _beginnings, usual=_usual),
+        Filter("to", _("Months until"), _same, _months, usual=_this),
         Filter("place", _("Outlet or branch"), _same, places),
     ),
     default_sort="-contacted",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 
 from guanxi.care.permissions import Verb as Care
 from guanxi.care.queries import rules
@@ -23,14 +23,13 @@ from guanxi.insight.queries.effects import Asked, Found, Month
 from guanxi.insight.tables import effects as tables
 from guanxi.records import services as records
 
-NEWEST = 12  # months of the panel
-
 
 @dataclass(frozen=True)
 class EffectsPage:
     listing: Listing
     figures: Sequence[tuple[Text, Text]]
     can_export: bool
+    period: Text
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,30 @@ class RulePanel:
     outcomes: Sequence[panels.Line]
     figures: Sequence[tuple[Text, Text]]
     reach: float
+    period: Text
 
 
 def _asked(request: Request) -> Asked:
-    """Return what the address asks for; what cannot be chosen counts as not asked, as in every list."""
+    """Return what the address asks for, of the last twelve months unless it asks for others; what cannot be chosen
+    counts as not asked, as in every list.
+    """
     place = request.GET.get("place", "")
     is_known = bool(place) and place in dict(tables.places(request.actor))
-    first, last = (tables.month(request.GET.get(name, "")) for name in ("from", "to"))
+    first, last = tables.period(request.GET.get("from", "") or _all(request), request.GET.get("to", ""))
     return Asked(first, last, int(place) if is_known else None)
+
+
+def _all(request: Request) -> str:
+    """Return that all months are asked for, if the choice was emptied."""
+    return tables.ALL if "from" in request.GET else ""
+
+
+def _said(request: Request, asked: Asked) -> QueryDict:
+    """Return the address with the months that count, so that filters, links and exports say them."""
+    params = request.GET.copy()
+    params["from"] = f"{asked.first:%Y-%m}" if asked.first else tables.ALL
+    params["to"] = f"{asked.last:%Y-%m}"
+    return params
 
 
 def _compared(seen: QuerySet[Effect], limits: EffectTerms) -> Callable[[list[Any], Actor], None]:
@@ -69,26 +84,30 @@ def effects(request: Request) -> HttpResponseBase:
     """All contact rules with what followed of their contacts, against those left out at random."""
     actor = request.actor
     check(actor, Care.VIEW_RULES)
-    seen, limits = queries.asked_for(actor, _asked(request), clock.today()), queries.terms()
+    asked = _asked(request)
+    params, period = _said(request, asked), panels.period(asked)
+    seen, limits = queries.asked_for(actor, asked, clock.today()), queries.terms()
     table = replace(tables.EFFECTS, prepare=_compared(seen, limits))
     rows = tables.listed(actor, seen)
     if request.GET.get("export"):
-        file = records.export(actor=actor, verb=Verb.EXPORT, table=table, rows=rows, asked=request.GET)
+        file = records.export(actor=actor, verb=Verb.EXPORT, table=table, rows=rows, asked=params)
         return pages.download(file)
-    page = EffectsPage(listing(table, rows, request.GET, actor), panels.figures(limits), actor.can(Verb.EXPORT))
+    figures = panels.figures(limits, period)
+    page = EffectsPage(listing(table, rows, params, actor), figures, actor.can(Verb.EXPORT), period)
     return pages.render(request, "insight/effects.html", page, block="list")
 
 
 def rule_panel(request: Request, subject_id: int) -> HttpResponseBase:
-    """The panel of a rule: what followed of its contacts."""
+    """The panel of a rule: what followed of its contacts in the last twelve months."""
     actor = request.actor
     check(actor, Care.VIEW_RULES)
     code = rules.rule(actor, subject_id).code
-    seen, limits = queries.visible_to(actor), queries.terms()
+    asked = Asked(*tables.period("", ""))
+    seen, limits = queries.asked_for(actor, asked, clock.today()), queries.terms()
     found = queries.compared(seen, [code], limits).get(code)
     outcomes = panels.lines(found, limits) if found else []
     page = RulePanel(
-        found, queries.months(seen, code, NEWEST), outcomes, panels.figures(limits),
-        reach(one.compared for one in outcomes),
+        found, queries.months(seen, code, tables.USUAL), outcomes, panels.figures(limits, panels.period(asked)),
+        reach(one.compared for one in outcomes), panels.period(asked),
     )  # fmt: skip
     return pages.render(request, "insight/rule_panel.html", page)

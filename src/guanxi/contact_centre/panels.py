@@ -10,7 +10,7 @@ from guanxi.contact_centre.models import Call, Enquiry
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries
-from guanxi.contact_centre.services.calling import CALL_BACK
+from guanxi.contact_centre.services.calling import CALL_BACK, VISIT_AGAIN
 from guanxi.contact_centre.services.enquiry_steps import ANSWER, SUBJECT, TELL
 from guanxi.contact_centre.services.findings import CORRECTION, PURCHASE
 from guanxi.contact_centre.states import TONES as ENQUIRY_TONES
@@ -31,6 +31,7 @@ KINDS = (
     ),
     Kind(TELL, gettext_lazy("Customer to be told"), "phone-outgoing", 1, OUTCOMES, page=PAGE, act=gettext_lazy("Tell")),
     Kind(CALL_BACK, gettext_lazy("Promised call"), "phone-outgoing", weight=2, by_phone=True),
+    Kind(VISIT_AGAIN, gettext_lazy("Promised visit"), "footprints", weight=4, in_person=True),
     Kind(CORRECTION, gettext_lazy("Data to correct"), "user-round-pen"),
     Kind(PURCHASE, gettext_lazy("Intention to buy"), "shopping-cart", weight=2, by_phone=True),
 )  # fmt: skip
@@ -39,7 +40,7 @@ LONGEST = 160
 
 
 def call_url(actor: Actor, task: Task) -> str:
-    """Return the page on which a task is called, if the actor may call there and it is about a customer."""
+    """Return the page of the call or the visit of a task about a customer, if the actor may call there."""
     if task.subject_type != queries.CUSTOMER or not actor.can(Verb.CALL, task.node_id):
         return ""
     return reverse("contact_centre:make-call", args=[task.pk])
@@ -52,10 +53,10 @@ def as_moments(calls: Sequence[Call]) -> list[Moment]:
 
 def _moment(call: Call) -> Moment:
     said = [str(call.get_disposition_display()), call.note[:LONGEST]]
-    title = _("Call: %(outcome)s") % {"outcome": call.get_outcome_display()}
+    title = (_("Visit: %(outcome)s") if call.is_visit else _("Call: %(outcome)s")) % {"outcome": call.outcome_label}
     return Moment(
         call.ended_at, title, " · ".join(part for part in (call.script_name, *said) if part), call.agent_name,
-        "phone-outgoing", TONES.get(Disposition(call.disposition), "blue"),
+        "footprints" if call.is_visit else "phone-outgoing", TONES.get(Disposition(call.disposition), "blue"),
         reverse("contact_centre:call", args=[call.pk]),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.contact_centre.models import Call
 from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries
-from guanxi.contact_centre.states import OPEN, Angle, Disposition, EnquiryKind, EnquiryState, Outcome, Way
+from guanxi.contact_centre.states import OPEN, Angle, Disposition, EnquiryKind, EnquiryState, Means, Outcome, Way
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
@@ -61,12 +61,14 @@ CALLS = Table(
     columns=(
         Column("ended", _("When"), lambda row: row.ended_at, sort=("ended_at",), cell="call"),
         Column("customer", _("Customer"), lambda row: row.customer_name, cell="customer", personal=True),
-        Column("outcome", _("Outcome"), lambda row: row.get_outcome_display(), sort=("outcome",), cell="outcome"),
+        Column("means", _("Way of contact"), lambda row: row.get_means_display(), sort=("means",), cell="means"),
+        Column("outcome", _("Outcome"), lambda row: row.outcome_label, sort=("outcome",), cell="outcome"),
         Column("counts", _("Counts as"), lambda row: row.get_disposition_display(), sort=("disposition",)),
         Column("script", _("Script"), lambda row: row.script_name),
         Column("agent", _("Agent"), lambda row: row.agent_name, sort=("agent_name",)),
         Column("place", _("Place"), lambda row: row.place),
         Column("promised", _("Promised for"), lambda row: row.promised_at, sort=("promised_at",), cell="moment"),
+        Column("met_at", _("Where"), lambda row: row.get_met_at_display(), hidden=True, personal=True),
         Column("minutes", _("Minutes"), _minutes, cell="number", hidden=True),
         Column("number", _("Number called"), lambda row: row.number, hidden=True, personal=True),
         Column("note", _("Note"), lambda row: row.note, hidden=True, personal=True),
@@ -75,6 +77,7 @@ CALLS = Table(
         Filter(
             "outcome", _("Outcome"), lambda rows, value: rows.filter(outcome=value), selectable(Outcome.choices)
         ),
+        Filter("means", _("Way of contact"), lambda rows, value: rows.filter(means=value), selectable(Means.choices)),
         Filter("agent", _("Agent"), lambda rows, value: rows.filter(agent_id=int(value)), _agents),
         Filter("since", _("From"), _since, kind="date"),
         Filter("until", _("Until"), _until, kind="date"),

@@ -27,7 +27,7 @@ from guanxi.customers.models import (
 from guanxi.customers.permissions import Verb
 from guanxi.customers.states import Doubt, PointState, Verification
 from guanxi.customers.tables import CUSTOMERS, QUALITY, consultant
-from guanxi.foundation import clock, divisions, pages, slots
+from guanxi.foundation import clock, pages, slots
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, Table, listing, narrow
@@ -157,12 +157,7 @@ def shown(points: Sequence[ContactPoint], revealed: Mapping[int, str]) -> list[P
 
 def places(row: Customer) -> list[Place]:
     """Return the addresses of a customer in words; one query."""
-    found = []
-    for address in queries.addresses(row):
-        codes = (address.province, address.city, address.district)
-        words = [divisions.shown(division) for code in codes if code and (division := divisions.get(code))]
-        found.append(Place(address, "".join(dict.fromkeys(words)) + address.line))
-    return found
+    return [Place(address, address.words) for address in queries.addresses(row)]
 
 
 def customer(request: Request, pk: int) -> HttpResponseBase:

@@ -11,7 +11,7 @@ from tests.care.conftest import DAY, at, consent, days, is_state, stands
 
 from guanxi.care.models import Rule
 from guanxi.care.queries import facts, matching, previews
-from guanxi.customers.models import Customer, Relation
+from guanxi.customers.models import Association, Customer, FamilyMember, Relation
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.privacy import queries as privacy
@@ -123,6 +123,28 @@ def test_birthdays_come_every_year_and_leap_days_a_day_early(rule, buyer):
     assert whom(row) == {born.pk}
     assert whom(row, datetime.date(2026, 2, 28), datetime.date(2026, 2, 28)) == {leap.pk}
     assert whom(row, datetime.date(2028, 2, 29), datetime.date(2028, 2, 29)) == {leap.pk}
+
+
+@pytest.mark.covers("INFO-09")
+def test_birthdays_of_the_family_are_those_noted_and_those_of_the_household(quiet, rule, buyer):
+    told, leap, partner, apart = buyer(), buyer(), buyer(), buyer()
+    for row, month, day in ((told, 6, 10), (told, 6, 10), (leap, 2, 29)):
+        FamilyMember.objects.get_or_create(
+            customer=row, kin="CHILD", name=str(FamilyMember.objects.count()), month=month, day=day, noted_at=at()
+        )
+    Customer.objects.filter(pk__in=[partner.pk, apart.pk]).update(born_on=datetime.date(1980, 6, 10))
+    for other in (partner, apart):
+        Association.objects.create(customer=told, other=other, tie="HOUSEHOLD", touched_at=at())
+    Association.objects.create(customer=leap, other=partner, tie="REFERRER", touched_at=at())
+    row = rule(anchor="FAMILY_BIRTHDAY", opens=0, due=0)
+    assert whom(row) == {told.pk}
+    assert len(found(row)) == 1  # however many have their birthday
+    assert whom(row, datetime.date(2026, 2, 28), datetime.date(2026, 2, 28)) == {leap.pk}
+    assert whom(row, datetime.date(2028, 2, 29), datetime.date(2028, 2, 29)) == {leap.pk}
+    FamilyMember.objects.all().delete()
+    assert whom(row) == {told.pk}  # by his household
+    Relation.objects.filter(customer__in=[partner, apart]).update(outlet_id=quiet.other_outlet_id)
+    assert whom(row) == set()  # who is no customer of his outlet is not told of there
 
 
 @pytest.mark.covers("CARE-26")

@@ -53,6 +53,16 @@ class Tie(TextChoices):
     REFERRER = "REFERRER", _("Was recommended by")
 
 
+class Kin(TextChoices):
+    """Who somebody of the family is to the customer (INFO-09)."""
+
+    SPOUSE = "SPOUSE", _("Wife or husband")
+    CHILD = "CHILD", _("Child")
+    PARENT = "PARENT", _("Father or mother")
+    SIBLING = "SIBLING", _("Brother or sister")
+    OTHER = "OTHER", _("Somebody else of the family")
+
+
 class Verification(TextChoices):
     """What the call centre found when it called (INFO-27, INFO-31)."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from guanxi.codelists import queries as codelists
-from guanxi.customers import policy, queries
+from guanxi.customers import panels, policy, queries
 from guanxi.customers.forms.parts import NoteForm
 from guanxi.customers.models import (
     Address,
@@ -71,6 +71,7 @@ class CustomerPage:
     sources: Mapping[str, str]
     consultants: Mapping[int, str]
     associations: list[tuple[Association, Customer, bool]]
+    family: list[panels.Relative]
     external_ids: list[ExternalId]
     merges: list[Merge]
     doubles: list[Customer]
@@ -100,6 +101,7 @@ class CardPage:
     sources: Mapping[str, str]
     consultants: Mapping[int, str]
     associations: list[tuple[Association, Customer, bool]]
+    family: list[panels.Relative]
     cars: Sequence[Mapping[str, Any]]
     moments: Sequence[slots.Moment]
     printed_by: str
@@ -174,7 +176,7 @@ def show(
     """Answer with the page of a customer; what was revealed just now is shown whole."""
     actor = request.actor
     row = queries.customer(actor, pk)
-    held = queries.relations(actor, [pk])
+    held, ties = queries.relations(actor, [pk]), queries.associations(row)
     quality = getattr(row, "quality", None)
     page = CustomerPage(
         customer=row,
@@ -186,7 +188,8 @@ def show(
         held=held,
         sources=sources(),
         consultants={relation.pk: consultant(relation) for relation in held},
-        associations=queries.associations(row),
+        associations=ties,
+        family=panels.family(row, ties),
         external_ids=list(ExternalId.objects.filter(customer=row).order_by("source")),
         merges=list(Merge.objects.filter(kept=row, undone_at__isnull=True).select_related("gone").order_by("-at")),
         doubles=queries.doubles(actor, row),
@@ -226,7 +229,7 @@ def card(request: Request, pk: int) -> HttpResponseBase:
     """The customer card for printing (FORM-08, FORM-09)."""
     actor = request.actor
     row = queries.customer(actor, pk)
-    held = queries.relations(actor, [pk])
+    held, ties = queries.relations(actor, [pk]), queries.associations(row)
     page = CardPage(
         customer=row,
         points=shown(queries.points([pk]).get(pk, []), {}),
@@ -235,7 +238,8 @@ def card(request: Request, pk: int) -> HttpResponseBase:
         held=held,
         sources=sources(),
         consultants={relation.pk: consultant(relation) for relation in held},
-        associations=queries.associations(row),
+        associations=ties,
+        family=panels.family(row, ties),
         cars=slots.ask("customer_card_cars", actor, pk, default=[]),
         moments=slots.moments(actor, pk, 12),
         printed_by=actor.name,

@@ -11,11 +11,12 @@ from tests.care.conftest import DAY, at, consent, days, is_state, stands
 
 from guanxi.care.models import Rule
 from guanxi.care.queries import facts, matching, previews
-from guanxi.customers.models import Association, Customer, FamilyMember, Relation
+from guanxi.customers.models import Association, Customer, FamilyMember, Quality, Relation
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.privacy import queries as privacy
 from guanxi.privacy.models import Consent
+from guanxi.vehicles.models import Sale
 from guanxi.workshop.models import Visit
 
 
@@ -178,20 +179,35 @@ AUDIENCES = [
     ("visits_year", "between", ["2", ""], True), ("visits_year", "between", ["", "1"], False),
     ("last_visit", "any", ["OVERHAUL"], True), ("has_mobile", "yes", [], True), ("has_mobile", "no", [], False),
     ("state", "any", ["SWING"], True), ("state", "none", ["SWING"], False),
+    ("age", "between", ["40", "50"], True), ("age", "between", ["", "40"], False),
+    ("industry", "any", ["MANUFACTURING"], True), ("industry", "none", ["MANUFACTURING"], False),
+    ("industry", "any", ["TRANSPORT"], False), ("doubts", "any", ["PHONE_DEAD", "NO_PHONE"], True),
+    ("doubts", "none", ["PHONE_DEAD"], False), ("doubts", "any", ["STALE"], False),
+    ("visits_paid", "between", ["1500", ""], True), ("visits_paid", "between", ["1501", ""], False),
+    ("purchases_year", "between", ["1", "1"], True), ("purchases_year", "between", ["2", ""], False),
+    ("purchases_paid", "between", ["2000000", ""], True), ("purchases_paid", "between", ["", "1999999"], False),
     ("consent", "any", ["SERVICE"], True), ("consent", "any", ["MARKETING"], False),
 ]  # fmt: skip
 
 
-@pytest.mark.covers("CARE-04", "CARE-33")
+@pytest.mark.covers("CARE-04", "CARE-33", "INFO-10")
 def test_every_fact_is_compared(rule, buyer, quiet):
     owner = buyer(DAY - days(730), trim=garage.trim("AUD"), insured_until=DAY + days(30))
-    Customer.objects.filter(pk=owner.pk).update(gender="F")
+    Customer.objects.filter(pk=owner.pk).update(gender="F", born_on=datetime.date(1981, 3, 1), industry="制造业")
+    Quality.objects.create(
+        customer=owner, complete=50, valid=20, fresh=0, unique=100, proven=0, score=30, doubts=["PHONE_DEAD"], as_of=DAY
+    )
+    Sale.objects.create(
+        vehicle=owner.car, customer=owner, outlet_id=quiet.other_outlet_id, sold_on=DAY - days(20), price=2_000_000,
+        touched_at=at(),
+    )  # fmt: skip
     Relation.objects.filter(customer=owner).update(tags=["老客户"])
     owner.addresses.create(province="31", line="衡山路1号", touched_at=at())
     owner.purchases.update(use="FAMILY")
     is_state(owner, "SWING", DAY, outlet=quiet.outlet_id)
-    visit(owner, DAY - days(200), number=1)
-    visit(owner, DAY - days(30), "OVERHAUL", number=2)
+    visit(owner, DAY - days(400), number=4, total=9000)
+    visit(owner, DAY - days(200), number=1, total=300)
+    visit(owner, DAY - days(30), "OVERHAUL", number=2, total=1200)
     visit(owner, DAY - days(10), "FREE_CHECK", counts=False, number=3)
     assert {fact for fact, *_rest in AUDIENCES} == set(facts.FACTS)
     wrong = []

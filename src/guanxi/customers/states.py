@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+INDUSTRIES = "industries"  # the code list of them
+
 
 class Kind(TextChoices):
     PERSON = "PERSON", _("Private person")
@@ -124,3 +126,7 @@ class Doubt(TextChoices):
     SHARED_PHONE = "SHARED_PHONE", _("Others have this phone number too")
     UNPROVEN = "UNPROVEN", _("Never reached")
     FOUND_WRONG = "FOUND_WRONG", _("Found wrong by the call centre")
+
+
+# Who has one of these cannot be reached because of his record (INFO-26).
+OUT_OF_REACH = (Doubt.NO_PHONE, Doubt.JUNK_PHONE, Doubt.PHONE_DEAD, Doubt.FOUND_WRONG)

@@ -25,7 +25,7 @@ from guanxi.customers.models import (
     Relation,
 )
 from guanxi.customers.permissions import Verb
-from guanxi.customers.states import Doubt, PointState, Verification
+from guanxi.customers.states import INDUSTRIES, Doubt, PointState, Verification
 from guanxi.customers.tables import CUSTOMERS, QUALITY, consultant
 from guanxi.foundation import clock, pages, slots
 from guanxi.foundation.actor import Actor, check
@@ -66,6 +66,7 @@ class CustomerPage:
     doubts: list[Any]
     points: list[Point]
     identity: str
+    industry: str
     places: list[Place]
     held: list[Relation]
     sources: Mapping[str, str]
@@ -96,6 +97,7 @@ class CardPage:
     customer: Customer
     points: list[Point]
     identity: str
+    industry: str
     places: list[Place]
     held: list[Relation]
     sources: Mapping[str, str]
@@ -184,6 +186,7 @@ def show(
         doubts=[Doubt(code) for code in quality.doubts if code in Doubt.values] if quality else [],
         points=shown(queries.points([pk]).get(pk, []), revealed or {}),
         identity=identity or policy.mask_identity(row.identity_tail),
+        industry=industry(row),
         places=places(row),
         held=held,
         sources=sources(),
@@ -215,6 +218,12 @@ def happened(request: Request, pk: int) -> HttpResponseBase:
     return pages.render(request, "customers/happened.html", page)
 
 
+def industry(row: Customer) -> str:
+    """Return the industry of a customer in the reader's language, or as it was written; one query if there is one."""
+    names = codelists.labels(INDUSTRIES, clock.today()) if row.industry else {}
+    return names[row.industry].name if row.industry in names else row.industry
+
+
 def sources() -> dict[str, str]:
     """Return what the codes of the list of sources say today; one query."""
     return {code: label.name for code, label in codelists.labels("lead_sources", clock.today()).items()}
@@ -234,6 +243,7 @@ def card(request: Request, pk: int) -> HttpResponseBase:
         customer=row,
         points=shown(queries.points([pk]).get(pk, []), {}),
         identity=policy.mask_identity(row.identity_tail),
+        industry=industry(row),
         places=places(row),
         held=held,
         sources=sources(),

@@ -11,6 +11,7 @@ from tests.care.conftest import DAY, at, consent, days, is_state, stands
 
 from guanxi.care.models import Rule
 from guanxi.care.queries import facts, matching, previews
+from guanxi.contact_centre.models import PurchaseIntention
 from guanxi.customers.models import Association, Customer, FamilyMember, Quality, Relation
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
@@ -186,6 +187,7 @@ AUDIENCES = [
     ("visits_paid", "between", ["1500", ""], True), ("visits_paid", "between", ["1501", ""], False),
     ("purchases_year", "between", ["1", "1"], True), ("purchases_year", "between", ["2", ""], False),
     ("purchases_paid", "between", ["2000000", ""], True), ("purchases_paid", "between", ["", "1999999"], False),
+    ("intention", "any", ["CROSS"], True), ("intention", "any", ["REPLACEMENT"], False),
     ("consent", "any", ["SERVICE"], True), ("consent", "any", ["MARKETING"], False),
 ]  # fmt: skip
 
@@ -197,6 +199,11 @@ def test_every_fact_is_compared(rule, buyer, quiet):
     Quality.objects.create(
         customer=owner, complete=50, valid=20, fresh=0, unique=100, proven=0, score=30, doubts=["PHONE_DEAD"], as_of=DAY
     )
+    for number, (kind, ago) in enumerate((("CROSS", 30), ("REPLACEMENT", 400), ("", 20))):
+        PurchaseIntention.objects.create(
+            key=f"test:{number}", customer=owner, place_id=quiet.outlet_id, outlet_id=quiet.outlet_id, kind=kind,
+            words="想买", said_at=at() - days(ago), task_id=0,
+        )  # fmt: skip
     Sale.objects.create(
         vehicle=owner.car, customer=owner, outlet_id=quiet.other_outlet_id, sold_on=DAY - days(20), price=2_000_000,
         touched_at=at(),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from guanxi.contact_centre.models import Call, Enquiry
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.queries import calls as queries
-from guanxi.contact_centre.queries import enquiries
+from guanxi.contact_centre.queries import enquiries, intentions
 from guanxi.contact_centre.services.calling import CALL_BACK, VISIT_AGAIN
 from guanxi.contact_centre.services.enquiry_steps import ANSWER, SUBJECT, TELL
 from guanxi.contact_centre.services.findings import CORRECTION, PURCHASE
@@ -100,6 +100,19 @@ def asked(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:
     if not actor.can(Verb.VIEW_ENQUIRIES):
         return []
     return as_asked(enquiries.of_customer(actor, customer_id, limit))
+
+
+def intended(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:
+    """Return what a customer said of wanting to buy for his timeline; one query."""
+    if not actor.can(Verb.VIEW):
+        return []
+    return [
+        Moment(
+            row.said_at, _("Wants to buy: %(how)s") % {"how": row.kind_label}, row.words[:LONGEST], row.person_name,
+            "shopping-cart", "green", reverse("contact_centre:intentions"),
+        )
+        for row in intentions.of_customer(actor, customer_id, limit)
+    ]  # fmt: skip
 
 
 def steps(row: Enquiry) -> list[Moment]:

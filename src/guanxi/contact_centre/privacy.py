@@ -45,6 +45,12 @@ HOLDINGS = (
         ),
     ),
     Holding(
+        "contact_centre.PurchaseIntention",
+        dict.fromkeys(("id", "key", "place", "outlet", "task_id"), N)
+        | dict.fromkeys(("customer", "vehicle", "kind", "words", "said_at"), P)
+        | dict.fromkeys(("person_id", "person_name"), S),
+    ),
+    Holding(
         "contact_centre.EnquiryCategory",
         dict.fromkeys(("code", "name_zh", "name_en", "angle", "department", "answer_days", "is_active", "source"), N),
     ),

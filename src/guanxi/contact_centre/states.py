@@ -43,7 +43,10 @@ VISITED = (
 )  # fmt: skip
 CALLED = tuple(code for code in Outcome if code not in {Outcome.NOT_AT_HOME, Outcome.WRONG_ADDRESS})
 OUTCOMES = {Means.PHONE: CALLED, Means.VISIT: VISITED}
-ON_A_VISIT = {Outcome.REACHED: _("Met"), Outcome.CALL_LATER: _("Asked to come another time")}
+ON_A_VISIT = {
+    Outcome.REACHED: _("Met"), Outcome.CALL_LATER: _("Asked to come another time"),
+    Outcome.REFUSED: _("Refused the visit"),
+}  # fmt: skip
 
 
 class Disposition(TextChoices):
@@ -75,6 +78,15 @@ class Angle(TextChoices):
     SALES = "SALES", _("Sales")
     SERVICE = "SERVICE", _("Service")
     PRODUCT = "PRODUCT", _("Product")
+
+
+class Intention(TextChoices):
+    """How a customer wants to buy (SUP-09): 增购, 换购, 交叉购买, 推荐."""
+
+    ADDITIONAL = "ADDITIONAL", _("One more car")
+    REPLACEMENT = "REPLACEMENT", _("Instead of the present car")
+    CROSS = "CROSS", _("Another product of ours")
+    RECOMMENDATION = "RECOMMENDATION", _("Recommends somebody who wants to buy")
 
 
 class EnquiryKind(TextChoices):

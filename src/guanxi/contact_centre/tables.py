@@ -10,8 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.contact_centre.models import Call
 from guanxi.contact_centre.queries import calls as queries
-from guanxi.contact_centre.queries import enquiries
-from guanxi.contact_centre.states import OPEN, Angle, Disposition, EnquiryKind, EnquiryState, Means, Outcome, Way
+from guanxi.contact_centre.queries import enquiries, intentions
+from guanxi.contact_centre.states import (
+    OPEN,
+    Angle,
+    Disposition,
+    EnquiryKind,
+    EnquiryState,
+    Intention,
+    Means,
+    Outcome,
+    Way,
+)
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
@@ -199,6 +209,49 @@ def add_calls(rows: list[Any], _actor: Actor) -> None:
     places = queries.names_of_places(row.node_id for row in rows)
     for row in rows:
         row.place = places.get(row.node_id, "")
+
+
+def add_follow_up(rows: list[Any], _actor: Actor) -> None:
+    """Give each intention the names of its customer and outlet, and how its follow-up stands; three queries."""
+    people = customers.names(row.customer_id for row in rows)
+    places, tasks = queries.names_of_places(row.outlet_id for row in rows), intentions.followed(rows)
+    for row in rows:
+        row.who, row.outlet_name = people.get(row.customer_id, ""), places.get(row.outlet_id, "")
+        task = tasks.get(row.task_id)
+        row.stands = (task.outcome_label or task.get_state_display()) if task else ""
+
+
+def _said_since(rows: Rows, value: str) -> Rows:
+    return rows.filter(said_at__gte=clock.start_of(datetime.date.fromisoformat(value)))
+
+
+INTENTIONS = Table(
+    key="contact_centre.intentions",
+    title=_("Intentions to buy"),
+    columns=(
+        Column("said", _("When"), lambda row: row.said_at, sort=("said_at",), cell="moment"),
+        Column("customer", _("Customer"), lambda row: row.who, cell="customer", personal=True),
+        Column("kind", _("How he wants to buy"), lambda row: row.kind_label, sort=("kind",), cell="tag"),
+        Column("words", _("What the customer said"), lambda row: row.words, personal=True),
+        Column("outlet", _("Outlet"), lambda row: row.outlet_name),
+        Column("stands", _("Follow-up"), lambda row: row.stands, cell="task"),
+        Column("by", _("Noted by"), lambda row: row.person_name, sort=("person_name",), hidden=True),
+    ),
+    filters=(
+        Filter(
+            "kind", _("How he wants to buy"), lambda rows, value: rows.filter(kind=value), selectable(Intention.choices)
+        ),
+        Filter("since", _("From"), _said_since, kind="date"),
+        Filter(
+            "outlet", _("Outlet"), lambda rows, value: rows.filter(outlet_id=int(value)), _places, primary=False
+        ),
+    ),
+    search=_search,
+    search_hint=_("Name, number or car of the customer"),
+    default_sort="-said",
+    prepare=add_follow_up,
+    most=MOST,
+)  # fmt: skip
 
 
 def _judged(rows: Rows, value: str) -> Rows:

@@ -16,6 +16,7 @@ from guanxi.care.policy.audience import ANY, BETWEEN, NO, NONE, YES, Condition
 from guanxi.care.states.owners import State
 from guanxi.codelists import queries as codelists
 from guanxi.codelists.queries import in_language
+from guanxi.contact_centre.states import Intention
 from guanxi.customers.models import Relation
 from guanxi.customers.states import INDUSTRIES, Category, Doubt, Gender, Kind, Verification
 from guanxi.foundation import clock, divisions
@@ -102,6 +103,8 @@ _BOUGHT = f"(SELECT count(*)::int {_SOLD})"
 _PAID = f"(SELECT coalesce(round(sum(s.price)), 0)::bigint {_SOLD} AND s.currency = 'CNY')"
 _SPENT = """(SELECT coalesce(round(sum(w.total)), 0)::bigint FROM workshop_visit w WHERE w.customer_id = m.customer_id
   AND w.currency = 'CNY' AND w.entered_on > m.base - 365 AND w.entered_on <= m.base)"""
+_WANTS = """ARRAY(SELECT DISTINCT i.kind::text FROM contact_centre_purchaseintention i
+  WHERE i.customer_id = m.customer_id AND i.kind <> '' AND i.said_at >= m.base - 365)"""
 _DOUBTS = """(SELECT q.doubts::text[] FROM customers_quality q WHERE q.customer_id = m.customer_id)"""
 
 FACTS: dict[str, Fact] = {
@@ -126,6 +129,7 @@ FACTS: dict[str, Fact] = {
         Fact("visits_paid", gettext_lazy("Paid in the workshop in a year (yuan)"), "number", _SPENT),
         Fact("purchases_year", gettext_lazy("Cars bought in a year"), "number", _BOUGHT),
         Fact("purchases_paid", gettext_lazy("Paid for cars in a year (yuan)"), "number", _PAID),
+        Fact("intention", gettext_lazy("Intention to buy within a year"), "list", _WANTS, _of(Intention.choices)),
         Fact("last_visit", gettext_lazy("Category of the last valid visit"), "choice", _LAST, _categories),
         Fact("has_mobile", gettext_lazy("Has a valid mobile number"), "flag", _MOBILE),
         Fact("consent", gettext_lazy("Consent given for"), "list", _CONSENT, _of(Purpose.choices)),

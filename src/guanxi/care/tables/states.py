@@ -99,7 +99,7 @@ OWNERS = Table(
         Column("before", _("Before"), lambda row: row.get_before_display() if row.before else ""),
         Column("kpi", _("Lost by half a year"), lambda row: row.kpi_lost, cell="check"),
         Column("outlet", _("Outlet"), lambda row: row.outlet.name if row.outlet else _("Whole network")),
-        Column("record", _("Risk from the record"), lambda row: "、".join(row.record_risks), cell="risks"),
+        Column("record", _("Risk from the record"), lambda row: "、".join(row.record_risks), hidden=True),
         Column("number", _("Number"), lambda row: row.customer_id, sort=("pk",), hidden=True),
     ),
     filters=(

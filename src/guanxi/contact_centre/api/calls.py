@@ -26,6 +26,7 @@ Outcome = Literal[
     "REACHED", "NO_ANSWER", "BUSY", "SWITCHED_OFF", "CALL_LATER", "WRONG_NUMBER", "NOT_THE_OWNER", "REFUSED",
     "NOT_AT_HOME", "WRONG_ADDRESS",
 ]  # fmt: skip
+IntentionName = Literal["", "ADDITIONAL", "REPLACEMENT", "CROSS", "RECOMMENDATION"]
 Words = Annotated[str, Field(max_length=2000, pattern=Plain)]
 Answer = Annotated[str, Field(max_length=1000, pattern=Plain)]
 
@@ -91,6 +92,7 @@ class CallIn(Input):
     promised_to: str = Field("", max_length=80, pattern=Plain)
     correction: Words = ""
     purchase: Words = ""
+    purchase_kind: IntentionName = Field("", description="With its words: how the customer wants to buy")
     problem: Annotated[str, Field(max_length=24, pattern=Plain)] = Field(
         "", description="With its words: a rectification notice to the responsible department"
     )
@@ -211,6 +213,7 @@ class EnquiryIn(Input):
     started_at: Moment | None = None
     correction: Words = ""
     purchase: Words = ""
+    purchase_kind: IntentionName = Field("", description="With its words: how the customer wants to buy")
     problem: str = Field("", max_length=24, pattern=Plain)
     problem_words: Words = ""
 
@@ -256,8 +259,8 @@ def get_enquiry(request: ApiRequest, enquiry_id: int) -> object:
 
 @router.post("/enquiries", response={201: EnquiryOut, **REFUSALS}, summary="Take an enquiry")
 def take_enquiry(request: ApiRequest, body: EnquiryIn) -> object:
-    found = Found(body.correction, body.purchase, body.problem, body.problem_words)
-    values = body.dict(exclude={"correction", "purchase", "problem", "problem_words"})
+    found = Found(body.correction, body.purchase, body.problem, body.problem_words, body.purchase_kind)
+    values = body.dict(exclude={"correction", "purchase", "purchase_kind", "problem", "problem_words"})
     new = enquiring.NewEnquiry(**values, found=found)
     return Status(201, enquiring.take(actor=request.actor, enquiry=new, at=clock.now()))
 

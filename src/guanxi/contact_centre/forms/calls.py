@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.codelists.queries import in_language
 from guanxi.contact_centre.policy.scripts import LONGEST, NO, YES, Question
-from guanxi.contact_centre.states import ON_A_VISIT, OUTCOMES, Means, MetAt, QuestionKind
+from guanxi.contact_centre.states import ON_A_VISIT, OUTCOMES, Intention, Means, MetAt, QuestionKind
 from guanxi.foundation.errors import Text
 from guanxi.verification.queries.record import Compared
 from guanxi.verification.states import Found, Said
@@ -90,6 +90,9 @@ class CallForm(forms.Form):
         2, label=_("Wants to buy"), max_length=2000, help_text=_("Becomes a task for the customer's outlet at once.")
     )
 
+    purchase_kind = forms.ChoiceField(
+        label=_("How he wants to buy"), choices=[("", "–"), *Intention.choices], required=False
+    )
     problem = forms.ChoiceField(label=_("Kind of problem"), required=False)
     problem_words = _words(
         2, label=_("Problem to put right"), max_length=2000,
@@ -136,6 +139,7 @@ class CallForm(forms.Form):
             label=_("How did it end?"), choices=endings(Means.VISIT), widget=forms.RadioSelect
         )
         self.fields["promised_at"].label = _("Come again at")
+        self.fields["is_broken_off"].label = _("The customer ended it before the end")
 
     @property
     def answers(self) -> dict[str, str]:

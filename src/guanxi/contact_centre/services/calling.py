@@ -214,7 +214,9 @@ def _pass_on(actor: Actor, call: Call, customer: Customer, report: Report, terms
     origin = findings.Origin(
         str(call.pk), f"call-{call.token}", call.node_id, customer.pk, customer.name, call.vehicle_id, call.task_id
     )
-    found = findings.Found(report.correction, report.purchase, report.problem, report.problem_words)
+    found = findings.Found(
+        report.correction, report.purchase, report.problem, report.problem_words, report.purchase_kind
+    )
     findings.pass_all_on(actor=actor, origin=origin, found=found, terms=terms, at=at)
 
 

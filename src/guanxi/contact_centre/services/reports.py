@@ -41,6 +41,7 @@ class Report:
     record: Mapping[str, Said] = field(default_factory=dict)
     means: str = Means.PHONE
     met_at: str = ""
+    purchase_kind: str = ""
 
     @property
     def is_visit(self) -> bool:

@@ -282,7 +282,7 @@ def _report(page: CallPage) -> reports.Report:
     values: dict[str, Any] = form.cleaned_data
     names = (
         "token", "outcome", "started_at", "is_broken_off", "note", "promised_at", "promised_to", "correction",
-        "purchase",
+        "purchase", "purchase_kind",
     )  # fmt: skip
     return reports.Report(
         script_id=values["script"], answers=form.answers, point_id=values.get("point"),

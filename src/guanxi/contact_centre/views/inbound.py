@@ -138,7 +138,7 @@ def _by_angle(rows: Sequence[EnquiryCategory]) -> list[tuple[str, str]]:
 def _enquiry(page: InboundPage) -> enquiring.NewEnquiry:
     values: dict[str, Any] = page.form.cleaned_data
     names = ("token", "category", "words", "answer", "kind", "way", "department", "started_at")
-    found = ("correction", "purchase", "problem", "problem_words")
+    found = ("correction", "purchase", "purchase_kind", "problem", "problem_words")
     return enquiring.NewEnquiry(
         number=page.number, customer_id=page.who.customer.pk if page.who else None,
         caller=values.get("caller", ""), is_new=values.get("is_new", False), vehicle_id=values.get("vehicle"),

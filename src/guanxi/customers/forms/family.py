@@ -12,7 +12,7 @@ class FamilyForm(forms.Form):
     kin = forms.ChoiceField(label=_("Who it is"), choices=Kin.choices)
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
     month = forms.TypedChoiceField(label=_("Month"), coerce=int, choices=[(n, str(n)) for n in range(1, 13)])
-    day = forms.IntegerField(label=_("Day"), min_value=1, max_value=31)
+    day = forms.IntegerField(label=_("Day of the month"), min_value=1, max_value=31)
     year = forms.IntegerField(
         label=_("Year"), min_value=1900, max_value=2200, required=False,
         help_text=_("Only if the customer tells it; a greeting needs none."),

@@ -76,6 +76,26 @@ WHERE t.kind = 'care.call' AND t.state = 'DONE' AND t.subject_type = 'customer'
   AND t.finished_at BETWEEN timestamptz '{at}' - interval '60 days' AND timestamptz '{at}' ORDER BY t.id
 ON CONFLICT (token) DO NOTHING;
 
+-- Who said in a call that he wants to buy, with the task by which it is followed.
+INSERT INTO worklist_task (kind, key, node_id, role_id, subject_type, subject_id, subject_were, subject_label, reason,
+  "values", note, opens_at, due_at, first_due_at, is_assumed, priority, weight, state, tries, postponed, level, outcome,
+  outcome_note, next_step, made_at, finished_at, parent_id)
+SELECT 'contact_centre.purchase', 'contact_centre.purchase:' || c.id, c.node_id, 'sales_manager', 'customer', c.customer_id, '{}',
+  u.name, 'Said in the call of %(day)s: wants to buy a car', jsonb_build_object('day', c.ended_at::date, 'cars', '[]'::jsonb),
+  '客户在回访中表示有购车意向', c.ended_at, c.ended_at + interval '1 day', c.ended_at + interval '1 day', false, 2, 2, 'DONE', 0, 0, 0,
+  CASE WHEN pg_temp.u(c.id, 261) < 0.4 THEN 'APPOINTMENT' ELSE 'REACHED' END, '', '', c.ended_at, c.ended_at + interval '20 hours',
+  c.task_id
+FROM contact_centre_call c JOIN customers_customer u ON u.id = c.customer_id
+WHERE c.outcome = 'REACHED' AND c.ended_at <= timestamptz '{at}' - interval '1 day' AND pg_temp.u(c.id, 260) < 0.03 ORDER BY c.id;
+
+INSERT INTO contact_centre_purchaseintention (key, customer_id, place_id, outlet_id, kind, words, said_at, person_id, person_name,
+  task_id)
+SELECT t.key, c.customer_id, c.node_id, c.node_id, CASE floor(4 * pg_temp.u(c.id, 262)) WHEN 0 THEN 'ADDITIONAL' WHEN 1 THEN 'REPLACEMENT'
+  WHEN 2 THEN 'CROSS' ELSE 'RECOMMENDATION' END, t.note, c.ended_at, c.agent_id, c.agent_name, t.id
+FROM worklist_task t JOIN contact_centre_call c ON t.key = 'contact_centre.purchase:' || c.id
+WHERE t.kind = 'contact_centre.purchase' ORDER BY c.id
+ON CONFLICT (key) DO NOTHING;
+
 -- What customers asked in the last sixty days: most was resolved at once, the rest lay with a department and was told.
 INSERT INTO contact_centre_enquiry (token, place_id, outlet_id, way, number, caller, customer_id, vehicle_id, category_id, kind,
   words, answer, is_first_contact, state, department_id, due_at, reply, reason, started_at, taken_at, taken_by_id, taken_by,

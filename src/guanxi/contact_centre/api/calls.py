@@ -97,6 +97,10 @@ class CallIn(Input):
         "", description="With its words: a rectification notice to the responsible department"
     )
     problem_words: Words = ""
+    suggestion: Words = Field("", description="With what it is about: an enquiry with the responsible department")
+    suggestion_about: Annotated[str, Field(max_length=24, pattern=Plain)] = Field(
+        "", description="A category of enquiries"
+    )
     record: dict[Annotated[str, Field(max_length=24)], FoundIn] = Field(
         default_factory=dict, max_length=40, description="How each field of the record was found, if the call verifies"
     )

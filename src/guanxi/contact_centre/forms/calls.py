@@ -93,6 +93,11 @@ class CallForm(forms.Form):
     purchase_kind = forms.ChoiceField(
         label=_("How he wants to buy"), choices=[("", "–"), *Intention.choices], required=False
     )
+    suggestion_about = forms.ChoiceField(label=_("The suggestion is about"), required=False)
+    suggestion = _words(
+        2, label=_("Suggestion of the customer"), max_length=2000,
+        help_text=_("Goes to the department that is responsible, with a deadline; then the customer is told."),
+    )  # fmt: skip
     problem = forms.ChoiceField(label=_("Kind of problem"), required=False)
     problem_words = _words(
         2, label=_("Problem to put right"), max_length=2000,
@@ -101,19 +106,24 @@ class CallForm(forms.Form):
 
     def __init__(
         self, *args: Any, questions: Iterable[Question], numbers: Choices, cars: Choices, problems: Choices,
-        compared: Iterable[Compared] = (), means: str = Means.PHONE, **kwargs: Any,
+        compared: Iterable[Compared] = (), means: str = Means.PHONE, topics: Choices = (), **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         if means == Means.VISIT:
             self._become_visit()
         self._ask(questions, compared)
-        offered = {"point": numbers, "vehicle": [("", _("None")), *cars], "problem": [("", "–"), *problems]}
+        offered = {
+            "point": numbers, "vehicle": [("", _("None")), *cars], "problem": [("", "–"), *problems],
+            "suggestion_about": [("", "–"), *topics],
+        }  # fmt: skip
         for name in offered.keys() & self.fields.keys():
             self.fields[name].choices = offered[name]  # type: ignore[attr-defined]  # a choice field
-        if not cars:
-            del self.fields["vehicle"]
-        if not problems:
-            del self.fields["problem"], self.fields["problem_words"]
+        gone = [
+            *(["vehicle"] if not cars else []), *(["problem", "problem_words"] if not problems else []),
+            *(["suggestion", "suggestion_about"] if not topics else []),
+        ]  # fmt: skip
+        for name in gone:
+            del self.fields[name]
 
     def _ask(self, questions: Iterable[Question], compared: Iterable[Compared]) -> None:
         """Add a field for each question of the script, and two for each field of the record."""
@@ -164,6 +174,24 @@ class PreviewForm(forms.Form):
         for question in questions:
             if question.is_asked:
                 self.fields[name_of(question.key)] = _field(question)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A field of the record beside the fields in which the agent says how it was found."""
+
+    shown: str
+    klass: Text
+    found: BoundField
+    said: BoundField
+    is_junk: bool
+
+
+def held(row: Compared, form: forms.Form) -> Held:
+    """Return a field of the record with its fields in a form."""
+    return Held(
+        row.shown, row.field.get_klass_display(), form[RECORD + row.field.pk], form[SAID + row.field.pk], row.is_junk
+    )
 
 
 @dataclass(frozen=True)

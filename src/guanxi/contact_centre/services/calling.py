@@ -1,6 +1,7 @@
 """Recording a call or a visit: once, with everything that follows from it."""
 
 import datetime
+import uuid
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -12,9 +13,10 @@ from guanxi.contact_centre.models import Call, Script, Terms
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import calls, scripts
 from guanxi.contact_centre.queries import calls as queries
-from guanxi.contact_centre.services import findings, reports
+from guanxi.contact_centre.queries import enquiries
+from guanxi.contact_centre.services import enquiring, findings, reports
 from guanxi.contact_centre.services.reports import Report
-from guanxi.contact_centre.states import Outcome
+from guanxi.contact_centre.states import EnquiryKind, Outcome, Way
 from guanxi.customers import queries as customers
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.services import reaching
@@ -53,8 +55,8 @@ def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.date
     """Record the call or the visit that a task asks for, in one transaction: checks, locks the task, returns the call
     of the same token if there is one, checks what was typed, decides what it counts as and what follows, writes the
     call, marks the number as proven or wrong, writes the attempt and ends the task or lets it wait for the next try or
-    the promise, passes on what was found, records how the fields of the record were found, audits, publishes
-    CallRecorded.
+    the promise, passes on what was found or suggested, records how the fields of the record were found, audits,
+    publishes CallRecorded.
 
     :raises NotFound: no such call to a customer, or not for this actor.
     :raises NotAllowed: the actor may call nowhere.
@@ -112,6 +114,7 @@ def _recorded(actor: Actor, setting: _Setting, report: Report, at: datetime.date
     elif call.promised_at is not None:
         _call_back(actor, call, setting.customer, call.promised_at, at)
     _pass_on(actor, call, setting.customer, report, terms, at)
+    _suggest(actor, call, report, at)
     _verify(actor, call, setting, report, at)
     _tell(actor, call, setting.customer)
     return call
@@ -218,6 +221,27 @@ def _pass_on(actor: Actor, call: Call, customer: Customer, report: Report, terms
         report.correction, report.purchase, report.problem, report.problem_words, report.purchase_kind
     )
     findings.pass_all_on(actor=actor, origin=origin, found=found, terms=terms, at=at)
+
+
+def _suggest(actor: Actor, call: Call, report: Report, at: datetime.datetime) -> None:
+    """Put what the customer suggests before the department that is responsible (FUP-08): an enquiry with a deadline,
+    whose ladder urges it on; then the customer is told.
+    """
+    words, about = report.suggestion.strip(), report.suggestion_about
+    if not words and not about:
+        return
+    if not words:
+        raise Invalid(_("Say what the customer suggests."), field="suggestion")
+    if about not in {row.pk for row in enquiries.categories()}:
+        raise Invalid(_("Say what the suggestion is about."), field="suggestion_about")
+    held = {car.pk for car in cars.held_by([call.customer_id]).get(call.customer_id, [])}
+    new = enquiring.NewEnquiry(
+        uuid.uuid5(call.token, "suggestion"), about, words, is_resolved=False, kind=EnquiryKind.SUGGESTION,
+        way=Way.VISIT if call.is_visit else Way.PHONE, customer_id=call.customer_id,
+        vehicle_id=call.vehicle_id if call.vehicle_id in held else None,
+        outlet_id=queries.outlet_of(actor, call.customer_id, call.node_id), started_at=call.started_at,
+    )  # fmt: skip
+    enquiring.take(actor=actor, enquiry=new, at=at)
 
 
 def _verify(actor: Actor, call: Call, setting: _Setting, report: Report, at: datetime.datetime) -> None:

@@ -20,7 +20,8 @@ from guanxi.worklist.models import Task
 @dataclass(frozen=True)
 class Report:
     """What the agent writes down about a call or a visit; ``correction`` and ``purchase`` are words that become work,
-    those of ``problem_words`` a notice to a department; ``record`` is how the fields of the record were found.
+    those of ``problem_words`` a notice to a department, a ``suggestion`` an enquiry about a category; ``record`` is how
+    the fields of the record were found.
     """
 
     token: uuid.UUID
@@ -42,6 +43,8 @@ class Report:
     means: str = Means.PHONE
     met_at: str = ""
     purchase_kind: str = ""
+    suggestion: str = ""
+    suggestion_about: str = ""
 
     @property
     def is_visit(self) -> bool:

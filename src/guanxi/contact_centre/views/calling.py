@@ -7,16 +7,16 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.forms import BoundField
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.contact_centre.forms.calls import RECORD, SAID, CallForm, Line, lines
+from guanxi.contact_centre.forms.calls import CallForm, Held, Line, held, lines
 from guanxi.contact_centre.models import Script
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy.scripts import Question
 from guanxi.contact_centre.queries import calls as queries
+from guanxi.contact_centre.queries import enquiries
 from guanxi.contact_centre.queries.matters import Matters, open_with
 from guanxi.contact_centre.services import calling, reports
 from guanxi.contact_centre.states import Means
@@ -54,17 +54,6 @@ class Dial:
     shown: str
     whole: str
     reveal_url: str
-
-
-@dataclass(frozen=True)
-class Held:
-    """A field of the record beside the fields in which the agent says how it was found."""
-
-    shown: str
-    klass: Text
-    found: BoundField
-    said: BoundField
-    is_junk: bool
 
 
 @dataclass(frozen=True)
@@ -223,7 +212,7 @@ def _page(request: Request, about: _About, revealed: Mapping[int, str], *, is_ne
         matters=open_with(actor, customer.pk, task.pk if task else None),
         script=about.script, scripts=[] if task else queries.scripts_on(clock.today()),
         lines=list(lines(about.asked, form)), occasion=about.verified.occasion.name if about.verified else "",
-        compared=[_held(row, form) for row in about.compared], may_record=about.may_record,
+        compared=[held(row, form) for row in about.compared], may_record=about.may_record,
         owner=tasks.names([task.owner_id]).get(task.owner_id or 0, "") if task else "", is_visit=about.is_visit,
         addresses=customers.addresses(customer) if about.is_visit else [], other_way=about.other_way(back),
     )  # fmt: skip
@@ -244,12 +233,13 @@ def _form(
         "vehicle": about.cars[0].pk if about.cars else None,
     }  # fmt: skip
     typed = {name: value for name, value in request.POST.items() if value} if is_new else {}
-    may_issue = actor.can(Notices.ISSUE, queries.outlet_of(actor, about.customer.pk, about.node_id))
+    outlet = queries.outlet_of(actor, about.customer.pk, about.node_id)
+    may_issue, may_take = actor.can(Notices.ISSUE, outlet), actor.can(Verb.TAKE_ENQUIRY, outlet)
     return CallForm(
         None if is_new else request.POST or None, initial=start | typed, questions=about.asked,
         numbers=[(str(row.pk), mask_phone(row.value)) for row in numbers],
         cars=[(str(car.pk), str(car)) for car in about.cars], problems=notices.problems() if may_issue else [],
-        compared=about.compared, means=about.means,
+        compared=about.compared, means=about.means, topics=enquiries.topics() if may_take else [],
     )  # fmt: skip
 
 
@@ -271,12 +261,6 @@ def _dial(about: _About, row: ContactPoint, whole: str, *, may_reveal: bool) -> 
     return Dial(row, whole or mask_phone(row.value), whole, address)
 
 
-def _held(row: Compared, form: CallForm) -> Held:
-    return Held(
-        row.shown, row.field.get_klass_display(), form[RECORD + row.field.pk], form[SAID + row.field.pk], row.is_junk
-    )
-
-
 def _report(page: CallPage) -> reports.Report:
     form = page.form
     values: dict[str, Any] = form.cleaned_data
@@ -288,7 +272,9 @@ def _report(page: CallPage) -> reports.Report:
         script_id=values["script"], answers=form.answers, point_id=values.get("point"),
         means=Means.VISIT if page.is_visit else Means.PHONE, met_at=values.get("met_at", ""),
         vehicle_id=values.get("vehicle"), problem=values.get("problem", ""),
-        problem_words=values.get("problem_words", ""), record=form.record, **{name: values[name] for name in names},
+        problem_words=values.get("problem_words", ""), record=form.record,
+        suggestion=values.get("suggestion", ""), suggestion_about=values.get("suggestion_about", ""),
+        **{name: values[name] for name in names},
     )  # fmt: skip
 
 

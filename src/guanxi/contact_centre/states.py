@@ -86,7 +86,7 @@ class Intention(TextChoices):
     ADDITIONAL = "ADDITIONAL", _("One more car")
     REPLACEMENT = "REPLACEMENT", _("Instead of the present car")
     CROSS = "CROSS", _("Another product of ours")
-    RECOMMENDATION = "RECOMMENDATION", _("Recommends somebody who wants to buy")
+    RECOMMENDATION = "RECOMMENDATION", _("Recommends a buyer")
 
 
 class EnquiryKind(TextChoices):

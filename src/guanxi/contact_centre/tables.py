@@ -71,7 +71,7 @@ CALLS = Table(
     columns=(
         Column("ended", _("When"), lambda row: row.ended_at, sort=("ended_at",), cell="call"),
         Column("customer", _("Customer"), lambda row: row.customer_name, cell="customer", personal=True),
-        Column("means", _("Way of contact"), lambda row: row.get_means_display(), sort=("means",), cell="means"),
+        Column("means", _("Way of contact"), lambda row: row.get_means_display(), sort=("means",), hidden=True),
         Column("outcome", _("Outcome"), lambda row: row.outcome_label, sort=("outcome",), cell="outcome"),
         Column("counts", _("Counts as"), lambda row: row.get_disposition_display(), sort=("disposition",)),
         Column("script", _("Script"), lambda row: row.script_name),

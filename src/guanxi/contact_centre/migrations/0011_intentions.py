@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                             ("ADDITIONAL", "One more car"),
                             ("REPLACEMENT", "Instead of the present car"),
                             ("CROSS", "Another product of ours"),
-                            ("RECOMMENDATION", "Recommends somebody who wants to buy"),
+                            ("RECOMMENDATION", "Recommends a buyer"),
                         ],
                         max_length=16,
                         verbose_name="How he wants to buy",

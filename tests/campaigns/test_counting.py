@@ -4,18 +4,21 @@ import dataclasses
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from tests.campaigns.conftest import AT, DAY, consent, days, seen, values
 
 from guanxi.campaigns.models import Campaign, Kind, Member
 from guanxi.campaigns.queries import counting
+from guanxi.care.queries import audiences
 from guanxi.complaints.services import handling, intake
 from guanxi.complaints.services.intake import NewComplaint
-from guanxi.customers.models import ContactPoint
+from guanxi.customers.models import ContactPoint, Customer
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.messaging.models import Message
 from guanxi.rectification.services import issuing
 from guanxi.rectification.services.issuing import NewNotice
+from guanxi.workshop.models import Visit
 
 
 @pytest.fixture
@@ -86,6 +89,34 @@ def test_who_was_written_to_or_called_lately_for_the_purpose_waits(count, person
     assert (found.open, found.excluded) == (1, {"LATELY": 2})
     Message.objects.update(sent_at=AT - days(8))
     assert count(purpose="CARE", template="birthday").open == 2
+
+
+@pytest.mark.covers("INFO-10")
+def test_industry_and_volume_choose_the_audience_with_words(count, person):
+    fleet, shop, quiet = person("运输甲"), person("商铺乙"), person("张三")
+    Customer.objects.filter(pk=fleet.pk).update(industry="TRANSPORT")
+    Customer.objects.filter(pk=shop.pk).update(industry="批发和零售业")  # as an earlier file said it
+    for row, total in ((fleet, 60_000), (quiet, 400)):
+        Visit.objects.create(
+            outlet_id=row.relations.get().outlet_id, vehicle=row.car, customer=row, order_no=f"W{row.pk}",
+            category="MINOR_REPAIR", counts=True, entered_on=DAY - days(5), total=total, touched_at=AT,
+        )  # fmt: skip
+    asked = [{"fact": "industry", "op": "any", "values": ["TRANSPORT", "TRADE"]}]
+    rich = {"fact": "visits_paid", "op": "between", "values": ["10000", ""]}
+    assert count(audience=asked).audience == 2
+    assert count(audience=[*asked, rich]).audience == 1
+    assert count(audience=[{"fact": "industry", "op": "none", "values": ["TRANSPORT"]}]).audience == 2
+    with translation.override("en"):
+        assert audiences.sentences([*asked, rich]) == [
+            "Industry: Transport, storage and post or Wholesale and retail",
+            "Paid in the workshop in a year (yuan): 10000 or more",
+        ]
+        typed = audiences.stored([("industry", "any", "Transport, storage and post, Wholesale and retail")])
+    assert typed == [{"fact": "industry", "op": "any", "values": ["TRANSPORT", "TRADE"]}]
+    with translation.override("zh-hans"):
+        (shown,) = audiences.shown(typed)
+        assert shown == ("industry", "any", "交通运输、仓储和邮政业、批发和零售业")
+        assert audiences.stored([shown]) == typed
 
 
 def test_the_audience_is_that_of_the_contact_rules(count, person):

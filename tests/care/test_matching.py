@@ -11,11 +11,13 @@ from tests.care.conftest import DAY, at, consent, days, is_state, stands
 
 from guanxi.care.models import Rule
 from guanxi.care.queries import facts, matching, previews
-from guanxi.customers.models import Customer, Relation
+from guanxi.contact_centre.models import PurchaseIntention
+from guanxi.customers.models import Association, Customer, FamilyMember, Quality, Relation
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.privacy import queries as privacy
 from guanxi.privacy.models import Consent
+from guanxi.vehicles.models import Sale
 from guanxi.workshop.models import Visit
 
 
@@ -125,6 +127,28 @@ def test_birthdays_come_every_year_and_leap_days_a_day_early(rule, buyer):
     assert whom(row, datetime.date(2028, 2, 29), datetime.date(2028, 2, 29)) == {leap.pk}
 
 
+@pytest.mark.covers("INFO-09")
+def test_birthdays_of_the_family_are_those_noted_and_those_of_the_household(quiet, rule, buyer):
+    told, leap, partner, apart = buyer(), buyer(), buyer(), buyer()
+    for row, month, day in ((told, 6, 10), (told, 6, 10), (leap, 2, 29)):
+        FamilyMember.objects.get_or_create(
+            customer=row, kin="CHILD", name=str(FamilyMember.objects.count()), month=month, day=day, noted_at=at()
+        )
+    Customer.objects.filter(pk__in=[partner.pk, apart.pk]).update(born_on=datetime.date(1980, 6, 10))
+    for other in (partner, apart):
+        Association.objects.create(customer=told, other=other, tie="HOUSEHOLD", touched_at=at())
+    Association.objects.create(customer=leap, other=partner, tie="REFERRER", touched_at=at())
+    row = rule(anchor="FAMILY_BIRTHDAY", opens=0, due=0)
+    assert whom(row) == {told.pk}
+    assert len(found(row)) == 1  # however many have their birthday
+    assert whom(row, datetime.date(2026, 2, 28), datetime.date(2026, 2, 28)) == {leap.pk}
+    assert whom(row, datetime.date(2028, 2, 29), datetime.date(2028, 2, 29)) == {leap.pk}
+    FamilyMember.objects.all().delete()
+    assert whom(row) == {told.pk}  # by his household
+    Relation.objects.filter(customer__in=[partner, apart]).update(outlet_id=quiet.other_outlet_id)
+    assert whom(row) == set()  # who is no customer of his outlet is not told of there
+
+
 @pytest.mark.covers("CARE-26")
 def test_the_anniversary_begins_a_year_after(rule, buyer):
     owner, new = buyer(datetime.date(2024, 6, 10)), buyer(DAY)
@@ -156,21 +180,42 @@ AUDIENCES = [
     ("visits_year", "between", ["2", ""], True), ("visits_year", "between", ["", "1"], False),
     ("last_visit", "any", ["OVERHAUL"], True), ("has_mobile", "yes", [], True), ("has_mobile", "no", [], False),
     ("state", "any", ["SWING"], True), ("state", "none", ["SWING"], False),
+    ("age", "between", ["40", "50"], True), ("age", "between", ["", "40"], False),
+    ("industry", "any", ["MANUFACTURING"], True), ("industry", "none", ["MANUFACTURING"], False),
+    ("industry", "any", ["TRANSPORT"], False), ("doubts", "any", ["PHONE_DEAD", "NO_PHONE"], True),
+    ("doubts", "none", ["PHONE_DEAD"], False), ("doubts", "any", ["STALE"], False),
+    ("visits_paid", "between", ["1500", ""], True), ("visits_paid", "between", ["1501", ""], False),
+    ("purchases_year", "between", ["1", "1"], True), ("purchases_year", "between", ["2", ""], False),
+    ("purchases_paid", "between", ["2000000", ""], True), ("purchases_paid", "between", ["", "1999999"], False),
+    ("intention", "any", ["CROSS"], True), ("intention", "any", ["REPLACEMENT"], False),
     ("consent", "any", ["SERVICE"], True), ("consent", "any", ["MARKETING"], False),
     ("open_complaint", "yes", [], False), ("open_complaint", "no", [], True),
 ]  # fmt: skip
 
 
-@pytest.mark.covers("CARE-04", "CARE-33")
+@pytest.mark.covers("CARE-04", "CARE-33", "INFO-10")
 def test_every_fact_is_compared(rule, buyer, quiet):
     owner = buyer(DAY - days(730), trim=garage.trim("AUD"), insured_until=DAY + days(30))
-    Customer.objects.filter(pk=owner.pk).update(gender="F")
+    Customer.objects.filter(pk=owner.pk).update(gender="F", born_on=datetime.date(1981, 3, 1), industry="制造业")
+    Quality.objects.create(
+        customer=owner, complete=50, valid=20, fresh=0, unique=100, proven=0, score=30, doubts=["PHONE_DEAD"], as_of=DAY
+    )
+    for number, (kind, ago) in enumerate((("CROSS", 30), ("REPLACEMENT", 400), ("", 20))):
+        PurchaseIntention.objects.create(
+            key=f"test:{number}", customer=owner, place_id=quiet.outlet_id, outlet_id=quiet.outlet_id, kind=kind,
+            words="想买", said_at=at() - days(ago), task_id=0,
+        )  # fmt: skip
+    Sale.objects.create(
+        vehicle=owner.car, customer=owner, outlet_id=quiet.other_outlet_id, sold_on=DAY - days(20), price=2_000_000,
+        touched_at=at(),
+    )  # fmt: skip
     Relation.objects.filter(customer=owner).update(tags=["老客户"])
     owner.addresses.create(province="31", line="衡山路1号", touched_at=at())
     owner.purchases.update(use="FAMILY")
     is_state(owner, "SWING", DAY, outlet=quiet.outlet_id)
-    visit(owner, DAY - days(200), number=1)
-    visit(owner, DAY - days(30), "OVERHAUL", number=2)
+    visit(owner, DAY - days(400), number=4, total=9000)
+    visit(owner, DAY - days(200), number=1, total=300)
+    visit(owner, DAY - days(30), "OVERHAUL", number=2, total=1200)
     visit(owner, DAY - days(10), "FREE_CHECK", counts=False, number=3)
     assert {fact for fact, *_rest in AUDIENCES} == set(facts.FACTS)
     wrong = []

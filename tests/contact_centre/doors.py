@@ -20,6 +20,7 @@ from guanxi.worklist.services.deadlines import Term
 OUTLET = "outlet"
 PAGES = {
     "contact_centre:calls": Door(Verb.VIEW),
+    "contact_centre:intentions": Door(Verb.VIEW),
     "contact_centre:scripts": Door(Verb.VIEW),
     "contact_centre:write-script": Door(Verb.WRITE_SCRIPT, EVERYWHERE),
     "contact_centre:script-draft": Door(Verb.VIEW, args=("script_draft",)),
@@ -66,6 +67,7 @@ def _script(_t):
 
 
 OPERATIONS = {
+    f"{_API}list_intentions": call(Verb.VIEW),
     f"{_API}list_scripts": call(Verb.VIEW),
     f"{_API}write_script": call(Verb.WRITE_SCRIPT, EVERYWHERE, _script),
     f"{_API}approve_script": call(Verb.APPROVE_SCRIPT, EVERYWHERE),

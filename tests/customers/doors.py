@@ -5,7 +5,7 @@ import datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.architecture.matrix import EVERYWHERE, Door, call, post
 
-from guanxi.customers.models import Association, Attachment, ContactPoint, Customer, Merge, Relation
+from guanxi.customers.models import Association, Attachment, ContactPoint, Customer, FamilyMember, Merge, Relation
 from guanxi.customers.permissions import Verb
 from guanxi.foundation import db
 
@@ -43,6 +43,8 @@ PAGES = {
     "customers:reveal-point": post(Verb.REVEAL_PHONE, OUTLET, "customer", "point"),
     "customers:reveal-identity": post(Verb.REVEAL_IDENTITY, OUTLET, "customer"),
     "customers:relate": Door(Verb.RELATE, OUTLET, args=("customer",)),
+    "customers:add-family-member": Door(Verb.CHANGE, OUTLET, args=("customer",)),
+    "customers:remove-family-member": post(Verb.CHANGE, OUTLET, "customer", "relative"),
     "customers:associate": Door(Verb.CHANGE, OUTLET, args=("customer",)),
     "customers:dissociate": post(Verb.CHANGE, OUTLET, "customer", "association"),
 }
@@ -73,6 +75,11 @@ OPERATIONS = {
         Verb.CHANGE, OUTLET, lambda t: {"other_id": t.second_customer, "tie": "CONTACT"}
     ),
     "guanxi_customers_api_dissociate": call(Verb.CHANGE, OUTLET),
+    "guanxi_customers_api_list_family": call(Verb.VIEW, OUTLET),
+    "guanxi_customers_api_add_family_member": call(
+        Verb.CHANGE, OUTLET, lambda _t: {"kin": "CHILD", "month": 6, "day": 1}
+    ),
+    "guanxi_customers_api_remove_family_member": call(Verb.CHANGE, OUTLET),
     "guanxi_customers_api_list_notes": call(Verb.VIEW, OUTLET),
     "guanxi_customers_api_set_point_state": call(Verb.CHANGE, OUTLET, lambda _t: {"state": "REACHED"}),
     "guanxi_customers_api_make_main": call(Verb.CHANGE, OUTLET),
@@ -91,7 +98,7 @@ OPERATIONS = {
 INSIDE = frozenset({"customers.export"})
 PATH = {
     "customer_id": "customer", "point_id": "point", "merge_id": "merge", "attachment_id": "attachment",
-    "association_id": "association", "relation_id": "relation", "kind": "address_kind",
+    "association_id": "association", "relative_id": "relative", "relation_id": "relation", "kind": "address_kind",
 }  # fmt: skip
 
 
@@ -129,8 +136,9 @@ def things(cast):
     facts |= {"identity_sealed": bytes(sealed).hex(), "identity_digest": None}
     merge = Merge.objects.create(kept=row, gone=gone, at=AT, person_name="x", before=facts, after=facts, moved={})
     tie = Association.objects.create(customer=row, other=second, tie="HOUSEHOLD", touched_at=AT)
+    relative = FamilyMember.objects.create(customer=row, kin="SPOUSE", month=5, day=12, noted_at=AT)
     return {
-        "customer": row.pk, "second_customer": second.pk, "point": row.points.get().pk, "merge": merge.pk,
+        "relative": relative.pk, "customer": row.pk, "second_customer": second.pk, "point": row.points.get().pk, "merge": merge.pk,
         "address_kind": "HOME", "attachment": _file(row, cast.outlet_id).pk,
         "relation": row.relations.get().pk, "association": tie.pk, "second_outlet": cast.other_outlet_id,
     }  # fmt: skip

@@ -236,7 +236,7 @@ def test_a_customer_page_and_a_list_take_few_queries(add, signed_in, django_asse
     row = add("王小明", mobile="13800000011")
     client = signed_in("crm")
     page(client, "customers")
-    with django_assert_max_num_queries(2 + 7 + 11):
+    with django_assert_max_num_queries(2 + 7 + 12):
         page(client, "customer", row.pk)
     with django_assert_max_num_queries(2 + 7 + 7):
         page(client, "customers")
@@ -247,3 +247,19 @@ def test_a_merge_says_channels_by_their_names(add, signed_in):
     text = page(signed_in("crm"), "merge", kept=kept.pk, gone=gone.pk)
     assert "E-mail" in text
     assert "EMAIL" not in text
+
+
+@pytest.mark.covers("INFO-10")
+def test_an_industry_is_chosen_from_the_list_and_shown_in_words(add, signed_in):
+    row, other = add(fields={"industry": "养鸽子"}), add("赵敏", "13912345670", fields={"industry": "TRADE"})
+    client = signed_in("admin")
+    form = page(client, "change-customer", row.pk)
+    assert '<option value="养鸽子" selected>' in form
+    assert "Wholesale and retail" in form
+    assert "Wholesale and retail" in page(client, "customer", other.pk)
+    assert "批发和零售业" in page(signed_in("admin", "zh-hans"), "card", other.pk)
+    assert "养鸽子" in page(client, "customer", row.pk)
+    values = {"name": row.name, "industry": "FINANCE"}
+    assert send(client, "change-customer", row.pk, **values).status_code == 302
+    assert send(client, "change-customer", row.pk, name=row.name, industry="NONE").status_code == 422
+    assert "Finance" in page(client, "customer", row.pk)

@@ -46,7 +46,7 @@ def test_headquarters_asks_for_more_and_the_form_follows(visit, site):
     expect(sales.locator("#id_industry_error")).to_be_visible()
     expect(sales.locator("label[for=id_industry] .need")).to_be_visible()
     looking.look(sales)
-    sales.fill("[name=industry]", "物流")
+    sales.select_option("[name=industry]", "TRANSPORT")
     sales.click("main form button[type=submit]")
     expect(sales).to_have_url(re.compile(r"/customers/\d+/$"))
     sales.goto("/customers/standard/")

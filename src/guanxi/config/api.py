@@ -35,6 +35,7 @@ from guanxi.complaints.api.meetings import router as complaint_meetings
 from guanxi.complaints.api.rechecks import router as complaint_rechecks
 from guanxi.complaints.api.visits import router as complaint_visits
 from guanxi.contact_centre.api.calls import router as contact_centre
+from guanxi.contact_centre.api.intentions import router as intentions
 from guanxi.contact_centre.api.reviews import router as call_samples
 from guanxi.contact_centre.api.scripts import router as call_scripts
 from guanxi.crisis.api.media import router as media
@@ -152,6 +153,7 @@ api.add_router("/rectification", rectification, tags=["rectification"])
 api.add_router("/verification", verification, tags=["verification"])
 api.add_router("/contact-centre", contact_centre, tags=["contact_centre"])
 api.add_router("/contact-centre", call_scripts, tags=["contact_centre"])
+api.add_router("/contact-centre", intentions, tags=["contact_centre"])
 api.add_router("/contact-centre", call_samples, tags=["contact_centre"])
 api.add_router("/care", care_states, tags=["care"])
 api.add_router("/care", care_rules, tags=["care"])

@@ -25,6 +25,7 @@ class ContactCentreConfig(AppConfig):
         _show_pages()
         slots.add_timeline(panels.moments)
         slots.add_timeline(panels.asked)
+        slots.add_timeline(panels.intended)
         slots.provide("worklist.call_url", panels.call_url)
 
 
@@ -67,6 +68,7 @@ def _show_pages() -> None:
         (_("Enquiries"), "messages-square", "enquiries", Verb.VIEW_ENQUIRIES, ""),
         (_("Calls"), "phone-outgoing", "calls", Verb.VIEW, ""),
         (_("Calls of the team"), "headset", "supervision", Verb.VIEW_TEAM, ""),
+        (_("Intentions to buy"), "shopping-cart", "intentions", Verb.VIEW, ""),
         (_("Listening samples"), "ear", "reviews", Verb.VIEW, ""),
         (_("Call scripts"), "message-square-quote", "scripts", Verb.VIEW, ""),
     ):

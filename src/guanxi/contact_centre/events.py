@@ -7,7 +7,7 @@ from guanxi.foundation.events import Event
 
 @dataclass(frozen=True)
 class CallRecorded(Event):
-    """Somebody called a customer: how it ended, and what it counts as."""
+    """Somebody called a customer, or visited him: how it ended, and what it counts as."""
 
     call_id: int
     task_id: int | None

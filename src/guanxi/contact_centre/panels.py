@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from guanxi.contact_centre.models import Call, Enquiry
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.queries import calls as queries
-from guanxi.contact_centre.queries import enquiries
-from guanxi.contact_centre.services.calling import CALL_BACK
+from guanxi.contact_centre.queries import enquiries, intentions
+from guanxi.contact_centre.services.calling import CALL_BACK, VISIT_AGAIN
 from guanxi.contact_centre.services.enquiry_steps import ANSWER, SUBJECT, TELL
 from guanxi.contact_centre.services.findings import CORRECTION, PURCHASE
 from guanxi.contact_centre.states import TONES as ENQUIRY_TONES
@@ -32,6 +32,7 @@ KINDS = (
     ),
     Kind(TELL, gettext_lazy("Customer to be told"), "phone-outgoing", 1, OUTCOMES, page=PAGE, act=gettext_lazy("Tell")),
     Kind(CALL_BACK, gettext_lazy("Promised call"), "phone-outgoing", weight=2, by_phone=True),
+    Kind(VISIT_AGAIN, gettext_lazy("Promised visit"), "footprints", weight=4, in_person=True),
     Kind(CORRECTION, gettext_lazy("Data to correct"), "user-round-pen"),
     Kind(PURCHASE, gettext_lazy("Intention to buy"), "shopping-cart", weight=2, by_phone=True),
 )  # fmt: skip
@@ -40,7 +41,7 @@ LONGEST = 160
 
 
 def call_url(actor: Actor, task: Task) -> str:
-    """Return the page on which a task is called, if the actor may call there and it is about a customer."""
+    """Return the page of the call or the visit of a task about a customer, if the actor may call there."""
     if task.subject_type != queries.CUSTOMER or not actor.can(Verb.CALL, task.node_id):
         return ""
     return reverse("contact_centre:make-call", args=[task.pk])
@@ -53,10 +54,10 @@ def as_moments(calls: Sequence[Call]) -> list[Moment]:
 
 def _moment(call: Call) -> Moment:
     said = [str(call.get_disposition_display()), call.note[:LONGEST]]
-    title = _("Call: %(outcome)s") % {"outcome": call.get_outcome_display()}
+    title = (_("Visit: %(outcome)s") if call.is_visit else _("Call: %(outcome)s")) % {"outcome": call.outcome_label}
     return Moment(
         call.ended_at, title, " · ".join(part for part in (call.script_name, *said) if part), call.agent_name,
-        "phone-outgoing", TONES.get(Disposition(call.disposition), "blue"),
+        "footprints" if call.is_visit else "phone-outgoing", TONES.get(Disposition(call.disposition), "blue"),
         reverse("contact_centre:call", args=[call.pk]),
     )  # fmt: skip
 
@@ -100,6 +101,19 @@ def asked(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:
     if not actor.can(Verb.VIEW_ENQUIRIES):
         return []
     return as_asked(enquiries.of_customer(actor, customer_id, limit))
+
+
+def intended(actor: Actor, customer_id: int, limit: int) -> Sequence[Moment]:
+    """Return what a customer said of wanting to buy for his timeline; one query."""
+    if not actor.can(Verb.VIEW):
+        return []
+    return [
+        Moment(
+            row.said_at, _("Wants to buy: %(how)s") % {"how": row.kind_label}, row.words[:LONGEST], row.person_name,
+            "shopping-cart", "green", reverse("contact_centre:intentions"),
+        )
+        for row in intentions.of_customer(actor, customer_id, limit)
+    ]  # fmt: skip
 
 
 def steps(row: Enquiry) -> list[Moment]:

@@ -31,7 +31,8 @@ HOLDINGS = (
         "contact_centre.Call",
         {
             "id": N, "token": N, "customer": P, "vehicle": P, "task_id": N, "node": N, "agent_id": S, "agent_name": S,
-            "script": N, "point": P, "number": P, "started_at": P, "ended_at": P, "outcome": P, "disposition": P,
+            "script": N, "point": P, "number": P, "means": N, "met_at": P, "started_at": P, "ended_at": P, "outcome": P,
+            "disposition": P,
             "answers": P, "note": P, "promised_at": P, "promised_to": P,
         },
     ),
@@ -42,6 +43,12 @@ HOLDINGS = (
         | dict.fromkeys(
             ("agent_id", "agent_name", "scores", "points", "most", "note", "reviewed_by_id", "reviewed_by"), S
         ),
+    ),
+    Holding(
+        "contact_centre.PurchaseIntention",
+        dict.fromkeys(("id", "key", "place", "outlet", "task_id"), N)
+        | dict.fromkeys(("customer", "vehicle", "kind", "words", "said_at"), P)
+        | dict.fromkeys(("person_id", "person_name"), S),
     ),
     Holding(
         "contact_centre.EnquiryCategory",

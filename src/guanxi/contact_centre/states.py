@@ -1,13 +1,29 @@
-"""How a call ends, what it counts as, the kinds of questions of a script, what a call may find; what an enquiry is
-and how it stands.
+"""By which way somebody is followed up, how a call or a visit ends, what it counts as, the kinds of questions of a
+script; what an enquiry is and how it stands.
 """
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class Means(TextChoices):
+    """By which way a customer was followed up (FUP-02); what is written stands with the messages."""
+
+    PHONE = "PHONE", _("By telephone")
+    VISIT = "VISIT", _("Face visit")
+
+
+class MetAt(TextChoices):
+    """Where a visit took place."""
+
+    HOME = "HOME", _("At the customer's home")
+    WORK = "WORK", _("Where the customer works")
+    OUTLET = "OUTLET", _("At our outlet")
+    ELSEWHERE = "ELSEWHERE", _("Elsewhere")
+
+
 class Outcome(TextChoices):
-    """How a call ended, as the agent says it (FUP-30); the codes are those of attempts in the worklist."""
+    """How a call or a visit ended, as the agent says it (FUP-30); the codes are those of attempts in the worklist."""
 
     REACHED = "REACHED", _("Reached")
     NO_ANSWER = "NO_ANSWER", _("No answer")
@@ -17,6 +33,20 @@ class Outcome(TextChoices):
     WRONG_NUMBER = "WRONG_NUMBER", _("Wrong number")
     NOT_THE_OWNER = "NOT_THE_OWNER", _("Not the owner")
     REFUSED = "REFUSED", _("Refused to talk")
+    NOT_AT_HOME = "NOT_AT_HOME", _("Not at home")
+    WRONG_ADDRESS = "WRONG_ADDRESS", _("Does not live there")
+
+
+VISITED = (
+    Outcome.REACHED, Outcome.NOT_AT_HOME, Outcome.CALL_LATER, Outcome.WRONG_ADDRESS, Outcome.NOT_THE_OWNER,
+    Outcome.REFUSED,
+)  # fmt: skip
+CALLED = tuple(code for code in Outcome if code not in {Outcome.NOT_AT_HOME, Outcome.WRONG_ADDRESS})
+OUTCOMES = {Means.PHONE: CALLED, Means.VISIT: VISITED}
+ON_A_VISIT = {
+    Outcome.REACHED: _("Met"), Outcome.CALL_LATER: _("Asked to come another time"),
+    Outcome.REFUSED: _("Refused the visit"),
+}  # fmt: skip
 
 
 class Disposition(TextChoices):
@@ -48,6 +78,15 @@ class Angle(TextChoices):
     SALES = "SALES", _("Sales")
     SERVICE = "SERVICE", _("Service")
     PRODUCT = "PRODUCT", _("Product")
+
+
+class Intention(TextChoices):
+    """How a customer wants to buy (SUP-09): 增购, 换购, 交叉购买, 推荐."""
+
+    ADDITIONAL = "ADDITIONAL", _("One more car")
+    REPLACEMENT = "REPLACEMENT", _("Instead of the present car")
+    CROSS = "CROSS", _("Another product of ours")
+    RECOMMENDATION = "RECOMMENDATION", _("Recommends a buyer")
 
 
 class EnquiryKind(TextChoices):

@@ -10,8 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.contact_centre.models import Call
 from guanxi.contact_centre.queries import calls as queries
-from guanxi.contact_centre.queries import enquiries
-from guanxi.contact_centre.states import OPEN, Angle, Disposition, EnquiryKind, EnquiryState, Outcome, Way
+from guanxi.contact_centre.queries import enquiries, intentions
+from guanxi.contact_centre.states import (
+    OPEN,
+    Angle,
+    Disposition,
+    EnquiryKind,
+    EnquiryState,
+    Intention,
+    Means,
+    Outcome,
+    Way,
+)
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, numbers
 from guanxi.foundation.actor import Actor
@@ -61,12 +71,14 @@ CALLS = Table(
     columns=(
         Column("ended", _("When"), lambda row: row.ended_at, sort=("ended_at",), cell="call"),
         Column("customer", _("Customer"), lambda row: row.customer_name, cell="customer", personal=True),
-        Column("outcome", _("Outcome"), lambda row: row.get_outcome_display(), sort=("outcome",), cell="outcome"),
+        Column("means", _("Way of contact"), lambda row: row.get_means_display(), sort=("means",), hidden=True),
+        Column("outcome", _("Outcome"), lambda row: row.outcome_label, sort=("outcome",), cell="outcome"),
         Column("counts", _("Counts as"), lambda row: row.get_disposition_display(), sort=("disposition",)),
         Column("script", _("Script"), lambda row: row.script_name),
         Column("agent", _("Agent"), lambda row: row.agent_name, sort=("agent_name",)),
         Column("place", _("Place"), lambda row: row.place),
         Column("promised", _("Promised for"), lambda row: row.promised_at, sort=("promised_at",), cell="moment"),
+        Column("met_at", _("Where"), lambda row: row.get_met_at_display(), hidden=True, personal=True),
         Column("minutes", _("Minutes"), _minutes, cell="number", hidden=True),
         Column("number", _("Number called"), lambda row: row.number, hidden=True, personal=True),
         Column("note", _("Note"), lambda row: row.note, hidden=True, personal=True),
@@ -75,6 +87,7 @@ CALLS = Table(
         Filter(
             "outcome", _("Outcome"), lambda rows, value: rows.filter(outcome=value), selectable(Outcome.choices)
         ),
+        Filter("means", _("Way of contact"), lambda rows, value: rows.filter(means=value), selectable(Means.choices)),
         Filter("agent", _("Agent"), lambda rows, value: rows.filter(agent_id=int(value)), _agents),
         Filter("since", _("From"), _since, kind="date"),
         Filter("until", _("Until"), _until, kind="date"),
@@ -196,6 +209,49 @@ def add_calls(rows: list[Any], _actor: Actor) -> None:
     places = queries.names_of_places(row.node_id for row in rows)
     for row in rows:
         row.place = places.get(row.node_id, "")
+
+
+def add_follow_up(rows: list[Any], _actor: Actor) -> None:
+    """Give each intention the names of its customer and outlet, and how its follow-up stands; three queries."""
+    people = customers.names(row.customer_id for row in rows)
+    places, tasks = queries.names_of_places(row.outlet_id for row in rows), intentions.followed(rows)
+    for row in rows:
+        row.who, row.outlet_name = people.get(row.customer_id, ""), places.get(row.outlet_id, "")
+        task = tasks.get(row.task_id)
+        row.stands = (task.outcome_label or task.get_state_display()) if task else ""
+
+
+def _said_since(rows: Rows, value: str) -> Rows:
+    return rows.filter(said_at__gte=clock.start_of(datetime.date.fromisoformat(value)))
+
+
+INTENTIONS = Table(
+    key="contact_centre.intentions",
+    title=_("Intentions to buy"),
+    columns=(
+        Column("said", _("When"), lambda row: row.said_at, sort=("said_at",), cell="moment"),
+        Column("customer", _("Customer"), lambda row: row.who, cell="customer", personal=True),
+        Column("kind", _("How he wants to buy"), lambda row: row.kind_label, sort=("kind",), cell="tag"),
+        Column("words", _("What the customer said"), lambda row: row.words, personal=True),
+        Column("outlet", _("Outlet"), lambda row: row.outlet_name),
+        Column("stands", _("Follow-up"), lambda row: row.stands, cell="task"),
+        Column("by", _("Noted by"), lambda row: row.person_name, sort=("person_name",), hidden=True),
+    ),
+    filters=(
+        Filter(
+            "kind", _("How he wants to buy"), lambda rows, value: rows.filter(kind=value), selectable(Intention.choices)
+        ),
+        Filter("since", _("From"), _said_since, kind="date"),
+        Filter(
+            "outlet", _("Outlet"), lambda rows, value: rows.filter(outlet_id=int(value)), _places, primary=False
+        ),
+    ),
+    search=_search,
+    search_hint=_("Name, number or car of the customer"),
+    default_sort="-said",
+    prepare=add_follow_up,
+    most=MOST,
+)  # fmt: skip
 
 
 def _judged(rows: Rows, value: str) -> Rows:

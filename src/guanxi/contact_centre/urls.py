@@ -1,6 +1,16 @@
 from django.urls import path
 
-from guanxi.contact_centre.views import calling, enquiries, inbound, reading, reviews, scores, scripting, supervision
+from guanxi.contact_centre.views import (
+    calling,
+    enquiries,
+    inbound,
+    intentions,
+    reading,
+    reviews,
+    scores,
+    scripting,
+    supervision,
+)
 
 app_name = "contact_centre"
 urlpatterns = [
@@ -18,6 +28,7 @@ urlpatterns = [
     path("enquiries/<int:pk>/transfer/", enquiries.transfer, name="transfer-enquiry"),
     path("enquiries/<int:pk>/reply/", enquiries.reply, name="reply-enquiry"),
     path("enquiries-panel/<int:subject_id>/", enquiries.customer_panel, name="enquiries-panel"),
+    path("intentions/", intentions.listed, name="intentions"),
     path("calls/", reading.calls, name="calls"),
     path("calls/<int:pk>/", reading.call, name="call"),
     path("scripts/", reading.scripts, name="scripts"),

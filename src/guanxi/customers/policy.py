@@ -1,5 +1,6 @@
 """Decisions about customers from plain values: what a typed word may mean, what a merge keeps."""
 
+import datetime
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -107,6 +108,23 @@ def _one(own: Any, other: Any, choice: str | None) -> Any:
     if choice == "gone" or (choice is None and own in (None, "")):
         return other
     return own
+
+
+EARLIEST, LEAP = 1900, 2000
+
+
+def is_birthday(month: int, day: int, year: int | None, today: datetime.date) -> bool:
+    """Say whether somebody can be born on a day, of a year or of one that is not known; not in the future."""
+    try:
+        born = datetime.date(year or LEAP, month, day)
+    except ValueError:
+        return False
+    return year is None or (year >= EARLIEST and born <= today)
+
+
+def birthday(month: int, day: int, year: int | None) -> str:
+    """Return a birthday as it is written, with its year if that is known."""
+    return f"{year:04}-{month:02}-{day:02}" if year else f"{month:02}-{day:02}"
 
 
 def mask_identity(tail: str) -> str:

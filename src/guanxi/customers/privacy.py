@@ -117,6 +117,10 @@ HOLDINGS = (
         },
     ),
     Holding(
+        "customers.FamilyMember",
+        {"id": N, "customer": P, "kin": P, "name": P, "month": P, "day": P, "year": P, "noted_at": N},
+    ),
+    Holding(
         "customers.Standard",
         {
             "id": N,

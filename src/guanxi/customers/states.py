@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+INDUSTRIES = "industries"  # the code list of them
+
 
 class Kind(TextChoices):
     PERSON = "PERSON", _("Private person")
@@ -51,6 +53,16 @@ class Tie(TextChoices):
     HOUSEHOLD = "HOUSEHOLD", _("Same household")
     CONTACT = "CONTACT", _("Contact person of the company")
     REFERRER = "REFERRER", _("Was recommended by")
+
+
+class Kin(TextChoices):
+    """Who somebody of the family is to the customer (INFO-09)."""
+
+    SPOUSE = "SPOUSE", _("Wife or husband")
+    CHILD = "CHILD", _("Child")
+    PARENT = "PARENT", _("Father or mother")
+    SIBLING = "SIBLING", _("Brother or sister")
+    OTHER = "OTHER", _("Somebody else of the family")
 
 
 class Verification(TextChoices):
@@ -114,3 +126,7 @@ class Doubt(TextChoices):
     SHARED_PHONE = "SHARED_PHONE", _("Others have this phone number too")
     UNPROVEN = "UNPROVEN", _("Never reached")
     FOUND_WRONG = "FOUND_WRONG", _("Found wrong by the call centre")
+
+
+# Who has one of these cannot be reached because of his record (INFO-26).
+OUT_OF_REACH = (Doubt.NO_PHONE, Doubt.JUNK_PHONE, Doubt.PHONE_DEAD, Doubt.FOUND_WRONG)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.customers.views import merging, reading, relating, standard, writing
+from guanxi.customers.views import family, merging, reading, relating, standard, writing
 
 app_name = "customers"
 urlpatterns = [
@@ -32,5 +32,7 @@ urlpatterns = [
     path("<int:pk>/identity/", relating.reveal_identity, name="reveal-identity"),
     path("<int:pk>/relate/", relating.relate, name="relate"),
     path("<int:pk>/associate/", relating.associate, name="associate"),
+    path("<int:pk>/family/", family.add_family_member, name="add-family-member"),
+    path("<int:pk>/family/<int:member_id>/remove/", family.remove_family_member, name="remove-family-member"),
     path("<int:pk>/associations/<int:association_id>/remove/", relating.dissociate, name="dissociate"),
 ]

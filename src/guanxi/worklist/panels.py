@@ -41,6 +41,7 @@ class Card:
     done_url: str
     act: Text
     call_url: str
+    in_person: bool
     can_claim: bool
     can_work: bool
     can_try: bool
@@ -80,7 +81,7 @@ def done_url(task: Task) -> str:
 
 
 def call_url(actor: Actor, task: Task) -> str:
-    """Return the page on which a call is made, if a capability has one for this actor."""
+    """Return the page on which a call is made or a visit recorded, if a capability has one for this actor."""
     return str(slots.ask("worklist.call_url", actor, task, default=""))
 
 
@@ -104,7 +105,8 @@ def card(actor: Actor, task: Any, at: datetime.datetime) -> Card:
         waits_until=when(wakes, at) if waits and task.is_live else "",
         place=task.place, owner=task.owner_name or task.role_name,
         subject_url=subject_url(task), icon=kind.icon, done_url=done_url(task),
-        act=kind.act, call_url=call_url(actor, task) if can_work and kind.by_phone else "",
+        act=kind.act, call_url=call_url(actor, task) if can_work and (kind.by_phone or kind.in_person) else "",
+        in_person=kind.in_person,
         can_claim=task.owner_id is None and can_work, can_work=can_work, can_try=can_work and kind.attempts,
     )  # fmt: skip
 

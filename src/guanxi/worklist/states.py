@@ -35,7 +35,9 @@ MOVES: dict[str, frozenset[str]] = {
 
 
 class Outcome(TextChoices):
-    """How an attempt to reach somebody ended (FUP-30); POSTPONED is written by the system."""
+    """How an attempt to reach somebody ended, by telephone or on a visit (FUP-02, FUP-30); POSTPONED is written by the
+    system.
+    """
 
     REACHED = "REACHED", _("Reached")
     NO_ANSWER = "NO_ANSWER", _("No answer")
@@ -44,6 +46,8 @@ class Outcome(TextChoices):
     CALL_LATER = "CALL_LATER", _("Asked to call later")
     WRONG_NUMBER = "WRONG_NUMBER", _("Wrong number")
     NOT_THE_OWNER = "NOT_THE_OWNER", _("Not the owner")
+    NOT_AT_HOME = "NOT_AT_HOME", _("Not at home")
+    WRONG_ADDRESS = "WRONG_ADDRESS", _("Does not live there")
     REFUSED = "REFUSED", _("Refused to talk")
     OTHER = "OTHER", _("Something else")
     POSTPONED = "POSTPONED", _("Postponed")
@@ -83,7 +87,8 @@ class Rank(TextChoices):
 @dataclass(frozen=True)
 class Kind:
     """A kind of task: its name, how heavy one is in the share of work, how it may end. With a ``page``, which takes
-    what the task is about, it ends with what is done there (``act``), and not by hand. ``by_phone``: it is a call.
+    what the task is about, it ends with what is done there (``act``), and not by hand. ``by_phone``: it is a call;
+    ``in_person``: a visit.
     """
 
     key: str
@@ -95,6 +100,7 @@ class Kind:
     page: str = ""
     act: Text = ""
     by_phone: bool = False
+    in_person: bool = False
 
 
 Insiders = Callable[[Iterable[int], datetime.date], Mapping[int, frozenset[int]]]

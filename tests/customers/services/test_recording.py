@@ -125,3 +125,12 @@ def test_another_outlet_cannot_change_what_it_does_not_see(add, cast, acting):
     acting(cast.stranger)
     with pytest.raises(NotFound):
         recording.change_customer(actor=cast.stranger, customer_id=row.pk, fields={"name": "别人"}, at=AT)
+
+
+@pytest.mark.covers("INFO-10")
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("制造业", "MANUFACTURING"), ("Mining", "MINING"), ("TRADE", "TRADE"), ("养鸽子", "养鸽子"), ("", "")],
+)
+def test_an_industry_is_kept_by_its_code(add, said, kept):
+    assert add(fields={"industry": said}).industry == kept

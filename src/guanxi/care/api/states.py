@@ -9,7 +9,7 @@ from pydantic import Field
 from guanxi.care.models import CarState
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import states as queries
-from guanxi.care.states.owners import Phase, State
+from guanxi.care.states.owners import Phase, Record, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
@@ -31,6 +31,7 @@ class OwnerStateOut(Schema):
     visits: int = Field(description="Days with a valid visit in the last twelve months")
     last_visit: datetime.date | None
     kpi_lost: bool = Field(description="Lost by the half-year definition of the KPI")
+    record_risks: list[str] = Field(description="Why he is hard to follow by his record, in words; of owners at risk")
 
 
 class OwnerStatePage(Schema):
@@ -42,6 +43,7 @@ class StateQuery(PageQuery):
     customer_id: Key | None = None
     outlet_id: int | None = Field(None, ge=1, lt=2**31)
     state: State | None = None
+    record: Record | None = Field(None, description="Whether he can be followed by his record")
     since: datetime.date | None = Field(None, description="In this state since this day or later")
 
 
@@ -94,10 +96,12 @@ class CarQuery(PageQuery):
 def list_owner_states(request: ApiRequest, query: Query[StateQuery]) -> object:
     check(request.actor, Verb.VIEW)
     rows = queries.visible_to(request.actor)
-    wanted = query.dict(exclude_none=True, exclude={"cursor", "limit", "since"})
+    wanted = query.dict(exclude_none=True, exclude={"cursor", "limit", "since", "record"})
     if query.since:
         wanted["since__gte"] = query.since
-    found = paging.take(rows.filter(**wanted), query.cursor, query.limit)
+    rows = rows.filter(queries.BY_RECORD[query.record]) if query.record else rows
+    rows = rows.select_related("customer__quality").filter(**wanted)
+    found = paging.take(rows, query.cursor, query.limit)
     return {"items": found.rows, "next": found.next}
 
 

@@ -5,8 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.care.policy.pace import expected_km
-from guanxi.care.states.owners import DueBy, Kind, Phase, State
+from guanxi.care.states.owners import AT_RISK, LEAST_COMPLETE, DueBy, Kind, Phase, Record, State
 from guanxi.customers.models import Customer
+from guanxi.customers.states import OUT_OF_REACH
 from guanxi.network.models import Node
 from guanxi.vehicles.models import CarModel, MaintenanceStep, Vehicle
 from guanxi.vehicles.states import Line
@@ -92,6 +93,15 @@ class OwnerState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.state}"
+
+    @property
+    def record_risks(self) -> list[str]:
+        """What about the record makes an owner hard to follow who is about to be lost or is, in words (INFO-26)."""
+        quality = getattr(self.customer, "quality", None)
+        if quality is None or self.state not in AT_RISK:
+            return []
+        found = [str(doubt.label) for doubt in OUT_OF_REACH if doubt in quality.doubts]
+        return found + ([str(Record.INCOMPLETE.label)] if quality.complete < LEAST_COMPLETE else [])
 
 
 class StateChange(models.Model):

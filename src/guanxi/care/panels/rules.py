@@ -19,7 +19,7 @@ KINDS = (
     Kind("care.call", _("Care call"), "phone-outgoing", weight=2, outcomes=OUTCOMES, by_phone=True),
     Kind("care.letter", _("Letter to write"), "mail", outcomes=OUTCOMES),
     Kind("care.message", _("Message to send"), "message-square", outcomes=OUTCOMES),
-    Kind("care.visit", _("Personal visit"), "footprints", weight=4, outcomes=OUTCOMES),
+    Kind("care.visit", _("Personal visit"), "footprints", weight=4, outcomes=OUTCOMES, in_person=True),
 )
 FEW = 8
 TONES = {Result.TASK: "green", Result.MERGED: "green"}

@@ -81,6 +81,13 @@ def phase_explained(code: str, terms: Terms | None) -> Text:
     return texts[code] % values
 
 
+def out_of_reach_explained() -> Text:
+    """Say how the number of lost owners is made who cannot be followed by their records."""
+    return _(
+        "No number, a dummy, none that works, or the call centre found the record wrong: a reason why they are lost."
+    )
+
+
 def kpi_explained(terms: Terms | None) -> Text:
     """Say how the number of the KPI is made, by the limits in force."""
     if terms is None:

@@ -90,6 +90,25 @@ WHERE c.born_on IS NOT NULL AND c.merged_into_id IS NULL AND {one}
   AND d.day BETWEEN %(first)s AND %(last)s AND home.since <= d.day
 """
 
+# Of those who were noted on the record, and of customers of the same household whom the same outlet knows.
+FAMILY_BIRTHDAY = """
+SELECT DISTINCT c.id AS customer_id, NULL::bigint AS vehicle_id, home.outlet_id, d.day AS anchor_on
+FROM (
+  SELECT f.customer_id, NULL::bigint AS other_id, f.month::int AS month, f.day::int AS day FROM customers_familymember f
+  UNION ALL
+  SELECT k.customer_id, o.id, extract(month FROM o.born_on)::int, extract(day FROM o.born_on)::int
+  FROM (SELECT a.customer_id, a.other_id FROM customers_association a WHERE a.tie = 'HOUSEHOLD'
+    UNION SELECT a.other_id, a.customer_id FROM customers_association a WHERE a.tie = 'HOUSEHOLD') k
+  JOIN customers_customer o ON o.id = k.other_id AND o.born_on IS NOT NULL AND o.merged_into_id IS NULL) b
+JOIN customers_customer c ON c.id = b.customer_id AND c.merged_into_id IS NULL
+CROSS JOIN generate_series(extract(year FROM %(first)s::date)::int, extract(year FROM %(last)s::date)::int) AS y (n)
+CROSS JOIN LATERAL (
+  SELECT (make_date(2000, b.month, b.day) + make_interval(years => y.n - 2000))::date AS day) d {home}
+WHERE {one} AND d.day BETWEEN %(first)s AND %(last)s AND home.since <= d.day
+  AND (b.other_id IS NULL OR EXISTS (SELECT 1 FROM customers_relation q
+    WHERE q.customer_id = b.other_id AND q.outlet_id = home.outlet_id AND q.ended_on IS NULL))
+"""
+
 ANNIVERSARY = """
 SELECT p.customer_id, v.id AS vehicle_id, home.outlet_id, d.day AS anchor_on
 FROM vehicles_vehicle v {owner}
@@ -177,6 +196,7 @@ SOURCES: dict[str, str] = {
     Anchor.INSPECTION: _filled(END, "p.customer_id", "inspected_until"),
     Anchor.WARRANTY_END: _filled(WARRANTY, "p.customer_id"),
     Anchor.BIRTHDAY: _filled(BIRTHDAY, "c.id"),
+    Anchor.FAMILY_BIRTHDAY: _filled(FAMILY_BIRTHDAY, "c.id"),
     Anchor.ANNIVERSARY: _filled(ANNIVERSARY, "p.customer_id"),
     Anchor.FESTIVAL: _filled(OF_DAYS, "c.id"),
     Anchor.SOLAR_TERM: _filled(OF_DAYS, "c.id"),

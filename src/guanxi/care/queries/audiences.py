@@ -59,6 +59,8 @@ def typed(key: str, op: str, text: str) -> audience.Condition:
         low, _dash, high = (part.strip() for part in text.replace("–", "-").replace("~", "-").partition("-"))
         return audience.Condition(key, audience.BETWEEN, (low, high))
     codes = {str(label): code for code, label in fact.options()}
+    for label in sorted((label for label in codes if PARTS.search(label)), key=len, reverse=True):
+        text = text.replace(label, codes[label])  # a name that holds what separates names
     values = [part.strip() for part in PARTS.split(text) if part.strip()]
     return audience.Condition(key, op, tuple(codes.get(value, value) for value in values))
 

@@ -16,8 +16,9 @@ from guanxi.care.policy.audience import ANY, BETWEEN, NO, NONE, YES, Condition
 from guanxi.care.states.owners import State
 from guanxi.codelists import queries as codelists
 from guanxi.codelists.queries import in_language
+from guanxi.contact_centre.states import Intention
 from guanxi.customers.models import Relation
-from guanxi.customers.states import Category, Gender, Kind, Verification
+from guanxi.customers.states import INDUSTRIES, Category, Doubt, Gender, Kind, Verification
 from guanxi.foundation import clock, divisions
 from guanxi.foundation.errors import Text
 from guanxi.privacy.states import Purpose
@@ -63,6 +64,10 @@ def _uses() -> Options:
     return sorted((code, label.name) for code, label in codelists.labels("vehicle_uses", clock.today()).items())
 
 
+def _industries() -> Options:
+    return [(code, label.name) for code, label in codelists.labels(INDUSTRIES, clock.today()).items()]
+
+
 def _categories() -> Options:
     return sorted(workshop.category_names(clock.today()).items())
 
@@ -89,11 +94,29 @@ _OPEN_CASE = "EXISTS (SELECT 1 FROM matters_open q WHERE q.customer_id = m.custo
 _CARS = """(SELECT count(*)::int FROM vehicles_participant q WHERE q.customer_id = m.customer_id AND q.role = 'OWNER'
   AND q.until IS NULL)"""
 
+_INDUSTRY = """(CASE WHEN c.industry <> '' THEN coalesce((SELECT k.code FROM codelists_code k
+  JOIN codelists_codelist l ON l.id = k.list_id AND l.code = 'industries'
+  WHERE c.industry IN (k.code, k.name_zh, k.name_en) ORDER BY k.id LIMIT 1), c.industry) END)"""
+_YEARS = """(CASE WHEN c.born_on IS NOT NULL THEN extract(year FROM age(m.base, c.born_on))::int END)"""
+_SOLD = (
+    """FROM vehicles_sale s WHERE s.customer_id = m.customer_id AND s.sold_on > m.base - 365 AND s.sold_on <= m.base"""
+)
+_BOUGHT = f"(SELECT count(*)::int {_SOLD})"
+_PAID = f"(SELECT coalesce(round(sum(s.price)), 0)::bigint {_SOLD} AND s.currency = 'CNY')"
+_SPENT = """(SELECT coalesce(round(sum(w.total)), 0)::bigint FROM workshop_visit w WHERE w.customer_id = m.customer_id
+  AND w.currency = 'CNY' AND w.entered_on > m.base - 365 AND w.entered_on <= m.base)"""
+_WANTS = """ARRAY(SELECT DISTINCT i.kind::text FROM contact_centre_purchaseintention i
+  WHERE i.customer_id = m.customer_id AND i.kind <> '' AND i.said_at >= m.base - 365)"""
+_DOUBTS = """(SELECT q.doubts::text[] FROM customers_quality q WHERE q.customer_id = m.customer_id)"""
+
 FACTS: dict[str, Fact] = {
     fact.key: fact
     for fact in (
         Fact("kind", gettext_lazy("Kind of customer"), "choice", "c.kind", _of(Kind.choices)),
         Fact("gender", gettext_lazy("Gender"), "choice", "c.gender", _of(Gender.choices)),
+        Fact("age", gettext_lazy("Age of the customer in years"), "number", _YEARS),
+        Fact("industry", gettext_lazy("Industry"), "choice", _INDUSTRY, _industries),
+        Fact("doubts", gettext_lazy("Doubts about the record"), "list", _DOUBTS, _of(Doubt.choices)),
         Fact("verification", gettext_lazy("Verification"), "choice", "c.verification", _of(Verification.choices)),
         Fact("category", gettext_lazy("Relation to the outlet"), "choice", "r.category", _of(Category.choices)),
         Fact("state", gettext_lazy("State of the owner"), "choice", _STATE, _of(State.choices)),
@@ -105,6 +128,10 @@ FACTS: dict[str, Fact] = {
         Fact("age_months", gettext_lazy("Age of the car in months"), "number", _AGE),
         Fact("cars", gettext_lazy("Cars owned"), "number", _CARS),
         Fact("visits_year", gettext_lazy("Valid visits in a year"), "number", _VISITS),
+        Fact("visits_paid", gettext_lazy("Paid in the workshop in a year (yuan)"), "number", _SPENT),
+        Fact("purchases_year", gettext_lazy("Cars bought in a year"), "number", _BOUGHT),
+        Fact("purchases_paid", gettext_lazy("Paid for cars in a year (yuan)"), "number", _PAID),
+        Fact("intention", gettext_lazy("Intention to buy within a year"), "list", _WANTS, _of(Intention.choices)),
         Fact("last_visit", gettext_lazy("Category of the last valid visit"), "choice", _LAST, _categories),
         Fact("has_mobile", gettext_lazy("Has a valid mobile number"), "flag", _MOBILE),
         Fact(OPEN_CASE, gettext_lazy("Has an open complaint"), "flag", _OPEN_CASE),
@@ -112,7 +139,7 @@ FACTS: dict[str, Fact] = {
     )
 }
 KINDS = {key: fact.kind for key, fact in FACTS.items()}
-LOWEST, HIGHEST = -1_000_000, 1_000_000
+LOWEST, HIGHEST = -1_000_000_000, 1_000_000_000
 
 
 def compiled(condition: Condition, number: int) -> tuple[str, dict[str, Any]]:

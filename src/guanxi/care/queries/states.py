@@ -5,11 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.care.models import CarState, OwnerState, StateChange, StateCount, Terms
 from guanxi.care.permissions import Verb
+from guanxi.care.states.owners import LEAST_COMPLETE, Record, State
 from guanxi.customers import queries as customers
+from guanxi.customers.states import OUT_OF_REACH
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
@@ -17,6 +20,12 @@ from guanxi.vehicles.models import Participant
 from guanxi.vehicles.queries import cars
 
 BASE = "base"
+_LOST_TOUCH = Q(customer__quality__doubts__overlap=[str(doubt) for doubt in OUT_OF_REACH])
+_LACKS = Q(customer__quality__complete__lt=LEAST_COMPLETE)
+BY_RECORD = {
+    Record.OUT_OF_REACH: _LOST_TOUCH, Record.INCOMPLETE: _LACKS,
+    Record.FIT: Q(customer__quality__isnull=False) & ~_LOST_TOUCH & ~_LACKS,
+}  # fmt: skip
 
 
 def newest_terms(source: str) -> dict[str, Terms]:
@@ -70,7 +79,7 @@ def listed_cars(actor: Actor, outlet_id: int | None) -> QuerySet[CarState]:
 
 def of_customer(actor: Actor, customer_id: int) -> list[OwnerState]:
     """Return what a customer is to each outlet in sight, and to the network first for who may know it; one query."""
-    rows = visible_to(actor).filter(customer_id=customer_id).select_related("outlet")
+    rows = visible_to(actor).filter(customer_id=customer_id).select_related("customer__quality", "outlet")
     return sorted(rows, key=lambda row: (row.outlet_id is not None, row.outlet.code if row.outlet else ""))
 
 
@@ -122,6 +131,12 @@ class Figure:
 def states_now(rows: QuerySet[OwnerState]) -> dict[str, int]:
     """Return how many of these rows are in each state; one query."""
     return dict(rows.order_by().values_list("state").annotate(Count("pk")))
+
+
+def out_of_reach(rows: QuerySet[OwnerState]) -> Figure:
+    """Return how many of these rows are lost and cannot be reached because of the record (INFO-26); one query."""
+    lost = rows.filter(BY_RECORD[Record.OUT_OF_REACH], state=State.LOST)
+    return Figure(Record.OUT_OF_REACH, _("Lost, out of reach by the record"), lost.count(), None)
 
 
 def phases_now(rows: QuerySet[CarState]) -> dict[str, int]:

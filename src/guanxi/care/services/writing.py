@@ -33,6 +33,7 @@ REASONS = {
     Anchor.INSPECTION: gettext_noop("Inspection due on %(day)s: %(what)s"),
     Anchor.WARRANTY_END: gettext_noop("Warranty until %(day)s: %(what)s"),
     Anchor.BIRTHDAY: gettext_noop("Birthday on %(day)s: %(what)s"),
+    Anchor.FAMILY_BIRTHDAY: gettext_noop("Birthday in the family on %(day)s: %(what)s"),
     Anchor.ANNIVERSARY: gettext_noop("Bought on this day, %(day)s: %(what)s"),
     Anchor.FESTIVAL: gettext_noop("Festival on %(day)s: %(what)s"),
     Anchor.SOLAR_TERM: gettext_noop("Solar term on %(day)s: %(what)s"),

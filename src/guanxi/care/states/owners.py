@@ -15,6 +15,18 @@ class State(TextChoices):
     LOST = "LOST", _("Lost")
 
 
+LEAST_COMPLETE = 60  # of a hundred: a record below it is called incomplete
+AT_RISK = (State.SWING, State.SWING_TO_LOST, State.LOST)  # a bad record is a reason of it (INFO-26)
+
+
+class Record(TextChoices):
+    """Whether an owner can be followed by his record; if not, it is a reason why he is lost (INFO-26)."""
+
+    OUT_OF_REACH = "OUT_OF_REACH", _("Cannot be reached because of the record")
+    INCOMPLETE = "INCOMPLETE", _("Record is incomplete")
+    FIT = "FIT", _("Record can be used")
+
+
 class Phase(TextChoices):
     """Where a car stands in its life (LIFE-01, LIFE-14)."""
 

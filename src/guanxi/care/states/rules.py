@@ -16,6 +16,7 @@ class Anchor(TextChoices):
     INSPECTION = "INSPECTION", _("Inspection due")
     WARRANTY_END = "WARRANTY_END", _("End of the warranty")
     BIRTHDAY = "BIRTHDAY", _("Birthday")
+    FAMILY_BIRTHDAY = "FAMILY_BIRTHDAY", _("Birthday in the family")
     ANNIVERSARY = "ANNIVERSARY", _("Anniversary of the purchase")
     FESTIVAL = "FESTIVAL", _("Festival")
     SOLAR_TERM = "SOLAR_TERM", _("Solar term")

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.care.models import CarState
 from guanxi.care.permissions import Verb
-from guanxi.care.states.owners import DueBy, Phase, State
+from guanxi.care.queries.states import BY_RECORD
+from guanxi.care.states.owners import DueBy, Phase, Record, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
@@ -63,6 +64,10 @@ def _due(rows: Rows, value: str) -> Rows:
     return rows.filter(due_on__range=(today, today + datetime.timedelta(days=int(value))))
 
 
+def _by_record(rows: Rows, value: str) -> Rows:
+    return rows.filter(BY_RECORD[Record(value)])
+
+
 def _kpi(rows: Rows, value: str) -> Rows:
     return rows.filter(kpi_lost=value == "yes")
 
@@ -94,10 +99,12 @@ OWNERS = Table(
         Column("before", _("Before"), lambda row: row.get_before_display() if row.before else ""),
         Column("kpi", _("Lost by half a year"), lambda row: row.kpi_lost, cell="check"),
         Column("outlet", _("Outlet"), lambda row: row.outlet.name if row.outlet else _("Whole network")),
+        Column("record", _("Risk from the record"), lambda row: "、".join(row.record_risks), hidden=True),
         Column("number", _("Number"), lambda row: row.customer_id, sort=("pk",), hidden=True),
     ),
     filters=(
         Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(State.choices)),
+        Filter("record", _("Quality of the record"), _by_record, selectable(Record.choices)),
         Filter("outlet", _("Outlet"), _same, outlets),
         Filter("since", _("Since"), since("since", "gte"), kind="date"),
         Filter(

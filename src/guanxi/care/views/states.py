@@ -11,7 +11,7 @@ from guanxi.care.models import CarState, OwnerState
 from guanxi.care.panels import states as panels
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import states as queries
-from guanxi.care.states.owners import Kind, Phase, State
+from guanxi.care.states.owners import Kind, Phase, Record, State
 from guanxi.care.tables.states import CARS, OWNERS, outlets
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, pages
@@ -37,7 +37,7 @@ class Number:
 @dataclass(frozen=True)
 class StatesPage:
     states: list[Number]
-    kpi: Number
+    beside: list[Number]
     phases: list[Number]
     outlets: Sequence[tuple[str, Text]]
     outlet: str
@@ -104,7 +104,13 @@ def states(request: Request) -> HttpResponseBase:
             Number(item, panels.state_explained(item.code, terms), f"{owners}?state={item.code}{query}")
             for item in queries.figures(Kind.STATE, State.choices, now, before)
         ],
-        kpi=Number(kpi[0], panels.kpi_explained(terms), f"{owners}?kpi=yes{query}"),
+        beside=[
+            Number(kpi[0], panels.kpi_explained(terms), f"{owners}?kpi=yes{query}"),
+            Number(
+                queries.out_of_reach(rows), panels.out_of_reach_explained(),
+                f"{owners}?state={State.LOST}&record={Record.OUT_OF_REACH}{query}",
+            ),
+        ],
         phases=[
             Number(item, panels.phase_explained(item.code, terms), f"{cars}?phase={item.code}{query}")
             for item in phases
@@ -117,7 +123,7 @@ def states(request: Request) -> HttpResponseBase:
 def owners(request: Request) -> HttpResponseBase:
     """The list of owners by state."""
     check(request.actor, Verb.VIEW)
-    rows = queries.listed(request.actor, _asked(request)).select_related("customer", "outlet")
+    rows = queries.listed(request.actor, _asked(request)).select_related("customer__quality", "outlet")
     return _list(request, OWNERS, rows, "care/owners.html")
 
 

@@ -13,6 +13,7 @@ from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries
 from guanxi.contact_centre.services import calling, enquiring, replying
 from guanxi.contact_centre.services.findings import Found
+from guanxi.contact_centre.services.reports import Report
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
 from guanxi.foundation.errors import Invalid
@@ -22,14 +23,16 @@ from guanxi.verification.states import Said
 router = Router()
 Key = Annotated[int, Field(ge=1, lt=2**63)]
 Outcome = Literal[
-    "REACHED", "NO_ANSWER", "BUSY", "SWITCHED_OFF", "CALL_LATER", "WRONG_NUMBER", "NOT_THE_OWNER", "REFUSED"
-]
+    "REACHED", "NO_ANSWER", "BUSY", "SWITCHED_OFF", "CALL_LATER", "WRONG_NUMBER", "NOT_THE_OWNER", "REFUSED",
+    "NOT_AT_HOME", "WRONG_ADDRESS",
+]  # fmt: skip
+IntentionName = Literal["", "ADDITIONAL", "REPLACEMENT", "CROSS", "RECOMMENDATION"]
 Words = Annotated[str, Field(max_length=2000, pattern=Plain)]
 Answer = Annotated[str, Field(max_length=1000, pattern=Plain)]
 
 
 class CallOut(Schema):
-    """A call as lists show it."""
+    """A call or a visit as lists show it."""
 
     id: int
     token: uuid.UUID
@@ -41,6 +44,8 @@ class CallOut(Schema):
     agent_name: str
     script_id: int | None
     number: str = Field(description="The number that was called, masked")
+    means: str = Field(description="PHONE or VISIT")
+    met_at: str = Field(description="Where a visit was")
     started_at: datetime.datetime
     ended_at: datetime.datetime
     outcome: str
@@ -64,7 +69,7 @@ class FoundIn(Input):
 
 
 class CallIn(Input):
-    """What is written down about a call; sent twice with one token it is one call."""
+    """What is written down about a call or a visit; sent twice with one token it is one call."""
 
     task_id: Key | None = None
     customer_id: Key | None = Field(None, description="Instead of the task: a call that none asked for")
@@ -74,6 +79,10 @@ class CallIn(Input):
     )
     outcome: Outcome
     answers: dict[Annotated[str, Field(max_length=40)], Answer] = Field(default_factory=dict, max_length=40)
+    means: Literal["PHONE", "VISIT"] = Field(
+        "PHONE", description="A visit has a place and no number; started_at is its moment, up to seven days ago"
+    )
+    met_at: Literal["", "HOME", "WORK", "OUTLET", "ELSEWHERE"] = ""
     started_at: Moment | None = None
     point_id: Key | None = None
     vehicle_id: Key | None = None
@@ -83,10 +92,15 @@ class CallIn(Input):
     promised_to: str = Field("", max_length=80, pattern=Plain)
     correction: Words = ""
     purchase: Words = ""
+    purchase_kind: IntentionName = Field("", description="With its words: how the customer wants to buy")
     problem: Annotated[str, Field(max_length=24, pattern=Plain)] = Field(
         "", description="With its words: a rectification notice to the responsible department"
     )
     problem_words: Words = ""
+    suggestion: Words = Field("", description="With what it is about: an enquiry with the responsible department")
+    suggestion_about: Annotated[str, Field(max_length=24, pattern=Plain)] = Field(
+        "", description="A category of enquiries"
+    )
     record: dict[Annotated[str, Field(max_length=24)], FoundIn] = Field(
         default_factory=dict, max_length=40, description="How each field of the record was found, if the call verifies"
     )
@@ -97,6 +111,7 @@ class Wanted(Schema):
     task_id: int | None = Field(None, ge=1, lt=2**63)
     node_id: int | None = Field(None, ge=1, lt=2**31)
     outcome: str | None = Field(None, max_length=16)
+    means: Literal["PHONE", "VISIT"] | None = None
     cursor: str | None = Field(None, max_length=200)
     limit: int = Field(50, ge=1, le=200)
 
@@ -116,11 +131,11 @@ def record_call(request: ApiRequest, body: CallIn) -> object:
     if (body.task_id is None) == (body.customer_id is None):
         raise Invalid(_("A call is made for a task or to a customer."), field="task_id")
     if body.task_id is None:
-        report = calling.Report(script_id=body.script_id, **values)
+        report = Report(script_id=body.script_id, **values)
         logged = calling.log_call(actor=request.actor, customer_id=body.customer_id or 0, report=report, at=clock.now())
         return Status(201, logged)
     script = body.script_id or queries.script_for(queries.task_to_call(request.actor, body.task_id), clock.today()).pk
-    report = calling.Report(script_id=script, **values)
+    report = Report(script_id=script, **values)
     made = calling.record_call(actor=request.actor, task_id=body.task_id, report=report, at=clock.now())
     return Status(201, made)
 
@@ -202,6 +217,7 @@ class EnquiryIn(Input):
     started_at: Moment | None = None
     correction: Words = ""
     purchase: Words = ""
+    purchase_kind: IntentionName = Field("", description="With its words: how the customer wants to buy")
     problem: str = Field("", max_length=24, pattern=Plain)
     problem_words: Words = ""
 
@@ -247,8 +263,8 @@ def get_enquiry(request: ApiRequest, enquiry_id: int) -> object:
 
 @router.post("/enquiries", response={201: EnquiryOut, **REFUSALS}, summary="Take an enquiry")
 def take_enquiry(request: ApiRequest, body: EnquiryIn) -> object:
-    found = Found(body.correction, body.purchase, body.problem, body.problem_words)
-    values = body.dict(exclude={"correction", "purchase", "problem", "problem_words"})
+    found = Found(body.correction, body.purchase, body.problem, body.problem_words, body.purchase_kind)
+    values = body.dict(exclude={"correction", "purchase", "purchase_kind", "problem", "problem_words"})
     new = enquiring.NewEnquiry(**values, found=found)
     return Status(201, enquiring.take(actor=request.actor, enquiry=new, at=clock.now()))
 

@@ -1,4 +1,4 @@
-"""The shape of what is typed in during a call: the script, the record, how it ended, what follows."""
+"""The shape of what is typed in during a call or after a visit: the script, the record, how it ended, what follows."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.codelists.queries import in_language
 from guanxi.contact_centre.policy.scripts import LONGEST, NO, YES, Question
-from guanxi.contact_centre.states import Outcome, QuestionKind
+from guanxi.contact_centre.states import ON_A_VISIT, OUTCOMES, Intention, Means, MetAt, QuestionKind
 from guanxi.foundation.errors import Text
 from guanxi.verification.queries.record import Compared
 from guanxi.verification.states import Found, Said
@@ -28,6 +28,19 @@ RECORD, SAID = "record.", "said."
 
 def _words(rows: int, **options: Any) -> forms.CharField:
     return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), required=False, **options)
+
+
+def _moment(**options: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **options,
+    )  # fmt: skip
+
+
+def endings(means: str) -> Choices:
+    """Return how a call or a visit may end, in its words."""
+    said = ON_A_VISIT if means == Means.VISIT else {}
+    return [(code.value, said.get(code, code.label)) for code in OUTCOMES[Means(means)]]
 
 
 def choices(question: Question) -> Choices:
@@ -50,7 +63,7 @@ def _field(question: Question) -> forms.Field:
 
 
 class CallForm(forms.Form):
-    """A call: the answers to a script, how the record was found, how it ended, what was promised and found."""
+    """A call or a visit: the answers, how the record was found, how it ended, what was promised and found."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     script = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -59,11 +72,10 @@ class CallForm(forms.Form):
         label=_("Number called"), coerce=int, empty_value=None, widget=forms.RadioSelect, required=False
     )
     vehicle = forms.TypedChoiceField(label=_("Which car"), coerce=int, empty_value=None, required=False)
-    outcome = forms.ChoiceField(label=_("How did it end?"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("How did it end?"), choices=endings(Means.PHONE), widget=forms.RadioSelect)
     is_broken_off = forms.BooleanField(label=_("The customer broke off before the end"), required=False)
-    promised_at = forms.DateTimeField(
-        label=_("Call again at"), required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    promised_at = _moment(
+        label=_("Call again at"), required=False,
         help_text=_("As promised to the customer. Without a moment the task comes back by itself."),
     )  # fmt: skip
     promised_to = forms.CharField(label=_("Promised to"), max_length=80, required=False)
@@ -78,6 +90,14 @@ class CallForm(forms.Form):
         2, label=_("Wants to buy"), max_length=2000, help_text=_("Becomes a task for the customer's outlet at once.")
     )
 
+    purchase_kind = forms.ChoiceField(
+        label=_("How he wants to buy"), choices=[("", "–"), *Intention.choices], required=False
+    )
+    suggestion_about = forms.ChoiceField(label=_("The suggestion is about"), required=False)
+    suggestion = _words(
+        2, label=_("Suggestion of the customer"), max_length=2000,
+        help_text=_("Goes to the department that is responsible, with a deadline; then the customer is told."),
+    )  # fmt: skip
     problem = forms.ChoiceField(label=_("Kind of problem"), required=False)
     problem_words = _words(
         2, label=_("Problem to put right"), max_length=2000,
@@ -86,9 +106,27 @@ class CallForm(forms.Form):
 
     def __init__(
         self, *args: Any, questions: Iterable[Question], numbers: Choices, cars: Choices, problems: Choices,
-        compared: Iterable[Compared] = (), **kwargs: Any,
+        compared: Iterable[Compared] = (), means: str = Means.PHONE, topics: Choices = (), **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        if means == Means.VISIT:
+            self._become_visit()
+        self._ask(questions, compared)
+        offered = {
+            "point": numbers, "vehicle": [("", _("None")), *cars], "problem": [("", "–"), *problems],
+            "suggestion_about": [("", "–"), *topics],
+        }  # fmt: skip
+        for name in offered.keys() & self.fields.keys():
+            self.fields[name].choices = offered[name]  # type: ignore[attr-defined]  # a choice field
+        gone = [
+            *(["vehicle"] if not cars else []), *(["problem", "problem_words"] if not problems else []),
+            *(["suggestion", "suggestion_about"] if not topics else []),
+        ]  # fmt: skip
+        for name in gone:
+            del self.fields[name]
+
+    def _ask(self, questions: Iterable[Question], compared: Iterable[Compared]) -> None:
+        """Add a field for each question of the script, and two for each field of the record."""
         for question in questions:
             if question.is_asked:
                 self.fields[name_of(question.key)] = _field(question)
@@ -99,14 +137,19 @@ class CallForm(forms.Form):
             self.fields[SAID + row.field.pk] = forms.CharField(
                 label=_("%(field)s: the customer says") % {"field": row.field.name}, max_length=400, required=False
             )
-        for name, choices in (
-            ("point", numbers), ("vehicle", [("", _("None")), *cars]), ("problem", [("", "–"), *problems]),
-        ):  # fmt: skip
-            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
-        if not cars:
-            del self.fields["vehicle"]
-        if not problems:
-            del self.fields["problem"], self.fields["problem_words"]
+
+    def _become_visit(self) -> None:
+        """Ask where and when instead of by which number, and how a visit ended (FUP-02)."""
+        del self.fields["point"]
+        self.fields["started_at"] = _moment(label=_("When was the visit?"))
+        self.fields["met_at"] = forms.ChoiceField(
+            label=_("Where was it?"), choices=MetAt.choices, initial=MetAt.HOME, widget=forms.RadioSelect
+        )
+        self.fields["outcome"] = forms.ChoiceField(
+            label=_("How did it end?"), choices=endings(Means.VISIT), widget=forms.RadioSelect
+        )
+        self.fields["promised_at"].label = _("Come again at")
+        self.fields["is_broken_off"].label = _("The customer ended it before the end")
 
     @property
     def answers(self) -> dict[str, str]:
@@ -131,6 +174,24 @@ class PreviewForm(forms.Form):
         for question in questions:
             if question.is_asked:
                 self.fields[name_of(question.key)] = _field(question)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A field of the record beside the fields in which the agent says how it was found."""
+
+    shown: str
+    klass: Text
+    found: BoundField
+    said: BoundField
+    is_junk: bool
+
+
+def held(row: Compared, form: forms.Form) -> Held:
+    """Return a field of the record with its fields in a form."""
+    return Held(
+        row.shown, row.field.get_klass_display(), form[RECORD + row.field.pk], form[SAID + row.field.pk], row.is_junk
+    )
 
 
 @dataclass(frozen=True)

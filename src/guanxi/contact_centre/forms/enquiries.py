@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.contact_centre.states import EnquiryKind, Way
+from guanxi.contact_centre.states import EnquiryKind, Intention, Way
 from guanxi.foundation.errors import Text
 
 Choices = Sequence[tuple[str, Text]]
@@ -52,6 +52,9 @@ class EnquiryForm(forms.Form):
     )
     correction = _words(2, label=_("Data to correct"), max_length=2000)
     purchase = _words(2, label=_("Wants to buy"), max_length=2000)
+    purchase_kind = forms.ChoiceField(
+        label=_("How he wants to buy"), choices=[("", "–"), *Intention.choices], required=False
+    )
     problem = forms.ChoiceField(label=_("Kind of problem"), required=False)
     problem_words = _words(2, label=_("Problem to put right"), max_length=2000)
 
@@ -60,7 +63,11 @@ class EnquiryForm(forms.Form):
         for name, some in offered.items():
             blank = [] if name == "category" and len(some) == 1 else [("", "–")]
             self.fields[name].choices = [*blank, *some]  # type: ignore[attr-defined]  # a choice field
-        gone = {"caller", "is_new"} if is_known else {"correction", "purchase", "problem", "problem_words"}
+        gone = (
+            {"caller", "is_new"}
+            if is_known
+            else {"correction", "purchase", "purchase_kind", "problem", "problem_words"}
+        )
         gone |= {"vehicle"} if not offered["vehicle"] else set()
         gone |= {"problem", "problem_words"} if not offered["problem"] else set()
         for name in gone:

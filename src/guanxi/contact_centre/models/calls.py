@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import Role
 from guanxi.contact_centre.policy import calls, scripts
-from guanxi.contact_centre.states import Disposition, Outcome
+from guanxi.contact_centre.states import CALLED, ON_A_VISIT, VISITED, Disposition, Means, MetAt, Outcome
 from guanxi.customers.models import ContactPoint, Customer
+from guanxi.foundation.errors import Text
 from guanxi.foundation.models import Bilingual
 from guanxi.network.models import Node
 from guanxi.vehicles.models import Vehicle
@@ -102,10 +103,11 @@ class Terms(models.Model):
 
 
 class Call(models.Model):
-    """One call to a customer, by a version of a script or without one, for a task or by hand; seen by its place and
-    those above it. Never changed.
+    """One call or visit to a customer, by a version of a script or without one, for a task or by hand; seen by its
+    place and those above it. Never changed.
 
-    ``token`` is that of the form: sent twice, it is one call. ``number`` is the masked number that was called.
+    ``token`` is that of the form: sent twice, it is one call. ``number`` is the masked number that was called. A visit
+    (FUP-02) has a place and a moment, but no number; it began and ended when somebody stood at the door.
     """
 
     token = models.UUIDField(unique=True)
@@ -120,6 +122,8 @@ class Call(models.Model):
     number = models.CharField(_("Number called"), max_length=120, blank=True)
     started_at = models.DateTimeField(_("Began"))
     ended_at = models.DateTimeField(_("Ended"))
+    means = models.CharField(_("Way of contact"), max_length=8, choices=Means.choices, default=Means.PHONE)
+    met_at = models.CharField(_("Where"), max_length=10, choices=MetAt.choices, blank=True)
     outcome = models.CharField(_("Outcome"), max_length=16, choices=Outcome.choices)
     disposition = models.CharField(_("Counts as"), max_length=8, choices=Disposition.choices)
     answers = models.JSONField(_("Answers"), default=dict, blank=True)
@@ -139,6 +143,11 @@ class Call(models.Model):
                 name="contact_centre_call_counts",
             ),
             models.CheckConstraint(condition=Q(ended_at__gte=F("started_at")), name="contact_centre_call_forward"),
+            models.CheckConstraint(
+                condition=Q(means=Means.PHONE, met_at="", outcome__in=CALLED)
+                | Q(means=Means.VISIT, met_at__in=MetAt.values, number="", outcome__in=VISITED),
+                name="contact_centre_call_by",
+            ),
             models.CheckConstraint(
                 condition=Q(promised_at__isnull=True, promised_to="") | (LATER & PROMISING),
                 name="contact_centre_call_promise",
@@ -160,6 +169,16 @@ class Call(models.Model):
     def script_name(self) -> str:
         """The name of its script; empty for a call without one."""
         return self.script.name if self.script else ""
+
+    @property
+    def is_visit(self) -> bool:
+        return self.means == Means.VISIT
+
+    @property
+    def outcome_label(self) -> Text:
+        """How it ended; somebody who was visited was met, not reached."""
+        said = ON_A_VISIT.get(Outcome(self.outcome)) if self.is_visit else None
+        return said or self.get_outcome_display()
 
     @property
     def minutes(self) -> int:

@@ -1,17 +1,18 @@
-"""Calls: what one counts as, and what follows for its task: done, given up, or tried again and when."""
+"""Calls and visits: what one counts as, and what follows for its task: done, given up, or tried again and when."""
 
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from guanxi.contact_centre.states import Disposition, Outcome
+from guanxi.contact_centre.states import OUTCOMES, Disposition, Means, MetAt, Outcome
 
 Openings = Mapping[datetime.date, tuple[datetime.datetime, datetime.datetime]]  # when a place opens and closes
 ONE_DAY = datetime.timedelta(days=1)
 MOST_AHEAD = datetime.timedelta(days=60)
 LOOKS_AHEAD = datetime.timedelta(days=45)  # beyond the longest holidays; a task may wait sixty
 LONGEST_CALL = datetime.timedelta(hours=4)
+VISIT_NOTED_WITHIN = datetime.timedelta(days=7)
 DONE, REFUSED, GIVEN_UP = "REACHED", "REFUSED", "NOT_REACHED"  # how the worklist says that a task ended
 DISPOSITIONS = {
     Outcome.NO_ANSWER: Disposition.NON_CONTACT,
@@ -21,8 +22,11 @@ DISPOSITIONS = {
     Outcome.WRONG_NUMBER: Disposition.BAD_NUMBER,
     Outcome.NOT_THE_OWNER: Disposition.NOT_ELIGIBLE,
     Outcome.REFUSED: Disposition.REFUSAL,
+    Outcome.NOT_AT_HOME: Disposition.NON_CONTACT,
+    Outcome.WRONG_ADDRESS: Disposition.BAD_NUMBER,
 }
 PROVEN = frozenset({Outcome.REACHED, Outcome.CALL_LATER, Outcome.REFUSED})
+HOPELESS = frozenset({Outcome.WRONG_NUMBER, Outcome.WRONG_ADDRESS, Outcome.NOT_THE_OWNER})
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,21 @@ def began(started_at: datetime.datetime | None, at: datetime.datetime) -> dateti
     return started_at
 
 
+def may_end(means: str, outcome: str) -> bool:
+    """Say whether a call or a visit may end so."""
+    return means in Means.values and outcome in OUTCOMES[Means(means)]
+
+
+def is_placed(means: str, met_at: str) -> bool:
+    """Say whether a visit says where it was, and a call does not."""
+    return met_at in MetAt.values if means == Means.VISIT else not met_at
+
+
+def is_noted_in_time(visited_at: datetime.datetime, at: datetime.datetime) -> bool:
+    """Say whether a visit may be written down at a moment."""
+    return at - VISIT_NOTED_WITHIN <= visited_at <= at
+
+
 def may_promise(outcome: str, *, is_broken_off: bool) -> bool:
     """Say whether a call that ended so may promise another one."""
     return outcome == Outcome.CALL_LATER or (outcome == Outcome.REACHED and is_broken_off)
@@ -85,7 +104,7 @@ def follow(ended: Ended, plan: Plan, zone: ZoneInfo, openings: Openings) -> Next
         return Next(at=ended.promised_at)
     if ended.outcome == Outcome.WRONG_NUMBER and ended.has_other_number:
         return Next()
-    gives_up = ended.outcome in {Outcome.WRONG_NUMBER, Outcome.NOT_THE_OWNER} or ended.tries >= plan.most_tries
+    gives_up = ended.outcome in HOPELESS or ended.tries >= plan.most_tries
     return Next(GIVEN_UP) if gives_up else Next(at=next_try(ended, plan, zone, openings))
 
 

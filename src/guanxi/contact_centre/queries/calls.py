@@ -11,6 +11,7 @@ from guanxi.access.models import User
 from guanxi.contact_centre.models import Call, Script, Terms
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import scripts
+from guanxi.contact_centre.states import Means
 from guanxi.customers import queries as customers
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.states import Channel, PointState
@@ -81,16 +82,28 @@ def script_for(task: Task, day: datetime.date) -> Script:
 
 
 def call_kinds() -> list[str]:
-    """Return the kinds of tasks that are done by telephone."""
+    """Return the kinds of tasks that are done by telephone; each may be done as a face visit instead."""
     return [kind.key for kind in worklist.kinds().values() if kind.by_phone]
 
 
+def visit_kinds() -> list[str]:
+    """Return the kinds of tasks that ask for a face visit (FUP-02)."""
+    return [kind.key for kind in worklist.kinds().values() if kind.in_person]
+
+
+def means_of(task: Task | None, asked: str) -> str:
+    """Return by which way a customer is followed up: as the task asks, else as was chosen, else by telephone."""
+    if task is not None and worklist.kind(task.kind).in_person:
+        return Means.VISIT
+    return asked if asked in Means.values else Means.PHONE
+
+
 def to_call(actor: Actor) -> QuerySet[Task]:
-    """Return the calls to customers at the places where the actor may call: also those that colleagues have, so that
-    nobody is called twice.
+    """Return the calls and visits to customers at the places where the actor may call: also those that colleagues
+    have, so that nobody is called twice.
     """
     where = actor.where(Verb.CALL)
-    rows = Task.objects.filter(kind__in=call_kinds(), subject_type=CUSTOMER)
+    rows = Task.objects.filter(kind__in=[*call_kinds(), *visit_kinds()], subject_type=CUSTOMER)
     return rows if where is None else rows.filter(db.among("node_id", where))
 
 

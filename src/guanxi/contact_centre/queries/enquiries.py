@@ -127,6 +127,11 @@ def categories() -> list[EnquiryCategory]:
     return list(EnquiryCategory.objects.filter(is_active=True).order_by("angle", "code"))
 
 
+def topics() -> list[tuple[str, str]]:
+    """Return the categories to choose from, with whose matter each is; one query."""
+    return [(row.pk, f"{row.get_angle_display()} · {row.name}") for row in categories()]
+
+
 def outlets(actor: Actor, day: datetime.date) -> Sequence[tuple[str, Text]]:
     """Return the open outlets about which the actor may take an enquiry; one query."""
     where = actor.where(Verb.TAKE_ENQUIRY)

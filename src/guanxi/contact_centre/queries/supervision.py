@@ -8,8 +8,8 @@ from django.db.models import Avg, Count, F, Max, Q, QuerySet
 
 from guanxi.contact_centre.models import Call
 from guanxi.contact_centre.permissions import Verb
-from guanxi.contact_centre.queries.calls import call_kinds
-from guanxi.contact_centre.states import Outcome
+from guanxi.contact_centre.queries.calls import call_kinds, visit_kinds
+from guanxi.contact_centre.states import Disposition, Means, Outcome
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
@@ -23,6 +23,7 @@ from guanxi.worklist.states import LIVE, Result, State
 
 WEEK, MONTH = datetime.timedelta(days=7), datetime.timedelta(days=30)
 MOST_PLACES, MOST_LINES = 500, 300
+CALLED = Q(means=Means.PHONE)
 REACHED = (Result.REACHED, Result.APPOINTMENT, Result.DONE)
 
 
@@ -38,11 +39,28 @@ class Agent:
     week: int = 0
     reached: int = 0
     minutes: float | None = None
+    visits: int = 0
 
     @property
     def share(self) -> int | None:
         """How many of a hundred calls of seven days reached the customer."""
         return round(100 * self.reached / self.week) if self.week else None
+
+
+@dataclass(frozen=True)
+class ByWay:
+    """What came of the contacts of thirty days by one way (FUP-02)."""
+
+    means: Text
+    made: int
+    reached: int
+    complete: int
+    refused: int
+
+    @property
+    def share(self) -> int | None:
+        """How many of a hundred reached the customer."""
+        return round(100 * self.reached / self.made) if self.made else None
 
 
 @dataclass(frozen=True)
@@ -86,8 +104,22 @@ def calls_of(actor: Actor, place_id: int, day: datetime.date) -> QuerySet[Call]:
     return Call.objects.filter(_at(place_id, day), _led(actor))
 
 
-def _to_do(actor: Actor, place_id: int, day: datetime.date) -> QuerySet[Task]:
-    return Task.objects.filter(_at(place_id, day), _led(actor), kind__in=call_kinds())
+def _to_do(actor: Actor, place_id: int, day: datetime.date, kinds: Iterable[str]) -> QuerySet[Task]:
+    return Task.objects.filter(_at(place_id, day), _led(actor), kind__in=list(kinds))
+
+
+def by_way(actor: Actor, place_id: int, at: datetime.datetime) -> list[ByWay]:
+    """Return what came of the contacts of thirty days at a place and below, calls and face visits apart; one query."""
+    rows = calls_of(actor, place_id, clock.day_of(at)).filter(ended_at__gt=at - MONTH, ended_at__lte=at)
+    counted = rows.values("means").order_by("means").annotate(
+        made=Count("pk"), reached=Count("pk", filter=Q(outcome=Outcome.REACHED)),
+        complete=Count("pk", filter=Q(disposition=Disposition.COMPLETE)),
+        refused=Count("pk", filter=Q(outcome=Outcome.REFUSED)),
+    )  # fmt: skip
+    return [
+        ByWay(Means(row["means"]).label, row["made"], row["reached"], row["complete"], row["refused"])
+        for row in counted
+    ]
 
 
 def agents(actor: Actor, place_id: int, at: datetime.datetime, today: datetime.datetime) -> list[Agent]:
@@ -95,21 +127,26 @@ def agents(actor: Actor, place_id: int, at: datetime.datetime, today: datetime.d
     Three queries, whatever the number of calls; ``today`` is the first moment of the day.
     """
     day = clock.day_of(today)
-    held = _to_do(actor, place_id, day).filter(state__in=LIVE, opens_at__lte=at).values("owner_id").order_by()
+    held = _to_do(actor, place_id, day, call_kinds()).filter(state__in=LIVE, opens_at__lte=at)
     lines = {
         row["owner_id"] or 0: Agent(row["owner_id"] or 0, "", row["open"], row["late"])
-        for row in held.annotate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
+        for row in held.values("owner_id")
+        .order_by()
+        .annotate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
     }
     made = calls_of(actor, place_id, day).filter(ended_at__gt=at - WEEK, ended_at__lte=at, agent_id__isnull=False)
     counted = made.values("agent_id").order_by().annotate(
-        name=Max("agent_name"), week=Count("pk"), today=Count("pk", filter=Q(ended_at__gte=today)),
-        reached=Count("pk", filter=Q(outcome=Outcome.REACHED)), took=Avg(F("ended_at") - F("started_at")),
+        name=Max("agent_name"), week=Count("pk", filter=CALLED), visits=Count("pk", filter=~CALLED),
+        today=Count("pk", filter=CALLED & Q(ended_at__gte=today)),
+        reached=Count("pk", filter=CALLED & Q(outcome=Outcome.REACHED)),
+        took=Avg(F("ended_at") - F("started_at"), filter=CALLED),
     )  # fmt: skip
     for row in counted:
         pk = row["agent_id"] or 0
         lines[pk] = replace(
             lines.get(pk, Agent(pk, "")), name=row["name"], week=row["week"], today=row["today"],
-            reached=row["reached"], minutes=row["took"].total_seconds() / 60,
+            reached=row["reached"], minutes=row["took"].total_seconds() / 60 if row["took"] is not None else None,
+            visits=row["visits"],
         )  # fmt: skip
     return _named(lines.values())
 
@@ -122,8 +159,9 @@ def _named(lines: Iterable[Agent]) -> list[Agent]:
 
 
 def progress(actor: Actor, place_id: int, at: datetime.datetime, tonight: datetime.datetime) -> list[Progress]:
-    """Return how far each kind of calls is at each place, the most overdue first; two queries."""
-    rows = _to_do(actor, place_id, clock.day_of(at)).filter(due_at__gt=at - MONTH, due_at__lte=tonight)
+    """Return how far each kind of calls and visits is at each place, the most overdue first; two queries."""
+    kinds = [*call_kinds(), *visit_kinds()]
+    rows = _to_do(actor, place_id, clock.day_of(at), kinds).filter(due_at__gt=at - MONTH, due_at__lte=tonight)
     counted = rows.values("kind", "node_id").annotate(
         due=Count("pk"), done=Count("pk", filter=Q(state=State.DONE)),
         reached=Count("pk", filter=Q(state=State.DONE, outcome__in=REACHED)),

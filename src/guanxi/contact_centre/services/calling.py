@@ -1,10 +1,8 @@
-"""Recording a call: once, with everything that follows from it."""
+"""Recording a call or a visit: once, with everything that follows from it."""
 
 import datetime
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,20 +13,21 @@ from guanxi.contact_centre.models import Call, Script, Terms
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import calls, scripts
 from guanxi.contact_centre.queries import calls as queries
-from guanxi.contact_centre.services import findings
-from guanxi.contact_centre.states import Outcome
+from guanxi.contact_centre.queries import enquiries
+from guanxi.contact_centre.services import enquiring, findings, reports
+from guanxi.contact_centre.services.reports import Report
+from guanxi.contact_centre.states import EnquiryKind, Outcome, Way
 from guanxi.customers import queries as customers
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.services import reaching
 from guanxi.customers.states import PointState
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, Invalid, Problem
+from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.foundation.personal_data import mask_phone
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 from guanxi.verification.services import checking
-from guanxi.verification.states import Said
 from guanxi.worklist.models import Task
 from guanxi.worklist.queries import calendars
 from guanxi.worklist.services import adding, working
@@ -36,32 +35,10 @@ from guanxi.worklist.services.deadlines import Term
 
 PROMISED = gettext_noop("Promised to call back")
 PROMISED_IN = gettext_noop("Promised in the call of %(day)s to call back")
-CALL_BACK = "contact_centre.call_back"
+PROMISED_VISIT = gettext_noop("Promised to come again")
+PROMISED_ON_VISIT = gettext_noop("Promised on the visit of %(day)s to come again")
+CALL_BACK, VISIT_AGAIN = "contact_centre.call_back", "contact_centre.visit_again"
 LONGEST, HIGH = 2000, 2
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the agent writes down about a call; ``correction`` and ``purchase`` are words that become work, those of
-    ``problem_words`` a notice to a department; ``record`` is how the fields of the record were found.
-    """
-
-    token: uuid.UUID
-    script_id: int | None
-    outcome: str
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    started_at: datetime.datetime | None = None
-    point_id: int | None = None
-    vehicle_id: int | None = None
-    is_broken_off: bool = False
-    note: str = ""
-    promised_at: datetime.datetime | None = None
-    promised_to: str = ""
-    correction: str = ""
-    purchase: str = ""
-    problem: str = ""
-    problem_words: str = ""
-    record: Mapping[str, Said] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,10 +52,11 @@ class _Setting:
 
 
 def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.datetime) -> Call:
-    """Record the call that a task asks for, in one transaction: checks, locks the task, returns the call of the same
-    token if there is one, checks what was typed, decides what it counts as and what follows, writes the call, marks
-    the number as proven or wrong, writes the attempt and ends the task or lets it wait for the next try or the
-    promise, passes on what was found, records how the fields of the record were found, audits, publishes CallRecorded.
+    """Record the call or the visit that a task asks for, in one transaction: checks, locks the task, returns the call
+    of the same token if there is one, checks what was typed, decides what it counts as and what follows, writes the
+    call, marks the number as proven or wrong, writes the attempt and ends the task or lets it wait for the next try or
+    the promise, passes on what was found or suggested, records how the fields of the record were found, audits,
+    publishes CallRecorded.
 
     :raises NotFound: no such call to a customer, or not for this actor.
     :raises NotAllowed: the actor may call nowhere.
@@ -99,8 +77,8 @@ def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.date
 
 
 def log_call(*, actor: Actor, customer_id: int, report: Report, at: datetime.datetime) -> Call:
-    """Record a call that no task asked for, in one transaction: checks, returns the call of the same token if there is
-    one, then as ``record_call``; a promise becomes a task of whoever gave it.
+    """Record a call or a visit that no task asked for, in one transaction: checks, returns the call of the same token
+    if there is one, then as ``record_call``; a promise becomes a task of whoever gave it.
 
     :raises NotFound: the customer is none that the actor sees.
     :raises NotAllowed: the actor may not call at the place where the call is made.
@@ -124,8 +102,9 @@ def _recorded(actor: Actor, setting: _Setting, report: Report, at: datetime.date
     script = Script.objects.filter(pk=report.script_id).first() if report.script_id else None
     if script is None and (report.script_id or setting.task):
         raise Invalid(_("There is no such script."), field="script")
-    stands = _answers(script, report)
-    _refuse_promise(report, at)
+    reports.refuse_means(report, setting.task, at)
+    stands = reports.settled(script, report)
+    reports.refuse_promise(report, at)
     point = _point(setting.customer.pk, report.point_id)
     call = _write(actor, setting, point, script, (report, stands), at)
     _mark(actor, call, point, at)
@@ -135,6 +114,7 @@ def _recorded(actor: Actor, setting: _Setting, report: Report, at: datetime.date
     elif call.promised_at is not None:
         _call_back(actor, call, setting.customer, call.promised_at, at)
     _pass_on(actor, call, setting.customer, report, terms, at)
+    _suggest(actor, call, report, at)
     _verify(actor, call, setting, report, at)
     _tell(actor, call, setting.customer)
     return call
@@ -144,35 +124,6 @@ def _same(known: Call, *, task_id: int | None, customer_id: int) -> Call:
     if known.task_id != task_id or known.customer_id != customer_id:
         raise Conflict(_("This form was sent for another call already."))
     return known
-
-
-def _answers(script: Script | None, report: Report) -> scripts.Answers:
-    """Return the answers that stand.
-
-    :raises Invalid: an outcome or an answer that is none, or a mandatory question left open although nobody broke off.
-    """
-    if report.outcome not in Outcome.values:
-        raise Invalid(_("There is no such outcome."), field="outcome")
-    stands = scripts.settle(script.asked if script else (), report.answers)
-    problems = [Problem(_("This is no answer to the question."), f"answers.{key}") for key in stands.wrong]
-    if report.outcome == Outcome.REACHED and not report.is_broken_off:
-        problems += [
-            Problem(_("Ask this, or say that the call was broken off."), f"answers.{key}") for key in stands.missing
-        ]
-    if problems:
-        raise Invalid(problems=problems)
-    return stands
-
-
-def _refuse_promise(report: Report, at: datetime.datetime) -> None:
-    if report.promised_at is None:
-        if report.promised_to.strip():
-            raise Invalid(_("Say when you promised to call."), field="promised_at")
-        return
-    if not calls.may_promise(report.outcome, is_broken_off=report.is_broken_off):
-        raise Invalid(_("Another call is promised to who asked for it, or broke off."), field="promised_at")
-    if not at < report.promised_at <= at + calls.MOST_AHEAD:
-        raise Invalid(_("The next try lies in the future, at most sixty days ahead."), field="promised_at")
 
 
 def _point(customer_id: int, point_id: int | None) -> ContactPoint | None:
@@ -189,6 +140,7 @@ def _write(
     said: tuple[Report, scripts.Answers], at: datetime.datetime,
 ) -> Call:  # fmt: skip
     report, stands = said
+    started_at, ended_at = report.span(at)
     if report.vehicle_id is not None and report.vehicle_id not in setting.cars:
         raise Invalid(_("This call is not about this car."), field="vehicle")
     return Call.objects.create(
@@ -196,7 +148,7 @@ def _write(
         task_id=setting.task.pk if setting.task else None, node_id=setting.node_id,
         agent_id=actor.user_id, agent_name=actor.name[:160], script=script, point=point,
         number=mask_phone(point.value) if point else "",
-        started_at=calls.began(report.started_at, at), ended_at=at, outcome=report.outcome,
+        means=report.means, met_at=report.met_at, started_at=started_at, ended_at=ended_at, outcome=report.outcome,
         disposition=calls.disposition(report.outcome, answered=len(stands.given), missing=len(stands.missing)),
         answers=dict(stands.given), note=report.note.strip()[:LONGEST], promised_at=report.promised_at,
         promised_to=report.promised_to.strip()[:80],
@@ -234,15 +186,16 @@ def _work(actor: Actor, task: Task, call: Call, terms: Terms, at: datetime.datet
         ending = working.Ending(following.result, call.note)
         working.finish(actor=actor, task_id=task.pk, ending=ending, at=at)
     elif call.promised_at is not None and call.promised_at > task.due_at:
-        _move_deadline(actor, task, call.promised_at, at)
+        _move_deadline(actor, task, call, call.promised_at, at)
 
 
 def _call_back(
     actor: Actor, call: Call, customer: Customer, promised_at: datetime.datetime, at: datetime.datetime
 ) -> None:
     """Write the task of a promise that no task waits for: it opens at its moment, for whoever gave it."""
+    kind, reason = (VISIT_AGAIN, PROMISED_ON_VISIT) if call.is_visit else (CALL_BACK, PROMISED_IN)
     task = adding.NewTask(
-        kind=CALL_BACK, key=f"{CALL_BACK}:{call.pk}", node_id=call.node_id, reason=PROMISED_IN, due=Term(days=0),
+        kind=kind, key=f"{kind}:{call.pk}", node_id=call.node_id, reason=reason, due=Term(days=0),
         owner_id=actor.user_id, role=None, opens_at=promised_at, subject_type=queries.CUSTOMER,
         subject_id=customer.pk, subject_label=customer.name, note=call.note,
         values={"day": clock.day_of(at).isoformat(), "cars": [call.vehicle_id] if call.vehicle_id else []},
@@ -251,10 +204,11 @@ def _call_back(
     adding.add_task(actor=actor, task=task, at=at)
 
 
-def _move_deadline(actor: Actor, task: Task, to: datetime.datetime, at: datetime.datetime) -> None:
+def _move_deadline(actor: Actor, task: Task, call: Call, to: datetime.datetime, at: datetime.datetime) -> None:
     """Move the deadline to the promise as far as deadlines may be moved; beyond that it is late, but not lost."""
+    reason = PROMISED_VISIT if call.is_visit else PROMISED
     try:
-        working.postpone(actor=actor, task_id=task.pk, to=to, reason=PROMISED, at=at)
+        working.postpone(actor=actor, task_id=task.pk, to=to, reason=reason, at=at)
     except (Conflict, Invalid):
         return
 
@@ -263,8 +217,31 @@ def _pass_on(actor: Actor, call: Call, customer: Customer, report: Report, terms
     origin = findings.Origin(
         str(call.pk), f"call-{call.token}", call.node_id, customer.pk, customer.name, call.vehicle_id, call.task_id
     )
-    found = findings.Found(report.correction, report.purchase, report.problem, report.problem_words)
+    found = findings.Found(
+        report.correction, report.purchase, report.problem, report.problem_words, report.purchase_kind
+    )
     findings.pass_all_on(actor=actor, origin=origin, found=found, terms=terms, at=at)
+
+
+def _suggest(actor: Actor, call: Call, report: Report, at: datetime.datetime) -> None:
+    """Put what the customer suggests before the department that is responsible (FUP-08): an enquiry with a deadline,
+    whose ladder urges it on; then the customer is told.
+    """
+    words, about = report.suggestion.strip(), report.suggestion_about
+    if not words and not about:
+        return
+    if not words:
+        raise Invalid(_("Say what the customer suggests."), field="suggestion")
+    if about not in {row.pk for row in enquiries.categories()}:
+        raise Invalid(_("Say what the suggestion is about."), field="suggestion_about")
+    held = {car.pk for car in cars.held_by([call.customer_id]).get(call.customer_id, [])}
+    new = enquiring.NewEnquiry(
+        uuid.uuid5(call.token, "suggestion"), about, words, is_resolved=False, kind=EnquiryKind.SUGGESTION,
+        way=Way.VISIT if call.is_visit else Way.PHONE, customer_id=call.customer_id,
+        vehicle_id=call.vehicle_id if call.vehicle_id in held else None,
+        outlet_id=queries.outlet_of(actor, call.customer_id, call.node_id), started_at=call.started_at,
+    )  # fmt: skip
+    enquiring.take(actor=actor, enquiry=new, at=at)
 
 
 def _verify(actor: Actor, call: Call, setting: _Setting, report: Report, at: datetime.datetime) -> None:
@@ -287,6 +264,7 @@ def _tell(actor: Actor, call: Call, customer: Customer) -> None:
         actor=actor, verb=Verb.CALL, subject_type="call", subject_id=call.pk, subject_label=customer.name,
         node_id=call.node_id, after={
             "task": call.task_id, "script": script, "outcome": call.outcome, "counts_as": call.disposition,
+            "means": call.means,
             "promised_at": call.promised_at, "number": call.number,
         },
     )  # fmt: skip

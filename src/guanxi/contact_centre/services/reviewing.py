@@ -25,7 +25,8 @@ SELECT d.id, d.node_id, d.agent_id, d.agent_name, %(week)s, %(at)s, '{}', '', ''
     row_number() OVER (PARTITION BY c.agent_id ORDER BY md5(%(seed)s || c.token::text), c.id) AS place
   FROM contact_centre_call c
   WHERE c.node_id IN (SELECT descendant_id FROM network_ancestry WHERE ancestor_id = %(node)s AND during @> %(day)s)
-    AND c.outcome = %(reached)s AND c.agent_id IS NOT NULL AND c.ended_at >= %(first)s AND c.ended_at < %(last)s
+    AND c.means = 'PHONE' AND c.outcome = %(reached)s
+    AND c.agent_id IS NOT NULL AND c.ended_at >= %(first)s AND c.ended_at < %(last)s
 ) d WHERE d.place <= %(draws)s
 ON CONFLICT (call_id) DO NOTHING
 """

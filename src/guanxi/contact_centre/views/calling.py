@@ -1,25 +1,27 @@
-"""The page on which a call is made: who, why, what was said before, the script, and how it ended."""
+"""The page on which a call is made or a visit recorded: who, why, what was before, the script, and how it ended."""
 
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
-from django.forms import BoundField
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.contact_centre.forms.calls import RECORD, SAID, CallForm, Line, lines
+from guanxi.contact_centre.forms.calls import CallForm, Held, Line, held, lines
 from guanxi.contact_centre.models import Script
 from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy.scripts import Question
 from guanxi.contact_centre.queries import calls as queries
+from guanxi.contact_centre.queries import enquiries
 from guanxi.contact_centre.queries.matters import Matters, open_with
-from guanxi.contact_centre.services import calling
+from guanxi.contact_centre.services import calling, reports
+from guanxi.contact_centre.states import Means
 from guanxi.customers import queries as customers
-from guanxi.customers.models import ContactPoint, Customer
+from guanxi.customers.models import Address, ContactPoint, Customer
 from guanxi.customers.permissions import Verb as Customers
 from guanxi.customers.services import reaching
 from guanxi.foundation import clock, pages, slots
@@ -40,6 +42,8 @@ from guanxi.worklist.queries import tasks
 FEW, LONGEST_KEY = 8, 18
 SEEN = _("Shown whole. That you saw it is written on the audit trail.")
 TEMPLATE = "contact_centre/make_call.html"
+SAVED: dict[bool, Text] = {True: _("The visit is saved."), False: _("The call is saved.")}
+BY_HAND: dict[bool, Text] = {True: _("A visit that no task asks for"), False: _("A call that no task asks for")}
 
 
 @dataclass(frozen=True)
@@ -53,19 +57,8 @@ class Dial:
 
 
 @dataclass(frozen=True)
-class Held:
-    """A field of the record beside the fields in which the agent says how it was found."""
-
-    shown: str
-    klass: Text
-    found: BoundField
-    said: BoundField
-    is_junk: bool
-
-
-@dataclass(frozen=True)
 class CallPage(FormPage):
-    """Everything that the agent needs during one call."""
+    """Everything that the agent needs during one call, or to write a visit down."""
 
     form: CallForm
     task: Task | None = None
@@ -82,6 +75,9 @@ class CallPage(FormPage):
     compared: Sequence[Held] = ()
     may_record: bool = False
     owner: str = ""
+    is_visit: bool = False
+    addresses: Sequence[Address] = ()
+    other_way: str = ""
 
 
 def make_call(request: Request, task_id: int) -> HttpResponseBase:
@@ -90,10 +86,10 @@ def make_call(request: Request, task_id: int) -> HttpResponseBase:
     page = _page(request, _of_task(request, task), {})
 
     def act() -> str:
-        calling.record_call(actor=request.actor, task_id=task_id, report=_report(page.form), at=clock.now())
+        calling.record_call(actor=request.actor, task_id=task_id, report=_report(page), at=clock.now())
         return _onwards(request, page.back)
 
-    return answer(request, page, act, message=_("The call is saved."), template=TEMPLATE)
+    return answer(request, page, act, message=SAVED[page.is_visit], template=TEMPLATE)
 
 
 def reveal_number(request: Request, task_id: int, point_id: int) -> HttpResponseBase:
@@ -109,9 +105,9 @@ def log_call(request: Request, customer_id: int) -> HttpResponseBase:
     page = _page(request, about, {})
 
     def act() -> None:
-        calling.log_call(actor=request.actor, customer_id=customer_id, report=_report(page.form), at=clock.now())
+        calling.log_call(actor=request.actor, customer_id=customer_id, report=_report(page), at=clock.now())
 
-    return answer(request, page, act, message=_("The call is saved."), template=TEMPLATE)
+    return answer(request, page, act, message=SAVED[page.is_visit], template=TEMPLATE)
 
 
 def reveal_by_hand(request: Request, customer_id: int, point_id: int) -> HttpResponseBase:
@@ -128,7 +124,9 @@ def _revealed(request: Request, about: "_About", point_id: int) -> HttpResponseB
 
 @dataclass(frozen=True)
 class _About:
-    """What a call is about: a task or none, its customer, its cars, the version of its script, where it is made."""
+    """What a call or a visit is about: a task or none, its customer, its cars, the version of its script, where it is
+    made, and by which way.
+    """
 
     task: Task | None
     customer: Customer
@@ -137,6 +135,7 @@ class _About:
     node_id: int
     may_record: bool = True
     verified: Subject | None = None
+    means: str = Means.PHONE
 
     @cached_property
     def compared(self) -> Sequence[Compared]:
@@ -146,6 +145,24 @@ class _About:
     @property
     def asked(self) -> Sequence[Question]:
         return self.script.asked if self.script else ()
+
+    @property
+    def is_visit(self) -> bool:
+        return self.means == Means.VISIT
+
+    @property
+    def address(self) -> str:
+        """The address of the page, for a call."""
+        if self.task is not None:
+            return reverse("contact_centre:make-call", args=[self.task.pk])
+        return reverse("contact_centre:log-call", args=[self.customer.pk])
+
+    def other_way(self, back: str) -> str:
+        """Return the address of the page for a visit instead of a call, or the other way round if it may be one."""
+        means = Means.PHONE if self.is_visit else Means.VISIT
+        if queries.means_of(self.task, means) != means:
+            return ""
+        return f"{self.address}?{urlencode({'means': means, 'next': back})}"
 
     @property
     def reveal(self) -> tuple[str, int]:
@@ -161,6 +178,7 @@ def _of_task(request: Request, task: Task) -> _About:
         task, customer, queries.cars_of(task), _typed_script(request) or queries.script_for(task, clock.today()),
         task.node_id, queries.may_record(request.actor, task),
         queries.verified_in(request.actor, task, customer, clock.today()),
+        queries.means_of(task, _asked(request, "means")),
     )  # fmt: skip
 
 
@@ -170,12 +188,14 @@ def _by_hand(request: Request, customer_id: int) -> _About:
     node_id = queries.place_of_call(request.actor, customer.pk, clock.today())
     check(request.actor, Verb.CALL, node_id)
     held = cars.held_by([customer.pk]).get(customer.pk, [])
-    return _About(None, customer, held, _typed_script(request), node_id)
+    return _About(
+        None, customer, held, _typed_script(request), node_id, means=queries.means_of(None, _asked(request, "means"))
+    )
 
 
 def _page(request: Request, about: _About, revealed: Mapping[int, str], *, is_new: bool = False) -> CallPage:
     actor, customer, task = request.actor, about.customer, about.task
-    numbers = queries.phones(customer.pk)
+    numbers = [] if about.is_visit else queries.phones(customer.pk)
     form = _form(request, about, numbers, revealed, is_new=is_new)
     may_reveal = customers.may(actor, Customers.REVEAL_PHONE, customers.relations(actor, [customer.pk]))
     back = pages.next_url(request, reverse("worklist:my-day") if task else _address(customer.pk))
@@ -185,15 +205,16 @@ def _page(request: Request, about: _About, revealed: Mapping[int, str], *, is_ne
             (_("My day"), reverse("worklist:my-day")), (task.kind_label, reverse("worklist:task", args=[task.pk])),
         ]  # fmt: skip
     return CallPage(
-        form, customer.name, _("Save"), back, task.why if task else _("A call that no task asks for"), crumbs,
+        form, customer.name, _("Save"), back, task.why if task else BY_HAND[about.is_visit], crumbs,
         task=task, customer=customer, cars=about.cars,
         dials=[_dial(about, row, revealed.get(row.pk, ""), may_reveal=may_reveal) for row in numbers],
         caveats=slots.caveats(actor, customer.pk), moments=slots.moments(actor, customer.pk, FEW),
         matters=open_with(actor, customer.pk, task.pk if task else None),
         script=about.script, scripts=[] if task else queries.scripts_on(clock.today()),
         lines=list(lines(about.asked, form)), occasion=about.verified.occasion.name if about.verified else "",
-        compared=[_held(row, form) for row in about.compared], may_record=about.may_record,
-        owner=tasks.names([task.owner_id]).get(task.owner_id or 0, "") if task else "",
+        compared=[held(row, form) for row in about.compared], may_record=about.may_record,
+        owner=tasks.names([task.owner_id]).get(task.owner_id or 0, "") if task else "", is_visit=about.is_visit,
+        addresses=customers.addresses(customer) if about.is_visit else [], other_way=about.other_way(back),
     )  # fmt: skip
 
 
@@ -208,21 +229,27 @@ def _form(
     first = next(iter(revealed), numbers[0].pk if numbers else None)
     start = {
         "token": uuid.uuid4(), "script": about.script.pk if about.script else None,
-        "started_at": clock.now().isoformat(), "point": first, "vehicle": about.cars[0].pk if about.cars else None,
+        "started_at": clock.now() if about.is_visit else clock.now().isoformat(), "point": first,
+        "vehicle": about.cars[0].pk if about.cars else None,
     }  # fmt: skip
     typed = {name: value for name, value in request.POST.items() if value} if is_new else {}
-    may_issue = actor.can(Notices.ISSUE, queries.outlet_of(actor, about.customer.pk, about.node_id))
+    outlet = queries.outlet_of(actor, about.customer.pk, about.node_id)
+    may_issue, may_take = actor.can(Notices.ISSUE, outlet), actor.can(Verb.TAKE_ENQUIRY, outlet)
     return CallForm(
         None if is_new else request.POST or None, initial=start | typed, questions=about.asked,
         numbers=[(str(row.pk), mask_phone(row.value)) for row in numbers],
         cars=[(str(car.pk), str(car)) for car in about.cars], problems=notices.problems() if may_issue else [],
-        compared=about.compared,
+        compared=about.compared, means=about.means, topics=enquiries.topics() if may_take else [],
     )  # fmt: skip
+
+
+def _asked(request: Request, name: str) -> str:
+    return request.POST.get(name) or request.GET.get(name) or ""
 
 
 def _typed_script(request: Request) -> Script | None:
     """Return the script that was chosen, or the version that the page showed when it was filled in."""
-    asked = request.POST.get("script") or request.GET.get("script") or ""
+    asked = _asked(request, "script")
     if not asked.isdecimal() or len(asked) > LONGEST_KEY:
         return None
     return Script.objects.filter(pk=int(asked)).first()
@@ -234,22 +261,20 @@ def _dial(about: _About, row: ContactPoint, whole: str, *, may_reveal: bool) -> 
     return Dial(row, whole or mask_phone(row.value), whole, address)
 
 
-def _held(row: Compared, form: CallForm) -> Held:
-    return Held(
-        row.shown, row.field.get_klass_display(), form[RECORD + row.field.pk], form[SAID + row.field.pk], row.is_junk
-    )
-
-
-def _report(form: CallForm) -> calling.Report:
+def _report(page: CallPage) -> reports.Report:
+    form = page.form
     values: dict[str, Any] = form.cleaned_data
     names = (
         "token", "outcome", "started_at", "is_broken_off", "note", "promised_at", "promised_to", "correction",
-        "purchase",
+        "purchase", "purchase_kind",
     )  # fmt: skip
-    return calling.Report(
-        script_id=values["script"], answers=form.answers, point_id=values["point"],
+    return reports.Report(
+        script_id=values["script"], answers=form.answers, point_id=values.get("point"),
+        means=Means.VISIT if page.is_visit else Means.PHONE, met_at=values.get("met_at", ""),
         vehicle_id=values.get("vehicle"), problem=values.get("problem", ""),
-        problem_words=values.get("problem_words", ""), record=form.record, **{name: values[name] for name in names},
+        problem_words=values.get("problem_words", ""), record=form.record,
+        suggestion=values.get("suggestion", ""), suggestion_about=values.get("suggestion_about", ""),
+        **{name: values[name] for name in names},
     )  # fmt: skip
 
 

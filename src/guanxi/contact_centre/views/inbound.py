@@ -104,7 +104,7 @@ def _page(actor: Actor, request: Request, number: str, caller: Caller | None, ot
     form = EnquiryForm(
         request.POST or None, is_known=caller is not None, offered={
             "vehicle": [(str(car.pk), str(car)) for car in caller.cars] if caller else [],
-            "category": _by_angle(categories), "outlet": outlets, "department": notices.departments(),
+            "category": enquiries.topics(), "outlet": outlets, "department": notices.departments(),
             "problem": notices.problems() if may_issue else [],
         },
         initial={
@@ -131,14 +131,10 @@ def _preselected(outlets: Sequence[tuple[str, Text]], outlet_id: int) -> str | N
     return str(outlet_id) if str(outlet_id) in known else (known[0] if len(known) == 1 else None)
 
 
-def _by_angle(rows: Sequence[EnquiryCategory]) -> list[tuple[str, str]]:
-    return [(row.pk, f"{row.get_angle_display()} · {row.name}") for row in rows]
-
-
 def _enquiry(page: InboundPage) -> enquiring.NewEnquiry:
     values: dict[str, Any] = page.form.cleaned_data
     names = ("token", "category", "words", "answer", "kind", "way", "department", "started_at")
-    found = ("correction", "purchase", "problem", "problem_words")
+    found = ("correction", "purchase", "purchase_kind", "problem", "problem_words")
     return enquiring.NewEnquiry(
         number=page.number, customer_id=page.who.customer.pk if page.who else None,
         caller=values.get("caller", ""), is_new=values.get("is_new", False), vehicle_id=values.get("vehicle"),

@@ -22,6 +22,7 @@ class SupervisionPage:
     place: Node | None
     agents: Sequence[queries.Agent]
     lists: Sequence[queries.Progress]
+    ways: Sequence[queries.ByWay]
 
 
 def supervision(request: Request) -> HttpResponseBase:
@@ -34,6 +35,7 @@ def supervision(request: Request) -> HttpResponseBase:
     page = SupervisionPage(
         places, place, queries.agents(actor, place.pk, at, morning) if place else [],
         queries.progress(actor, place.pk, at, morning + ONE_DAY) if place else [],
+        queries.by_way(actor, place.pk, at) if place else [],
     )  # fmt: skip
     return pages.render(request, "contact_centre/supervision.html", page)
 

@@ -5,12 +5,14 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router, Status
 
-from guanxi.customers import queries
+from guanxi.customers import panels, queries
 from guanxi.customers.api.customers import nested
 from guanxi.customers.api.shapes import (
     AddressIn,
     AddressOut,
     AttachmentOut,
+    FamilyMemberIn,
+    FamilyMemberOut,
     Key,
     KindName,
     NoteIn,
@@ -18,7 +20,7 @@ from guanxi.customers.api.shapes import (
     TieIn,
     TieOut,
 )
-from guanxi.customers.services import attaching, noting, reaching, relating
+from guanxi.customers.services import attaching, family, noting, reaching, relating
 from guanxi.foundation import clock, pages
 from guanxi.foundation.rest import FILE_BODY, REFUSALS, ApiRequest, sent_file
 
@@ -84,6 +86,25 @@ def associate(request: ApiRequest, customer_id: Key, given: TieIn) -> Any:
 @router.delete("/{customer_id}/associations/{association_id}", response={204: None, **REFUSALS}, summary="Take it back")
 def dissociate(request: ApiRequest, customer_id: Key, association_id: Key) -> Any:
     relating.dissociate(actor=request.actor, customer_id=customer_id, association_id=association_id)
+    return Status(204, None)
+
+
+@router.get("/{customer_id}/family", response={200: list[FamilyMemberOut], **REFUSALS}, summary="Family birthdays")
+def list_family(request: ApiRequest, customer_id: Key) -> Any:
+    row = queries.customer(request.actor, customer_id)
+    return panels.family(row, queries.associations(row))
+
+
+@router.post("/{customer_id}/family", response={201: FamilyMemberOut, **REFUSALS}, summary="Note a family birthday")
+def add_family_member(request: ApiRequest, customer_id: Key, given: FamilyMemberIn) -> Any:
+    member = family.NewMember(**given.dict())
+    made = family.add_family_member(actor=request.actor, customer_id=customer_id, member=member, at=clock.now())
+    return Status(201, panels.noted(made))
+
+
+@router.delete("/{customer_id}/family/{relative_id}", response={204: None, **REFUSALS}, summary="Take a birthday back")
+def remove_family_member(request: ApiRequest, customer_id: Key, relative_id: Key) -> Any:
+    family.remove_family_member(actor=request.actor, customer_id=customer_id, member_id=relative_id)
     return Status(204, None)
 
 

@@ -191,6 +191,31 @@ class TieOut(Schema):
     tie: str
 
 
+KinName = Literal["SPOUSE", "CHILD", "PARENT", "SIBLING", "OTHER"]
+
+
+class FamilyMemberIn(Input):
+    """Somebody of the family who has no record of his own."""
+
+    kin: KinName
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31)
+    year: int | None = Field(default=None, ge=1900, le=2200)
+    name: str = Field(default="", max_length=80, pattern=Plain)
+
+
+class FamilyMemberOut(Schema):
+    """A birthday in the family: noted on the record, or of a customer of the same household."""
+
+    member_id: int | None
+    customer_id: int | None
+    who: str
+    name: str
+    month: int
+    day: int
+    year: int | None
+
+
 class RelationIn(Input):
     """What changes of a relation; what is not sent stays."""
 

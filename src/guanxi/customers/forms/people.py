@@ -95,7 +95,7 @@ class PersonFields(forms.Form):
 class MoreFields(forms.Form):
     """What else may be known of a customer."""
 
-    industry = forms.CharField(label=_("Industry"), max_length=40, required=False)
+    industry = forms.ChoiceField(label=_("Industry"), choices=(), required=False)
     occupation = forms.CharField(label=_("Occupation"), max_length=40, required=False)
     hobbies = forms.CharField(label=_("Hobbies"), max_length=200, required=False)
     preferred_channel = forms.ChoiceField(label=_("Preferred channel"), choices=(), required=False)
@@ -194,6 +194,7 @@ class NewCustomerForm(PersonFields, PlaceFields, MoreFields):
 class CustomerForm(PersonFields, MoreFields):
     """What is known of a customer; an empty identity number leaves the one that is there."""
 
-    def __init__(self, *args: Any, channels: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, channels: Choices, industries: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["industry"].choices = optional(industries)  # type: ignore[attr-defined]
         self.fields["preferred_channel"].choices = optional(channels)  # type: ignore[attr-defined]

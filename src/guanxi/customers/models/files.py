@@ -17,6 +17,7 @@ from guanxi.customers.states import (
     Tie,
     Verification,
 )
+from guanxi.foundation import divisions
 from guanxi.foundation.models import Traced
 from guanxi.network.models import Node
 
@@ -122,6 +123,13 @@ class Address(Traced):
 
     def __str__(self) -> str:
         return f"address of {self.customer_id}"
+
+    @property
+    def words(self) -> str:
+        """The address with its divisions in words."""
+        codes = (self.province, self.city, self.district)
+        found = [divisions.shown(division) for code in codes if code and (division := divisions.get(code))]
+        return "".join(dict.fromkeys(found)) + self.line
 
 
 class Relation(Traced):

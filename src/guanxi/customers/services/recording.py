@@ -8,13 +8,14 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.codelists import queries as codelists
 from guanxi.customers import queries
 from guanxi.customers.events import CustomerAdded
 from guanxi.customers.models import Address, ContactPoint, Customer, Relation
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import deriving, standards
-from guanxi.customers.states import Category, Channel, Field, Kind
-from guanxi.foundation import db, events, readings, sealing
+from guanxi.customers.states import INDUSTRIES, Category, Channel, Field, Kind
+from guanxi.foundation import clock, db, events, readings, sealing
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.foundation.values import identity, names
@@ -128,7 +129,7 @@ def _same(name: str, mobile: str) -> int | None:
 
 
 def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields as they are kept: the name cleaned and spelt, unknown ones refused.
+    """Return the fields as they are kept: the name cleaned and spelt, an industry by its code, unknown ones refused.
 
     :raises Invalid: the name says nothing, or a field is unknown.
     """
@@ -143,7 +144,15 @@ def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
         reading, initials = readings.spell(name)
         values |= {"name": name, "reading": reading[:240], "initials": initials[:80]}
         values.setdefault("kind", Kind.COMPANY if names.is_company(name) else Kind.PERSON)
+    if values.get("industry"):
+        values["industry"] = _industry(str(values["industry"]).strip())
     return values
+
+
+def _industry(said: str) -> str:
+    """Return the code of an industry that was said in words of the list; other words stay (INFO-10). One query."""
+    names = codelists.labels(INDUSTRIES, clock.today())
+    return next((code for code, label in names.items() if said in {label.zh, label.en}), said)
 
 
 def _relate(pk: int, outlet_id: int, newcomer: Newcomer, *, at: datetime.datetime, day: datetime.date) -> None:

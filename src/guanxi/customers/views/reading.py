@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from guanxi.codelists import queries as codelists
-from guanxi.customers import policy, queries
+from guanxi.customers import panels, policy, queries
 from guanxi.customers.forms.parts import NoteForm
 from guanxi.customers.models import (
     Address,
@@ -25,9 +25,9 @@ from guanxi.customers.models import (
     Relation,
 )
 from guanxi.customers.permissions import Verb
-from guanxi.customers.states import Doubt, PointState, Verification
+from guanxi.customers.states import INDUSTRIES, Doubt, PointState, Verification
 from guanxi.customers.tables import CUSTOMERS, QUALITY, consultant
-from guanxi.foundation import clock, divisions, pages, slots
+from guanxi.foundation import clock, pages, slots
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, Table, listing
@@ -66,11 +66,13 @@ class CustomerPage:
     doubts: list[Any]
     points: list[Point]
     identity: str
+    industry: str
     places: list[Place]
     held: list[Relation]
     sources: Mapping[str, str]
     consultants: Mapping[int, str]
     associations: list[tuple[Association, Customer, bool]]
+    family: list[panels.Relative]
     external_ids: list[ExternalId]
     merges: list[Merge]
     doubles: list[Customer]
@@ -95,11 +97,13 @@ class CardPage:
     customer: Customer
     points: list[Point]
     identity: str
+    industry: str
     places: list[Place]
     held: list[Relation]
     sources: Mapping[str, str]
     consultants: Mapping[int, str]
     associations: list[tuple[Association, Customer, bool]]
+    family: list[panels.Relative]
     cars: Sequence[Mapping[str, Any]]
     moments: Sequence[slots.Moment]
     printed_by: str
@@ -153,12 +157,7 @@ def shown(points: Sequence[ContactPoint], revealed: Mapping[int, str]) -> list[P
 
 def places(row: Customer) -> list[Place]:
     """Return the addresses of a customer in words; one query."""
-    found = []
-    for address in queries.addresses(row):
-        codes = (address.province, address.city, address.district)
-        words = [divisions.shown(division) for code in codes if code and (division := divisions.get(code))]
-        found.append(Place(address, "".join(dict.fromkeys(words)) + address.line))
-    return found
+    return [Place(address, address.words) for address in queries.addresses(row)]
 
 
 def customer(request: Request, pk: int) -> HttpResponseBase:
@@ -175,7 +174,7 @@ def show(
     """Answer with the page of a customer; what was revealed just now is shown whole."""
     actor = request.actor
     row = queries.customer(actor, pk)
-    held = queries.relations(actor, [pk])
+    held, ties = queries.relations(actor, [pk]), queries.associations(row)
     quality = getattr(row, "quality", None)
     page = CustomerPage(
         customer=row,
@@ -183,11 +182,13 @@ def show(
         doubts=[Doubt(code) for code in quality.doubts if code in Doubt.values] if quality else [],
         points=shown(queries.points([pk]).get(pk, []), revealed or {}),
         identity=identity or policy.mask_identity(row.identity_tail),
+        industry=industry(row),
         places=places(row),
         held=held,
         sources=sources(),
         consultants={relation.pk: consultant(relation) for relation in held},
-        associations=queries.associations(row),
+        associations=ties,
+        family=panels.family(row, ties),
         external_ids=list(ExternalId.objects.filter(customer=row).order_by("source")),
         merges=list(Merge.objects.filter(kept=row, undone_at__isnull=True).select_related("gone").order_by("-at")),
         doubles=queries.doubles(actor, row),
@@ -213,6 +214,12 @@ def happened(request: Request, pk: int) -> HttpResponseBase:
     return pages.render(request, "customers/happened.html", page)
 
 
+def industry(row: Customer) -> str:
+    """Return the industry of a customer in the reader's language, or as it was written; one query if there is one."""
+    names = codelists.labels(INDUSTRIES, clock.today()) if row.industry else {}
+    return names[row.industry].name if row.industry in names else row.industry
+
+
 def sources() -> dict[str, str]:
     """Return what the codes of the list of sources say today; one query."""
     return {code: label.name for code, label in codelists.labels("lead_sources", clock.today()).items()}
@@ -227,16 +234,18 @@ def card(request: Request, pk: int) -> HttpResponseBase:
     """The customer card for printing (FORM-08, FORM-09)."""
     actor = request.actor
     row = queries.customer(actor, pk)
-    held = queries.relations(actor, [pk])
+    held, ties = queries.relations(actor, [pk]), queries.associations(row)
     page = CardPage(
         customer=row,
         points=shown(queries.points([pk]).get(pk, []), {}),
         identity=policy.mask_identity(row.identity_tail),
+        industry=industry(row),
         places=places(row),
         held=held,
         sources=sources(),
         consultants={relation.pk: consultant(relation) for relation in held},
-        associations=queries.associations(row),
+        associations=ties,
+        family=panels.family(row, ties),
         cars=slots.ask("customer_card_cars", actor, pk, default=[]),
         moments=slots.moments(actor, pk, 12),
         printed_by=actor.name,

@@ -15,7 +15,7 @@ from guanxi.customers.forms.people import Choices, CustomerForm, NewCustomerForm
 from guanxi.customers.models import Address, Customer
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import attaching, noting, reaching, recording
-from guanxi.customers.states import Channel
+from guanxi.customers.states import INDUSTRIES, Channel
 from guanxi.foundation import clock, divisions, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid, NotFound
@@ -58,6 +58,12 @@ def channel_choices() -> Choices:
     return [(code, label.name) for code, label in codelists.labels("contact_channels", clock.today()).items()]
 
 
+def industry_choices(held: str = "") -> Choices:
+    """Return the industries to choose from, and what a record says in other words; one query."""
+    found = [(code, label.name) for code, label in codelists.labels(INDUSTRIES, clock.today()).items()]
+    return found if held in {"", *dict(found)} else [(held, held), *found]
+
+
 def consultant_choices(actor: Actor, outlet_ids: list[int]) -> Choices:
     """Return the people of one outlet who may be a customer's consultant; none for several outlets."""
     if len(outlet_ids) != 1:
@@ -72,6 +78,7 @@ def add(request: Request) -> HttpResponseBase:
     outlets = outlet_choices(actor, Verb.ADD)
     choices = {
         "outlet": outlets, "source": source_choices(), "preferred_channel": channel_choices(),
+        "industry": industry_choices(),
         "consultant": consultant_choices(actor, [int(pk) for pk, _name in outlets]),
     }  # fmt: skip
     start = {"outlet": str(actor.home_id), "consultant": str(actor.user_id)}
@@ -127,7 +134,9 @@ def change(request: Request, pk: int) -> HttpResponseBase:
     row = queries.customer(actor, pk)
     queries.check_customer(actor, Verb.CHANGE, pk)
     start = {name: getattr(row, name) for name in FIELDS}
-    form = CustomerForm(request.POST or None, initial=start, channels=channel_choices())
+    form = CustomerForm(
+        request.POST or None, initial=start, channels=channel_choices(), industries=industry_choices(row.industry)
+    )
 
     def act() -> None:
         values = form.cleaned_data

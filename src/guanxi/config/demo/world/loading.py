@@ -32,7 +32,8 @@ ASKED = (  # what the derivation looks things up in
     "vehicles_participant",
 )  # fmt: skip
 FILLED = (
-    *ASKED, "customers_association", "customers_externalid", "customers_note", "customers_token", "customers_quality",
+    *ASKED, "customers_association", "customers_externalid", "customers_familymember", "customers_note",
+    "customers_token", "customers_quality",
     "vehicles_plate", "vehicles_sale", "vehicles_cover", "vehicles_reading", "vehicles_ownerdoubt", "workshop_visit",
     "workshop_visitline", "privacy_consent",
 )  # fmt: skip

@@ -55,12 +55,14 @@ CROSS JOIN LATERAL (SELECT (d.decided_on + time '03:10') AT TIME ZONE 'Asia/Shan
 CROSS JOIN LATERAL (SELECT pg_temp.u(d.id, 241) AS chance) e
 WHERE d.result = 'TASK' AND m.made_at + interval '22 days' <= timestamptz '{at}' ORDER BY d.id;
 
--- The calls that ended those tasks in the last sixty days, by somebody who has the role there.
-INSERT INTO contact_centre_call (token, customer_id, task_id, node_id, agent_id, agent_name, script_id, number, started_at,
-  ended_at, outcome, disposition, answers, note, promised_to)
+-- The calls that ended those tasks in the last sixty days, by somebody who has the role there; one in 25 was a face visit.
+INSERT INTO contact_centre_call (token, customer_id, task_id, node_id, agent_id, agent_name, script_id, number, means, met_at,
+  started_at, ended_at, outcome, disposition, answers, note, promised_to)
 SELECT md5('call' || t.id)::uuid, t.subject_id, t.id, t.node_id, a.id, coalesce(a.name, ''), s.id,
-  coalesce(left(n.value, 3) || ' **** ' || right(n.value, 4), ''), t.finished_at - (1 + floor(5 * pg_temp.u(t.id, 242))) * interval '1 minute',
-  t.finished_at, CASE WHEN t.outcome = 'NOT_REACHED' THEN 'NO_ANSWER' ELSE 'REACHED' END,
+  CASE WHEN w.is_visit THEN '' ELSE coalesce(left(n.value, 3) || ' **** ' || right(n.value, 4), '') END,
+  CASE WHEN w.is_visit THEN 'VISIT' ELSE 'PHONE' END, CASE WHEN w.is_visit THEN 'HOME' ELSE '' END,
+  t.finished_at - CASE WHEN w.is_visit THEN 0 ELSE 1 + floor(5 * pg_temp.u(t.id, 242)) END * interval '1 minute',
+  t.finished_at, CASE WHEN t.outcome <> 'NOT_REACHED' THEN 'REACHED' WHEN w.is_visit THEN 'NOT_AT_HOME' ELSE 'NO_ANSWER' END,
   CASE WHEN t.outcome = 'NOT_REACHED' THEN '2.2' ELSE '1.1' END,
   CASE WHEN t.outcome = 'NOT_REACHED' THEN '{}'::jsonb ELSE
     jsonb_build_object('content', CASE WHEN pg_temp.u(t.id, 243) < 0.9 THEN 'yes' ELSE 'no' END) END, '', ''
@@ -69,9 +71,30 @@ JOIN contact_centre_script s ON s.code = 'plain' AND s.until IS NULL
 LEFT JOIN LATERAL (SELECT u.id, u.name FROM access_membership m JOIN access_user u ON u.id = m.user_id AND u.is_active
   WHERE m.node_id = t.node_id AND m.role_id = t.role_id ORDER BY u.id LIMIT 1) a ON true
 LEFT JOIN customers_contactpoint n ON n.customer_id = t.subject_id AND n.channel = 'MOBILE' AND n.is_primary
+CROSS JOIN LATERAL (SELECT pg_temp.u(t.id, 249) < 0.04 AS is_visit) w
 WHERE t.kind = 'care.call' AND t.state = 'DONE' AND t.subject_type = 'customer'
   AND t.finished_at BETWEEN timestamptz '{at}' - interval '60 days' AND timestamptz '{at}' ORDER BY t.id
 ON CONFLICT (token) DO NOTHING;
+
+-- Who said in a call that he wants to buy, with the task by which it is followed.
+INSERT INTO worklist_task (kind, key, node_id, role_id, subject_type, subject_id, subject_were, subject_label, reason,
+  "values", note, opens_at, due_at, first_due_at, is_assumed, priority, weight, state, tries, postponed, level, outcome,
+  outcome_note, next_step, made_at, finished_at, parent_id)
+SELECT 'contact_centre.purchase', 'contact_centre.purchase:' || c.id, c.node_id, 'sales_manager', 'customer', c.customer_id, '{}',
+  u.name, 'Said in the call of %(day)s: wants to buy a car', jsonb_build_object('day', c.ended_at::date, 'cars', '[]'::jsonb),
+  '客户在回访中表示有购车意向', c.ended_at, c.ended_at + interval '1 day', c.ended_at + interval '1 day', false, 2, 2, 'DONE', 0, 0, 0,
+  CASE WHEN pg_temp.u(c.id, 261) < 0.4 THEN 'APPOINTMENT' ELSE 'REACHED' END, '', '', c.ended_at, c.ended_at + interval '20 hours',
+  c.task_id
+FROM contact_centre_call c JOIN customers_customer u ON u.id = c.customer_id
+WHERE c.outcome = 'REACHED' AND c.ended_at <= timestamptz '{at}' - interval '1 day' AND pg_temp.u(c.id, 260) < 0.03 ORDER BY c.id;
+
+INSERT INTO contact_centre_purchaseintention (key, customer_id, place_id, outlet_id, kind, words, said_at, person_id, person_name,
+  task_id)
+SELECT t.key, c.customer_id, c.node_id, c.node_id, CASE floor(4 * pg_temp.u(c.id, 262)) WHEN 0 THEN 'ADDITIONAL' WHEN 1 THEN 'REPLACEMENT'
+  WHEN 2 THEN 'CROSS' ELSE 'RECOMMENDATION' END, t.note, c.ended_at, c.agent_id, c.agent_name, t.id
+FROM worklist_task t JOIN contact_centre_call c ON t.key = 'contact_centre.purchase:' || c.id
+WHERE t.kind = 'contact_centre.purchase' ORDER BY c.id
+ON CONFLICT (key) DO NOTHING;
 
 -- What customers asked in the last sixty days: most was resolved at once, the rest lay with a department and was told.
 INSERT INTO contact_centre_enquiry (token, place_id, outlet_id, way, number, caller, customer_id, vehicle_id, category_id, kind,

@@ -89,6 +89,15 @@ UNION ALL
 SELECT l.touched_at, {run}, w.id, f.id, 'REFERRER'
 FROM demo_referrer f JOIN demo_who w ON w.i = f.i JOIN demo_life l ON l.i = f.i;
 
+-- What some told of the birthdays of their families; of every other one without the year.
+INSERT INTO customers_familymember (customer_id, kin, name, month, day, year, noted_at)
+SELECT w.id, k.kin, '', 1 + pg_temp.pick(w.i, 251, 12), 1 + pg_temp.pick(w.i, 252, 28),
+  CASE WHEN pg_temp.u(w.i, 253) < 0.5 THEN CASE k.kin WHEN 'CHILD' THEN 2008 ELSE 1975 END + pg_temp.pick(w.i, 254, 14) END,
+  l.created_at
+FROM demo_who w JOIN demo_life l ON l.i = w.i
+CROSS JOIN LATERAL (SELECT CASE WHEN pg_temp.u(w.i, 255) < 0.6 THEN 'SPOUSE' ELSE 'CHILD' END AS kin) k
+WHERE w.part = 'OWNER' AND NOT w.company AND pg_temp.u(w.i, 250) < 0.05 ORDER BY w.i;
+
 INSERT INTO customers_externalid (touched_at, run_id, customer_id, source, value)
 SELECT l.created_at, {run}, w.id, 'DMS', p.code || '-C' || lpad(w.i::text, 8, '0')
 FROM demo_who w JOIN demo_life l ON l.i = w.i JOIN demo_place p ON p.o = w.o

@@ -42,7 +42,7 @@ from guanxi.worklist.queries import tasks
 FEW, LONGEST_KEY = 8, 18
 SEEN = _("Shown whole. That you saw it is written on the audit trail.")
 TEMPLATE = "contact_centre/make_call.html"
-SAVED: dict[bool, Text] = {True: _("The visit is saved."), False: _("The call is saved.")}
+SAVED: dict[bool, Text] = {True: _("The face visit is saved."), False: _("The call is saved.")}
 BY_HAND: dict[bool, Text] = {True: _("A visit that no task asks for"), False: _("A call that no task asks for")}
 
 

@@ -4,25 +4,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0002_row_security'),
-        ('care', '0017_complaints'),
-        ('network', '0002_row_security'),
+        ("access", "0002_row_security"),
+        ("care", "0017_complaints"),
+        ("network", "0002_row_security"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='rule',
-            name='care_rule_anchor',
+            model_name="rule",
+            name="care_rule_anchor",
         ),
         migrations.AlterField(
-            model_name='rule',
-            name='anchor',
-            field=models.CharField(choices=[('DELIVERY', 'Delivery of the car'), ('VISIT', 'End of a workshop visit'), ('FIRST_SERVICE', 'First maintenance due'), ('PERIODIC_SERVICE', 'Next maintenance due'), ('REGULAR', 'Every so many months after delivery'), ('INSURANCE', 'End of the insurance'), ('INSPECTION', 'Inspection due'), ('WARRANTY_END', 'End of the warranty'), ('BIRTHDAY', 'Birthday'), ('FAMILY_BIRTHDAY', 'Birthday in the family'), ('ANNIVERSARY', 'Anniversary of the purchase'), ('FESTIVAL', 'Festival'), ('SOLAR_TERM', 'Solar term'), ('STATE', "Change of the owner's state"), ('LAST_VISIT', 'Last valid visit'), ('WEATHER', 'Weather notice'), ('COMPLAINT', 'Closing of a complaint')], max_length=20, verbose_name='Counts from'),
+            model_name="rule",
+            name="anchor",
+            field=models.CharField(
+                choices=[
+                    ("DELIVERY", "Delivery of the car"),
+                    ("VISIT", "End of a workshop visit"),
+                    ("FIRST_SERVICE", "First maintenance due"),
+                    ("PERIODIC_SERVICE", "Next maintenance due"),
+                    ("REGULAR", "Every so many months after delivery"),
+                    ("INSURANCE", "End of the insurance"),
+                    ("INSPECTION", "Inspection due"),
+                    ("WARRANTY_END", "End of the warranty"),
+                    ("BIRTHDAY", "Birthday"),
+                    ("FAMILY_BIRTHDAY", "Birthday in the family"),
+                    ("ANNIVERSARY", "Anniversary of the purchase"),
+                    ("FESTIVAL", "Festival"),
+                    ("SOLAR_TERM", "Solar term"),
+                    ("STATE", "Change of the owner's state"),
+                    ("LAST_VISIT", "Last valid visit"),
+                    ("WEATHER", "Weather notice"),
+                    ("COMPLAINT", "Closing of a complaint"),
+                ],
+                max_length=20,
+                verbose_name="Counts from",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(('anchor__in', ['DELIVERY', 'VISIT', 'FIRST_SERVICE', 'PERIODIC_SERVICE', 'REGULAR', 'INSURANCE', 'INSPECTION', 'WARRANTY_END', 'BIRTHDAY', 'FAMILY_BIRTHDAY', 'ANNIVERSARY', 'FESTIVAL', 'SOLAR_TERM', 'STATE', 'LAST_VISIT', 'WEATHER', 'COMPLAINT'])), name='care_rule_anchor'),
+            model_name="rule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "anchor__in",
+                        [
+                            "DELIVERY",
+                            "VISIT",
+                            "FIRST_SERVICE",
+                            "PERIODIC_SERVICE",
+                            "REGULAR",
+                            "INSURANCE",
+                            "INSPECTION",
+                            "WARRANTY_END",
+                            "BIRTHDAY",
+                            "FAMILY_BIRTHDAY",
+                            "ANNIVERSARY",
+                            "FESTIVAL",
+                            "SOLAR_TERM",
+                            "STATE",
+                            "LAST_VISIT",
+                            "WEATHER",
+                            "COMPLAINT",
+                        ],
+                    )
+                ),
+                name="care_rule_anchor",
+            ),
         ),
     ]

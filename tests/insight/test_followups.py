@@ -1,14 +1,21 @@
 """Outlets by follow-up: what is due, made, reached and late, and the places that come of it."""
 
 import datetime
+import uuid
 
 import pytest
+from tests import garage
 from tests.counting import queries_of
 
+from guanxi.care.models import Rule
+from guanxi.contact_centre.models import Call
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
 from guanxi.insight.policy import spans
 from guanxi.insight.queries import followups as queries
+from guanxi.rectification.models import Problem
+from guanxi.rectification.services import issuing
+from guanxi.rectification.services.issuing import NewNotice
 from guanxi.worklist.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -72,9 +79,49 @@ def test_what_is_due_made_and_reached_is_counted(cast, task):
     rows, total = found(SYSTEM)
     row = rows[cast.outlet_id]
     assert {name: getattr(row, name) for name in queries.COUNTS} == total == {
-        "due": 7, "made": 5, "reached": 3, "late": 4, "waiting": 2,
+        "due": 7, "made": 5, "reached": 3, "unhappy": 0, "late": 4, "waiting": 2,
     }  # fmt: skip
     assert (row.made_share, row.reached_share) == (71, 42)
+
+
+@pytest.fixture
+def call(cast):
+    """Return a function that writes the call of a task."""
+    who = garage.customer("回访客户", "13600007790", cast.outlet_id)
+
+    def write(task, **answers):
+        return Call.objects.create(
+            token=uuid.uuid4(), customer=who, task_id=task.pk, node_id=cast.outlet_id, agent_id=cast.service.user_id,
+            started_at=AT - HOUR, ended_at=AT - HOUR, outcome="REACHED", disposition="1.1", answers=answers,
+        )  # fmt: skip
+
+    return write
+
+
+@pytest.mark.covers("KPI-26")
+def test_of_those_reached_who_complained_or_named_a_problem_is_not_content(cast, acting, task, call):
+    reached = [task(day, "DONE", "REACHED") for day in range(2, 7)]
+    call(reached[0], complaint_what="等了两个小时", satisfied="no")
+    call(reached[1], complaint_what="", satisfied="yes")
+    noticed = call(reached[2])
+    call(task(8, "DONE", "NOT_REACHED"), complaint_what="打错了")
+    notice = NewNotice(cast.outlet_id, Problem.objects.first().pk, "灯没修好", f"call-{noticed.token}",
+                       customer_id=noticed.customer_id)  # fmt: skip
+    issuing.issue(actor=acting(cast.service), notice=notice, at=AT)
+    acting(SYSTEM)
+    rows, total = found(SYSTEM)
+    row = rows[cast.outlet_id]
+    assert (total["reached"], total["unhappy"], row.unhappy, row.content_share) == (5, 2, 2, 60)
+    assert rows[cast.other_outlet_id].content_share is None
+
+
+def test_follow_ups_of_one_kind_of_moment_are_counted_alone(cast, task):
+    rule = Rule.objects.filter(anchor="VISIT").first()
+    made = task(2, "DONE", "REACHED")
+    Task.objects.filter(pk=made.pk).update(key=f"care:{rule.code}:1:2:2026-06-01")
+    task(3)
+    assert found(SYSTEM)[1]["due"] == 2
+    assert [found(SYSTEM, anchor=anchor)[1]["due"] for anchor in ("VISIT", "DELIVERY")] == [1, 0]
 
 
 @pytest.mark.covers("FUP-32")

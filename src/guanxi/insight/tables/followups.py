@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.care.states.rules import Anchor
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
@@ -22,6 +23,10 @@ KINDS: Sequence[tuple[str, Text]] = (
     ("care.call", _("Calls")), ("care.visit", _("Personal visits")), ("care.message", _("Messages")),
     ("care.letter", _("Letters")),
 )  # fmt: skip
+
+AFTER: Sequence[tuple[str, Text]] = tuple(
+    (str(anchor), anchor.label) for anchor in (Anchor.DELIVERY, Anchor.VISIT, Anchor.COMPLAINT)
+)
 
 
 def branches(actor: Actor) -> Sequence[tuple[str, Text]]:
@@ -55,12 +60,17 @@ FOLLOW_UPS = Table(
         Column(
             "reached_share", _("Success rate (%)"), lambda row: row.reached_share, sort=("reached_share",), cell="share"
         ),
+        Column("unhappy", _("Not content"), lambda row: row.unhappy, sort=("unhappy",), cell="number", hidden=True),
+        Column(
+            "content_share", _("Satisfaction (%)"), lambda row: row.content_share, sort=("content_share",), cell="share"
+        ),
         Column("late", _("Not in time"), lambda row: row.late, sort=("late",), cell="number"),
         Column("waiting", _("Still waiting"), lambda row: row.waiting, sort=("waiting",), cell="waiting"),
     ),
     filters=(
         Filter("span", _("Which days"), _same, lambda _actor: SPANS),
         Filter("kind", _("Kind of contact"), _same, lambda _actor: KINDS),
+        Filter("after", _("After what"), _same, lambda _actor: AFTER),
         Filter("branch", _("Branch"), _same, branches),
     ),
     search=lambda rows, text, _actor: rows.filter(

@@ -47,8 +47,9 @@ def asked_for(actor: Actor, params: dict[str, str]) -> tuple[str, queries.Asked]
     first, last = spans.days_of(span, clock.day_of(at))
     kind, branch = params.get("kind", ""), params.get("branch", "")
     kinds = [kind] if kind in dict(tables.KINDS) else FOLLOW_UPS
+    anchor = params.get("after", "")
     place = int(branch) if branch and branch in dict(tables.branches(actor)) else None
-    return span, queries.Asked(first, last, at, kinds, place)
+    return span, queries.Asked(first, last, at, kinds, place, anchor if anchor in dict(tables.AFTER) else "")
 
 
 def figures(found: dict[str, int]) -> list[Figure]:
@@ -60,6 +61,10 @@ def figures(found: dict[str, int]) -> list[Figure]:
         Figure(
             _("Success rate"), _share(found["reached"], found["due"]),
             _("Done with the customer reached, of those due (KPI-09)."),
+        ),
+        Figure(
+            _("Satisfaction"), _share(found["reached"] - found["unhappy"], found["reached"]),
+            _("Of those reached, all who neither complained nor named a problem that is to be put right (KPI-26)."),
         ),
         Figure(_("Not in time"), f"{found['late']:,}", _("Not done when they were first due, whatever came later.")),
         Figure(_("Still waiting"), f"{found['waiting']:,}", _("Due and still open.")),

@@ -1,6 +1,9 @@
 """The pages of complaints without JavaScript, in both languages; the list, its filters and its export."""
 
+import datetime
+
 import pytest
+from django.utils.html import escape
 from tests import garage
 from tests.complaints.conftest import WORDS, fresh
 from tests.counting import queries_of
@@ -8,6 +11,7 @@ from tests.counting import queries_of
 from guanxi.complaints.models import Complaint
 from guanxi.foundation import clock, db, numbers, slots
 from guanxi.foundation.actor import SYSTEM
+from guanxi.messaging.models import Reply
 from guanxi.network.models import Node
 from guanxi.records.models import AuditEntry
 
@@ -117,6 +121,26 @@ def test_only_what_may_follow_is_offered_to_whoever_may_do_it(signed_in, cast, s
     for who, offered in (("service", {"join", "hand-over"}), ("callback", {"revisit", "join"})):
         page = page_of(signed_in(who), f"/complaints/{row.pk}/")
         assert {path for path in paths if f"/complaints/{row.pk}/{path}/" in page} == offered, who
+
+
+def test_what_a_customer_wrote_is_taken_in_with_his_words(signed_in, cast, customer):
+    db.set_scope(SYSTEM)
+    at, words = clock.now(), "提车一周就异响，请给个说法"
+    common = {"customer": customer, "channel": "WECHAT", "address": "o1", "kept_at": at}
+    reply = Reply.objects.create(words=words, is_stop=False, reference="r1", received_at=at, **common)
+    Reply.objects.create(words="TD", is_stop=True, reference="r2", received_at=at, **common)
+    old = at - datetime.timedelta(days=31)
+    Reply.objects.create(words="上个月的话", is_stop=False, reference="r3", received_at=old, **common)
+    crm = signed_in("crm")
+    address = f"/complaints/open/?customer={customer.pk}&reply={reply.pk}"
+    assert escape(address) in page_of(crm, "/messaging/replies/")
+    page = page_of(crm, f"/complaints/open/?customer={customer.pk}")
+    assert (escape(address) in page, words in page, "上个月的话" in page, ">TD<" in page) == (True, True, False, False)
+    page = page_of(crm, address)
+    assert f">{words}</textarea>" in page.replace("\n", "")
+    assert 'value="SOCIAL" selected' in page
+    somebody = garage.customer("别人", "13600007756", cast.outlet_id)
+    assert words not in page_of(crm, f"/complaints/open/?customer={somebody.pk}&reply={reply.pk}")
 
 
 @pytest.mark.covers("CMP-07")

@@ -44,6 +44,7 @@ class ComplaintsConfig(AppConfig):
         slots.add_panel(slots.Panel("vehicle.page", "complaints:vehicle-panel", Verb.VIEW, _("Complaints"), 15))
         slots.add_timeline(panels.moments)
         slots.add_caveats(panels.caveats)
+        slots.provide("matters.intake_url", panels.intake_url)
         slots.provide("matters.endings", lambda: Ending.choices)
         slots.provide("matters.may_read", lambda actor: actor.can(Verb.VIEW))
 

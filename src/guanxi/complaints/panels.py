@@ -161,6 +161,11 @@ def _moment(row: Complaint) -> Moment:
     return Moment(row.opened_at, title, f"“{row.words[:LONGEST]}”", row.outlet.name, "megaphone", tone, url(row.pk))
 
 
+def intake_url(actor: Actor, customer_id: int, reply_id: int) -> str:
+    """Return where what a customer wrote is taken in, empty if the actor takes none in."""
+    return f"{reverse('complaints:open')}?customer={customer_id}&reply={reply_id}" if actor.can(Verb.OPEN) else ""
+
+
 NUMBERS = (
     Numbered("TS", _("Complaint"), "message-square-warning", "complaints:complaint", Verb.VIEW, cases.visible_to),
     Numbered("JS", _("Caution"), "triangle-alert", "complaints:caution", Verb.VIEW_CAUTIONS, cautions.visible_to),

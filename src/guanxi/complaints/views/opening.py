@@ -14,7 +14,7 @@ from guanxi.complaints.forms import IntakeForm, VisitForm, WordsForm
 from guanxi.complaints.models import Complaint
 from guanxi.complaints.permissions import Verb, may_add
 from guanxi.complaints.queries import cases, choosing, visits
-from guanxi.complaints.queries.callers import Caller, callers
+from guanxi.complaints.queries.callers import CHANNELS, Caller, callers, written
 from guanxi.complaints.services import intake, visiting
 from guanxi.complaints.services.intake import NewComplaint
 from guanxi.complaints.states import TONES, State
@@ -27,14 +27,17 @@ from guanxi.foundation.errors import DomainError, NotAllowed, NotFound, Text
 from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request, done
 from guanxi.knowledge.permissions import Verb as Knowledge
+from guanxi.messaging.models import Reply
 from guanxi.workshop.permissions import Verb as Workshop
 
-LONGEST_KEY, MOST = 18, 8
+LONGEST_KEY, MOST, LONGEST = 18, 8, 2000
 
 
 @dataclass(frozen=True)
 class OpenPage:
-    """The form of a new complaint: who was looked for and found, whom it is about, what is open of him already."""
+    """The form of a new complaint: who was looked for and found, whom it is about, what is open of him already, what
+    he wrote to us lately.
+    """
 
     form: forms.Form
     q: str
@@ -42,6 +45,7 @@ class OpenPage:
     customer: Customer | None
     caveats: Sequence[slots.Caveat]
     alike: Sequence[Complaint]
+    written: Sequence[Reply]
     tones: dict[str, str]
     may_find: bool
     may_know: bool
@@ -66,7 +70,14 @@ def _alike(request: Request, customer_id: int | None) -> Sequence[Complaint]:
     return cases.alike(request.actor, customer_id=customer_id, vehicle_id=vehicle_id, phone=phone)
 
 
-def _form(request: Request, customer: Customer | None, q: str, alike: Sequence[Complaint]) -> IntakeForm:
+def _written(reply: Reply | None) -> dict[str, Any]:
+    """Return what the form begins with when the customer wrote to us."""
+    return {"words": reply.words[:LONGEST], "channel": CHANNELS[reply.channel]} if reply else {}
+
+
+def _form(
+    request: Request, customer: Customer | None, q: str, alike: Sequence[Complaint], reply: Reply | None
+) -> IntakeForm:
     actor, today = request.actor, clock.today()
     held = choosing.cars_of(actor, customer.pk, today) if customer else []
     choices = {
@@ -75,7 +86,7 @@ def _form(request: Request, customer: Customer | None, q: str, alike: Sequence[C
         "vehicle": held, "visit": _visits(actor, customer, held, today),
     }  # fmt: skip
     first = choosing.outlet_of(actor, customer.pk) if customer else None
-    initial: dict[str, Any] = {"outlet": first or actor.home_id}
+    initial: dict[str, Any] = {"outlet": first or actor.home_id, **_written(reply)}
     if len(choices["vehicle"]) == 1:
         initial["vehicle"] = choices["vehicle"][0][0]
     if q and not customer:
@@ -96,15 +107,19 @@ def _visits(
 
 
 def open_complaint(request: Request) -> HttpResponseBase:
-    """A new complaint, perhaps of a customer (``?customer=``), or of somebody who was looked for (``?q=``)."""
+    """A new complaint, perhaps of a customer (``?customer=``) and what he wrote (``?reply=``), or of somebody who was
+    looked for (``?q=``).
+    """
     actor = request.actor
     check(actor, Verb.OPEN)
     customer_id, q = _key(request, "customer"), request.GET.get("q", "").strip()[:80].replace("\x00", "")
     customer = customers.customer(actor, customer_id) if customer_id else None
     may_find = actor.can(Customers.VIEW)
     found = callers(actor, q, MOST) if may_find and not customer else []
-    alike = _alike(request, customer_id)
-    form = _form(request, customer, q, alike)
+    alike, said = _alike(request, customer_id), _key(request, "reply")
+    lately = written(actor, customer.pk, clock.now(), MOST) if customer else []
+    reply = next((row for row in lately if row.pk == said), None)
+    form = _form(request, customer, q, alike, reply)
     if request.method == "POST" and form.is_valid():
         try:
             row = intake.open_complaint(actor=actor, new=_new(form, customer_id), at=clock.now())
@@ -116,7 +131,8 @@ def open_complaint(request: Request) -> HttpResponseBase:
     back = reverse("customers:customer", args=[customer_id]) if customer_id else reverse("complaints:complaints")
     crumbs: list[tuple[Text, str]] = [(_("Complaints"), reverse("complaints:complaints"))]
     page = OpenPage(
-        form, q, found, customer, slots.caveats(actor, customer.pk) if customer else [], alike, TONES, may_find,
+        form, q, found, customer, slots.caveats(actor, customer.pk) if customer else [], alike,
+        [] if reply else lately, TONES, may_find,
         actor.can(Knowledge.VIEW), back, crumbs,
     )  # fmt: skip
     return show(request, "complaints/open.html", page)

@@ -1,4 +1,6 @@
-"""Two runs of migrations queue: one migrates, the other waits and finds nothing left to do."""
+"""Two runs of migrations queue: one migrates, the other waits and finds nothing left to do; no model is rendered twice
+for nothing.
+"""
 
 import os
 import subprocess
@@ -7,10 +9,12 @@ import time
 
 import psycopg
 import pytest
+from django.db import models
+from django.db.migrations.state import ModelState
 from tests import database
 
 from guanxi.config import embedded
-from guanxi.config.management.commands.migrate import LOCK
+from guanxi.config.management.commands.migrate import LOCK, LeanState
 
 PATIENCE = 300
 
@@ -115,3 +119,38 @@ def test_a_run_that_fails_gives_the_lock_back(server, make):
     assert status != 0
     assert "no_such_app" in output
     assert end(start(name))[0] == 0
+
+
+def _author() -> ModelState:
+    fields = [("id", models.AutoField(primary_key=True)), ("born", models.DateField())]
+    return ModelState("lean", "Author", fields, {"indexes": [], "constraints": []})
+
+
+def test_an_index_or_constraint_renders_no_model_anew_and_is_kept():
+    state = LeanState(real_apps=set())
+    state.add_model(_author())
+    before = state.apps.get_model("lean", "author")
+    state.add_index("lean", "author", models.Index(fields=["born"], name="lean_born"))
+    old = state.clone()
+    state.add_constraint("lean", "author", models.UniqueConstraint(fields=["born"], name="lean_once"))
+    assert state.apps.get_model("lean", "author") is before
+    assert [[row.name for row in rows] for rows in (before._meta.indexes, before._meta.constraints)] == [
+        ["lean_born"], ["lean_once"],
+    ]  # fmt: skip
+    assert [row.name for row in state.models["lean", "author"].options["constraints"]] == ["lean_once"]
+    assert (type(old), old.models["lean", "author"].options["constraints"]) == (LeanState, [])
+
+
+def test_a_new_model_is_rendered_alone_and_known_to_what_it_refers_to():
+    state = LeanState(real_apps=set())
+    state.add_model(_author())
+    before = state.apps.get_model("lean", "author")
+    key = ("author", models.ForeignKey("lean.Author", models.CASCADE, related_name="books"))
+    state.add_model(ModelState("lean", "Book", [("id", models.AutoField(primary_key=True)), key]))
+    book = state.apps.get_model("lean", "book")
+    assert state.apps.get_model("lean", "author") is before is book._meta.get_field("author").remote_field.model
+    assert before._meta.get_field("books").related_model is book
+    state.add_field("lean", "author", "name", models.TextField(default=""), preserve_default=True)
+    again = state.apps.get_model("lean", "author")
+    assert again._meta.get_field("name")
+    assert state.apps.get_model("lean", "book")._meta.get_field("author").remote_field.model is again

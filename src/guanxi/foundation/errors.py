@@ -90,3 +90,14 @@ class TooMany(DomainError):
     status = 429
     code = "too-many-requests"
     title = _("Too many requests")
+
+
+def words_of(text: str, field: str = "words", message: Text = "", *, most: int = 2000) -> str:
+    """Return what somebody said, without the spaces around it.
+
+    :raises Invalid: nothing, at ``field``.
+    """
+    said = text.strip()[:most]
+    if not said:
+        raise Invalid(message or _("Say it in words."), field=field)
+    return said

@@ -11,7 +11,7 @@ from guanxi.campaigns.services.recalls import audit, locked, refuse_template
 from guanxi.campaigns.states import State
 from guanxi.foundation import clock, db, jobs
 from guanxi.foundation.actor import Actor
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, words_of
 
 SHORT = 400
 
@@ -65,7 +65,7 @@ def send_back_recall(*, actor: Actor, recall_id: int, reason: str) -> Recall:
     :raises Conflict: it was not submitted.
     :raises Invalid: no reason.
     """
-    words = _words(reason)
+    words = words_of(reason, "reason", _("Say why."), most=SHORT)
     with db.atomic():
         row, before = _moved(actor, recall_id, Verb.APPROVE, State.RETURNED)
         row.reason = words
@@ -82,7 +82,7 @@ def cancel_recall(*, actor: Actor, recall_id: int, reason: str) -> Recall:
     :raises Conflict: it runs already, or is over.
     :raises Invalid: no reason.
     """
-    words = _words(reason)
+    words = words_of(reason, "reason", _("Say why."), most=SHORT)
     with db.atomic():
         row, before = _moved(actor, recall_id, Verb.MANAGE_RECALLS, State.CANCELLED)
         row.reason = words
@@ -156,7 +156,7 @@ def take_cars_off(*, actor: Actor, recall_id: int, reason: str) -> int:
     :raises Conflict: no car waits.
     :raises Invalid: no reason.
     """
-    words = _words(reason)
+    words = words_of(reason, "reason", _("Say why."), most=SHORT)
     with db.atomic():
         row = locked(actor, recall_id, Verb.APPROVE)
         many, _by_model = RecallCar.objects.filter(recall=row, is_approved=False).delete()
@@ -164,13 +164,6 @@ def take_cars_off(*, actor: Actor, recall_id: int, reason: str) -> int:
             raise Conflict(_("No car waits for approval."))
         audit(actor, "campaigns.take_cars_off", row, cars=many, reason=words)
     return many
-
-
-def _words(reason: str) -> str:
-    words = " ".join(reason.split())[:SHORT]
-    if not words:
-        raise Invalid(_("Say why."), field="reason")
-    return words
 
 
 def _moved(actor: Actor, recall_id: int, verb: Verb, state: State) -> tuple[Recall, str]:

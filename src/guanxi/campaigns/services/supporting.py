@@ -14,7 +14,7 @@ from guanxi.campaigns.queries.supports import SUBJECT
 from guanxi.campaigns.states import SUPPORT_MOVES, SupportDesk, SupportKind, SupportState
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM, Actor, check
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.worklist.services import adding, working
@@ -25,7 +25,7 @@ REASONS = {
     GIVE: gettext_noop("A support is asked for: %(what)s"),
     JUDGE: gettext_noop("Say whether the support helped: %(what)s"),
 }
-LONGEST, JUDGED_WITHIN = 2000, 10
+JUDGED_WITHIN = 10
 EVENING = datetime.timedelta(hours=18)
 
 
@@ -49,7 +49,7 @@ def ask_support(*, actor: Actor, support: NewSupport, at: datetime.datetime) -> 
     :raises Invalid: no words, no such department or kind, or a day that is past.
     """
     check(actor, Verb.ASK_SUPPORT, support.node_id)
-    words = _words(support.words, "words", _("Say what is needed, and what for."))
+    words = words_of(support.words, "words", _("Say what is needed, and what for."))
     if support.desk not in SupportDesk.values:
         raise Invalid(_("Choose one of the values offered."), field="desk")
     if support.kind not in SupportKind.values:
@@ -85,7 +85,7 @@ def give_support(
     :raises Conflict: the actor asked for it himself, or it is given or declined.
     :raises Invalid: nothing is said.
     """
-    said = _words(answer, "answer", _("Say what is given."))
+    said = words_of(answer, "answer", _("Say what is given."))
     with db.atomic():
         row = _locked(actor, support_id, SupportState.GIVEN)
         if campaign_id is not None:
@@ -105,7 +105,7 @@ def decline_support(*, actor: Actor, support_id: int, answer: str, at: datetime.
     :raises Conflict: the actor asked for it himself, or it is given or declined.
     :raises Invalid: no reason.
     """
-    said = _words(answer, "answer", _("Say why."))
+    said = words_of(answer, "answer", _("Say why."))
     with db.atomic():
         row = _locked(actor, support_id, SupportState.DECLINED)
         _answer(actor, row, said, at)
@@ -122,7 +122,7 @@ def judge_support(*, actor: Actor, support_id: int, score: int, outcome: str, at
     :raises Conflict: it is not given, or judged already.
     :raises Invalid: no score from one to five, or no words.
     """
-    said = _words(outcome, "outcome", _("Say what came of it."))
+    said = words_of(outcome, "outcome", _("Say what came of it."))
     if not 1 <= score <= 5:  # noqa: PLR2004 -- the ends of the scale
         raise Invalid(_("Choose one of the values offered."), field="score")
     with db.atomic():
@@ -134,13 +134,6 @@ def judge_support(*, actor: Actor, support_id: int, score: int, outcome: str, at
         working.settle(actor=SYSTEM, key=f"{JUDGE}:{row.pk}", outcome="DONE", at=at)
         records.audit(actor=actor, verb=JUDGE, **_line(row))
     return row
-
-
-def _words(text: str, field: str, message: Any) -> str:
-    said = text.strip()[:LONGEST]
-    if not said:
-        raise Invalid(message, field=field)
-    return said
 
 
 def _move(row: Support, state: str) -> None:

@@ -18,7 +18,7 @@ from guanxi.complaints.states import CautionAct, CautionReason, CautionState
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM, Actor, check
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.records import services as records
 from guanxi.worklist.services import adding, working
 
@@ -61,7 +61,7 @@ def propose_caution(*, actor: Actor, new: NewCaution, at: datetime.datetime) -> 
     :raises Conflict: there is one about this customer at this place.
     :raises Invalid: no words, a reason that is none, or a place that is not offered.
     """
-    steps.words_of(new.words, message=_("Say what happened."))
+    words_of(new.words, message=_("Say what happened."))
     check(actor, Verb.PROPOSE_CAUTION, new.place_id)
     customers.customer(actor, new.customer_id)
     about = cases.complaint(actor, new.complaint_id) if new.complaint_id is not None else None
@@ -109,7 +109,7 @@ def review_caution(
     :raises Conflict: it was reviewed, or the actor proposed it himself.
     :raises Invalid: no words, or no whole plan for one that is needed.
     """
-    said = steps.words_of(words, message=_("Say why."))
+    said = words_of(words, message=_("Say why."))
     with db.atomic():
         row = db.lock(cautions.visible_to(actor), caution_id)
         check(actor, Verb.REVIEW_CAUTION, row.place_id)
@@ -140,7 +140,7 @@ def keep_caution(*, actor: Actor, caution_id: int, words: str, plan: Plan, at: d
     :raises Conflict: it is not in force.
     :raises Invalid: no words, or no whole plan.
     """
-    said = steps.words_of(words, message=_("Say why."))
+    said = words_of(words, message=_("Say why."))
     with db.atomic():
         row = db.lock(cautions.visible_to(actor), caution_id)
         check_keeping(actor, row)
@@ -163,7 +163,7 @@ def lift_caution(*, actor: Actor, caution_id: int, reason: str, at: datetime.dat
     :raises Conflict: it is not in force.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(reason, "reason", _("Say why."))
+    said = words_of(reason, "reason", _("Say why."))
     with db.atomic():
         row = db.lock(cautions.visible_to(actor), caution_id)
         check_keeping(actor, row)
@@ -189,7 +189,7 @@ def _plan(row: Caution, plan: Plan | None, at: datetime.datetime) -> None:
     :raises Invalid: no words, nobody who may own it there, or a day that is past or more than a year ahead.
     """
     day = clock.day_of(at)
-    row.plan = steps.words_of(plan.words if plan else "", "plan", _("Say how to deal with him."))
+    row.plan = words_of(plan.words if plan else "", "plan", _("Say how to deal with him."))
     assert plan is not None
     names = cautions.owners(row.place_id, day)
     if plan.owner_id not in names:

@@ -12,7 +12,7 @@ from guanxi.complaints.services import steps
 from guanxi.complaints.states import Act, State
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Invalid
+from guanxi.foundation.errors import Invalid, words_of
 from guanxi.records import services as records
 
 
@@ -26,7 +26,7 @@ def approve(
     :raises Conflict: it is resolved or closed.
     :raises Invalid: no reason, or an amount beyond the limit of the actor's roles.
     """
-    said = steps.words_of(words, message=_("Say why."))
+    said = words_of(words, message=_("Say why."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check(actor, Verb.APPROVE, row.outlet_id)

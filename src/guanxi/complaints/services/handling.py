@@ -16,7 +16,7 @@ from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
 from guanxi.complaints.states import Act, Caused, Ending, Kind, Result, RevisitBy, State
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.records import services as records
 
 
@@ -29,7 +29,7 @@ def record_contact(*, actor: Actor, complaint_id: int, words: str, at: datetime.
     :raises Conflict: somebody else is responsible, he was contacted already, or he did not complain.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words, message=_("Write down what was said."))
+    said = words_of(words, message=_("Write down what was said."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)
@@ -56,7 +56,7 @@ def decide_validity(
     :raises Conflict: somebody else is responsible, its process does not ask, or it stands elsewhere.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words, message=_("Say why, and what was explained to the customer."))
+    said = words_of(words, message=_("Say why, and what was explained to the customer."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)
@@ -109,7 +109,7 @@ def name_cause(
     :raises Conflict: somebody else is responsible, its validity is not decided, or it stands elsewhere.
     :raises Invalid: no known cause, category or system, no analysis, or a product problem without a system.
     """
-    said = steps.words_of(words, message=_("Say how the cause was found."))
+    said = words_of(words, message=_("Say how the cause was found."))
     found = Cause.objects.filter(pk=cause, is_active=True).first()
     if found is None:
         raise Invalid(_("Choose one of the values offered."), field="cause")
@@ -166,7 +166,7 @@ def agree_plan(*, actor: Actor, complaint_id: int, words: str, at: datetime.date
     :raises Conflict: somebody else is responsible, or no cause is named.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words, message=_("Say what was agreed with the customer."))
+    said = words_of(words, message=_("Say what was agreed with the customer."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)
@@ -191,7 +191,7 @@ def resolve(
     :raises Conflict: somebody else is responsible, no plan was agreed, or a decision that the process asks for is open.
     :raises Invalid: no words, or a compensation that nobody who may has approved.
     """
-    said = steps.words_of(words, message=_("Say what was done."))
+    said = words_of(words, message=_("Say what was done."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)
@@ -243,7 +243,7 @@ def answer(
     :raises Conflict: somebody else is responsible, it is closed, or the customer complained: then only he closes it.
     :raises Invalid: no words, or an outcome that this kind does not have.
     """
-    said = steps.words_of(words, message=_("Write down the answer."))
+    said = words_of(words, message=_("Write down the answer."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)

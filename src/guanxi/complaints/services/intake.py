@@ -18,7 +18,7 @@ from guanxi.complaints.states import Act, Angle, Kind, Level, Party, State
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Invalid, Problem
+from guanxi.foundation.errors import Invalid, Problem, words_of
 from guanxi.network.models import Ancestry, Node
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
@@ -79,7 +79,7 @@ def open_complaint(*, actor: Actor, new: NewComplaint, at: datetime.datetime) ->
     :raises Invalid: something is none of what is offered, or it may be the same matter as an open one.
     """
     check(actor, Verb.OPEN, new.outlet_id)
-    words = steps.words_of(new.words, message=_("Write down what the customer says."))
+    words = words_of(new.words, message=_("Write down what the customer says."))
     _refuse_unknown(new, clock.day_of(at))
     _refuse_unseen(actor, new)
     with db.atomic():
@@ -201,7 +201,7 @@ def join(*, actor: Actor, complaint_id: int, words: str, at: datetime.datetime) 
     :raises Conflict: it is closed.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words, message=_("Write down what the customer says."))
+    said = words_of(words, message=_("Write down what the customer says."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check(actor, Verb.OPEN, row.place_id if actor.can(Verb.OPEN, row.place_id) else row.outlet_id)

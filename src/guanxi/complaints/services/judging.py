@@ -13,7 +13,7 @@ from guanxi.complaints.services import steps
 from guanxi.complaints.states import Act, Liability
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.records import services as records
 
 
@@ -37,7 +37,7 @@ def judge(*, actor: Actor, complaint_id: int, verdict: Verdict, at: datetime.dat
     :raises Conflict: it is judged, its cause is not named, it was not valid, or other roles judge this angle.
     :raises Invalid: no verdict or reason, nobody named who is at fault, or a fine that cannot be.
     """
-    said = steps.words_of(verdict.words, message=_("Say why."))
+    said = words_of(verdict.words, message=_("Say why."))
     if verdict.liability not in Liability.values:
         raise Invalid(_("Choose one of the values offered."), field="liability")
     with db.atomic():

@@ -15,7 +15,7 @@ from guanxi.complaints.queries.limits import SUBJECT
 from guanxi.complaints.services import steps
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM, Actor, check, check_everywhere
-from guanxi.foundation.errors import Conflict
+from guanxi.foundation.errors import Conflict, words_of
 from guanxi.records import services as records
 from guanxi.worklist.services import adding, working
 
@@ -91,7 +91,7 @@ def answer(*, actor: Actor, breach_id: int, words: str, at: datetime.datetime) -
     :raises Conflict: it is answered already.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words, message=_("Say what comes of it."))
+    said = words_of(words, message=_("Say what comes of it."))
     with db.atomic():
         check(actor, Verb.ASSIGN, limits.breach(actor, breach_id).place_id)
         row = db.lock(limits.visible_to(actor), breach_id)

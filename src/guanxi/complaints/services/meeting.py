@@ -11,11 +11,10 @@ from guanxi.complaints.models import Meeting, Point
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries import choosing, meetings
 from guanxi.complaints.queries.meetings import SUBJECT
-from guanxi.complaints.services import steps
 from guanxi.complaints.states import Angle
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM, Actor, check
-from guanxi.foundation.errors import Conflict, Invalid, Problem
+from guanxi.foundation.errors import Conflict, Invalid, Problem, words_of
 from guanxi.network.models import Node
 from guanxi.network.states import Kind
 from guanxi.records import services as records
@@ -109,8 +108,8 @@ def write_minutes(*, actor: Actor, meeting_id: int, minutes: Minutes, at: dateti
     """
     with db.atomic():
         row = _locked(actor, meeting_id)
-        chair = steps.words_of(minutes.chair, "chair", _("Say who led it."))
-        people = steps.words_of(minutes.attendants, "attendants", _("Say who was there."))
+        chair = words_of(minutes.chair, "chair", _("Say who led it."))
+        people = words_of(minutes.attendants, "attendants", _("Say who was there."))
         if not row.week <= minutes.held_on <= clock.day_of(at):
             raise Invalid(_("A day from the beginning of the week until today."), field="held_on")
         row.held_on, row.chair, row.attendants = minutes.held_on, chair[:160], people[:1000]
@@ -133,7 +132,7 @@ def decide_measure(*, actor: Actor, meeting_id: int, point_id: int, measure: Mea
     with db.atomic():
         row = _locked(actor, meeting_id)
         point = meetings.point(row, point_id)
-        said = steps.words_of(measure.measure, "measure", _("Say what is done about it."))
+        said = words_of(measure.measure, "measure", _("Say what is done about it."))
         if (measure.person_id is None) != (measure.due_on is None):
             raise Invalid(_("A person and a day go together."), field="due_on" if measure.person_id else "person")
         name = _name(row, measure.person_id)
@@ -198,7 +197,7 @@ def strike(*, actor: Actor, meeting_id: int, point_id: int, reason: str) -> None
     :raises Conflict: it is filed.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(reason, "reason", _("Say why."))
+    said = words_of(reason, "reason", _("Say why."))
     with db.atomic():
         row = _locked(actor, meeting_id)
         point = meetings.point(row, point_id)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.complaints.models import Category, Question
 from guanxi.complaints.permissions import Verb
 from guanxi.complaints.queries import meetings
-from guanxi.complaints.services import steps
 from guanxi.complaints.states import Asking
 from guanxi.contact_centre.permissions import Verb as Scripts
 from guanxi.contact_centre.queries import scripting as scripts
@@ -20,7 +19,7 @@ from guanxi.contact_centre.services.scripting import Wording
 from guanxi.contact_centre.states import QuestionKind
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check, check_everywhere
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.records import services as records
 
 SUBJECT = "complaints.question"
@@ -47,7 +46,7 @@ def want_question(
     :raises NotAllowed: the actor keeps no minutes there.
     :raises Invalid: no words, or no such category.
     """
-    said = steps.words_of(text, "text", _("Say what is to be asked."))[:300]
+    said = words_of(text, "text", _("Say what is to be asked."))[:300]
     with db.atomic():
         row = meetings.meeting(actor, meeting_id)
         check(actor, Verb.MEET, row.place_id)
@@ -88,7 +87,7 @@ def decline_question(*, actor: Actor, question_id: int, reason: str, at: datetim
     :raises Invalid: no reason.
     """
     check_everywhere(actor, Scripts.WRITE_SCRIPT)
-    said = steps.words_of(reason, "reason", _("Say why."))
+    said = words_of(reason, "reason", _("Say why."))
     with db.atomic():
         row = _locked(actor, question_id)
         row.state, row.reason = Asking.DECLINED, said[:1000]
@@ -111,7 +110,7 @@ def _wording(row: Question, asked: Asked, at: datetime.datetime) -> Wording:
     if asked.kind not in ANSWERED:
         raise Invalid(_("Choose one of the values offered."), field="kind")
     for name in ("text_zh", "text_en"):
-        steps.words_of(getattr(asked, name), name, _("Say it in both languages."))
+        words_of(getattr(asked, name), name, _("Say it in both languages."))
     question: dict[str, Any] = {
         "key": f"must_{row.pk}", "kind": asked.kind, "text_zh": asked.text_zh.strip(), "text_en": asked.text_en.strip(),
         "mandatory": True,

@@ -19,7 +19,7 @@ from guanxi.complaints.services.intake import NewComplaint
 from guanxi.complaints.states import Act, Checked, RevisitBy
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import SYSTEM, Actor, check, check_everywhere
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.network import queries as network
 from guanxi.network.models import Node
 from guanxi.network.states import Kind
@@ -106,7 +106,7 @@ def record_recheck(*, actor: Actor, recheck_id: int, result: str, words: str, at
     :raises Conflict: he was asked already, or the actor handled the complaint.
     :raises Invalid: no result that is offered, or no words.
     """
-    said = steps.words_of(words, message=_("Say what the customer says."))
+    said = words_of(words, message=_("Say what the customer says."))
     if result not in Checked.values:
         raise Invalid(_("Choose one of the values offered."), field="result")
     with db.atomic():

@@ -13,7 +13,7 @@ from guanxi.complaints.services.steps import REVISIT
 from guanxi.complaints.states import Act, Ending, Result, RevisitBy, State
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict
+from guanxi.foundation.errors import Conflict, words_of
 from guanxi.records import services as records
 
 
@@ -29,7 +29,7 @@ def record_revisit(
     :raises Conflict: it is not resolved, or somebody else has to ask by the rules of its process.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words, message=_("Say what the customer says."))
+    said = words_of(words, message=_("Say what the customer says."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check(actor, verb_for(row), row.outlet_id)

@@ -14,7 +14,7 @@ from guanxi.complaints.services.steps import CONTACT, REVISIT, SOLVE
 from guanxi.complaints.states import OPEN, Act, Kind, Level, RevisitBy, State
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import SYSTEM, Actor
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.records import services as records
 from guanxi.worklist.services import sharing
 
@@ -30,7 +30,7 @@ def hand_over(
     :raises Conflict: somebody else is responsible, or it is closed.
     :raises Invalid: no reason, or somebody who does not handle complaints there, has it already, or is away.
     """
-    said = steps.words_of(reason, "reason", _("Say why."))
+    said = words_of(reason, "reason", _("Say why."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)
@@ -60,7 +60,7 @@ def escalate(*, actor: Actor, complaint_id: int, reason: str, at: datetime.datet
     :raises Conflict: somebody else is responsible, or it is closed.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(reason, "reason", _("Say why."))
+    said = words_of(reason, "reason", _("Say why."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)
@@ -85,7 +85,7 @@ def decide_inside(
     :raises Conflict: somebody else is responsible, or the cause is not being sought or put right.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words, message=_("Say why."))
+    said = words_of(words, message=_("Say why."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)
@@ -110,7 +110,7 @@ def raise_complaint(*, actor: Actor, complaint_id: int, reason: str, at: datetim
     :raises Conflict: somebody else is responsible, it is a complaint already, or it is closed.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(reason, "reason", _("Say why."))
+    said = words_of(reason, "reason", _("Say why."))
     with db.atomic():
         row = steps.locked(actor, complaint_id)
         check_handling(actor, row)

@@ -14,7 +14,7 @@ from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.states import Act, Kind, Level, Result
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM, Actor
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict
 from guanxi.worklist.services import adding, working
 from guanxi.worklist.services.deadlines import Asked, Term, reckon
 
@@ -35,17 +35,6 @@ class Whose:
 
     person_id: int | None = None
     role: str | None = None
-
-
-def words_of(text: str, field: str = "words", message: Any = "") -> str:
-    """Return words without the spaces around them.
-
-    :raises Invalid: there are none.
-    """
-    said = text.strip()[:LONGEST]
-    if not said:
-        raise Invalid(message or _("Say it in words."), field=field)
-    return said
 
 
 def locked(actor: Actor, complaint_id: int) -> Complaint:

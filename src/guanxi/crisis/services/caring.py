@@ -14,7 +14,7 @@ from guanxi.crisis.states import Act, Reached
 from guanxi.customers.models import Customer
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import SYSTEM, Actor, check_everywhere
-from guanxi.foundation.errors import Invalid
+from guanxi.foundation.errors import Invalid, words_of
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 from guanxi.worklist.permissions import Verb as Work
@@ -61,7 +61,7 @@ def ask_calls(*, actor: Actor, crisis_id: int, role: str, words: str, at: dateti
     :raises Conflict: the crisis is closed.
     :raises Invalid: no words, or a role that does no work.
     """
-    said = steps.words_of(words)
+    said = words_of(words)
     if role not in dict(concerned.roles()):
         raise Invalid(_("Choose one of the values offered."), field="role")
     with db.atomic():

@@ -20,7 +20,7 @@ from guanxi.crisis.services.opening import NewCrisis
 from guanxi.crisis.states import BY_HAND, Act, Result, State
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import SYSTEM, Actor
-from guanxi.foundation.errors import Conflict, Invalid, NotFound
+from guanxi.foundation.errors import Conflict, Invalid, NotFound, words_of
 from guanxi.records import services as records
 from guanxi.worklist.models import Task
 from guanxi.worklist.services import adding, sharing
@@ -40,7 +40,7 @@ def note(*, actor: Actor, crisis_id: int, act: str, words: str, at: datetime.dat
     :raises Conflict: it is closed.
     :raises Invalid: no words, or a kind of line that nobody writes by hand.
     """
-    said = steps.words_of(words)
+    said = words_of(words)
     if act not in BY_HAND:
         raise Invalid(_("Choose one of the values offered."), field="act")
     with db.atomic():
@@ -62,7 +62,7 @@ def assess(*, actor: Actor, crisis_id: int, values: Mapping[str, Any], reason: s
     :raises Conflict: it is closed.
     :raises Invalid: no reason, or something is none of what is offered.
     """
-    said = steps.words_of(reason, "reason")
+    said = words_of(reason, "reason")
     with db.atomic():
         row = steps.locked(actor, crisis_id)
         steps.need_running(row)
@@ -73,7 +73,7 @@ def assess(*, actor: Actor, crisis_id: int, values: Mapping[str, Any], reason: s
         before = steps.plain(row)
         for name, value in known.items():
             setattr(row, name, value.strip() if isinstance(value, str) else value)
-        row.title = steps.words_of(row.title, "title", 160)
+        row.title = words_of(row.title, "title", most=160)
         row.save()
         steps.say(actor, row, Act.CHANGED, said, at)
         records.audit(actor=actor, verb="crisis.assess", **steps.line(row, before, {"reason": said}))
@@ -91,7 +91,7 @@ def put_in_charge(
     :raises Conflict: it is closed.
     :raises Invalid: no reason, or somebody who does not lead crises there or leads this one.
     """
-    said = steps.words_of(reason, "reason")
+    said = words_of(reason, "reason")
     with db.atomic():
         row = steps.locked(actor, crisis_id)
         steps.need_running(row)
@@ -122,7 +122,7 @@ def give_work(
     :raises Conflict: it is closed.
     :raises Invalid: no words, a moment that is past, or somebody who does not lead crises there.
     """
-    said = steps.words_of(words)
+    said = words_of(words)
     if due_at <= at:
         raise Invalid(_("This moment is past."), field="due_at")
     with db.atomic():
@@ -178,7 +178,7 @@ def unlink(*, actor: Actor, crisis_id: int, complaint_id: int, reason: str, at: 
     :raises Conflict: the crisis is closed.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(reason, "reason")
+    said = words_of(reason, "reason")
     with db.atomic():
         row = steps.locked(actor, crisis_id)
         steps.need_running(row)
@@ -203,7 +203,7 @@ def calm(*, actor: Actor, crisis_id: int, words: str, at: datetime.datetime) -> 
     :raises Conflict: it is not open.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words)
+    said = words_of(words)
     with db.atomic():
         row = steps.locked(actor, crisis_id)
         before = steps.plain(row)
@@ -225,7 +225,7 @@ def close(*, actor: Actor, crisis_id: int, words: str, at: datetime.datetime) ->
     :raises Conflict: it has not calmed down.
     :raises Invalid: no conclusion.
     """
-    said = steps.words_of(words)
+    said = words_of(words)
     with db.atomic():
         row = steps.locked(actor, crisis_id)
         before = steps.plain(row)
@@ -250,7 +250,7 @@ def reopen(*, actor: Actor, crisis_id: int, reason: str, at: datetime.datetime) 
     :raises Conflict: it is open, or one of its complaints is in another crisis by now.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(reason, "reason")
+    said = words_of(reason, "reason")
     with db.atomic():
         row = steps.locked(actor, crisis_id, Verb.OPEN)
         before = steps.plain(row)

@@ -10,7 +10,7 @@ from guanxi.crisis.services import steps
 from guanxi.crisis.states import RUNNING, Act
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import Actor, check_everywhere
-from guanxi.foundation.errors import Conflict
+from guanxi.foundation.errors import Conflict, words_of
 from guanxi.privacy.services import holding
 from guanxi.records import services as records
 
@@ -65,7 +65,7 @@ def allow_contact(
     :raises Conflict: it is closed, or it is so already.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(reason, "reason")
+    said = words_of(reason, "reason")
     with db.atomic():
         row = steps.locked(actor, crisis_id)
         steps.need_running(row)

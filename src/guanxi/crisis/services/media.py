@@ -17,7 +17,7 @@ from guanxi.crisis.services.opening import HOURS
 from guanxi.crisis.states import Act, Medium, ReportResult, ReportState
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import SYSTEM, Actor, check
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.worklist.services import adding, working
@@ -49,8 +49,8 @@ def register(*, actor: Actor, new: NewReport, at: datetime.datetime) -> Report:
     """
     check(actor, Verb.HANDLE, new.place_id)
     said = {
-        "source": steps.words_of(new.source, "source", 120), "title": steps.words_of(new.title, "title", 200),
-        "words": steps.words_of(new.words),
+        "source": words_of(new.source, "source", most=120), "title": words_of(new.title, "title", most=200),
+        "words": words_of(new.words),
     }  # fmt: skip
     if new.medium not in Medium.values or not Node.objects.filter(pk=new.place_id).exists():
         raise Invalid(_("Choose one of the values offered."), field="medium")
@@ -115,7 +115,7 @@ def answer(*, actor: Actor, report_id: int, words: str, at: datetime.datetime) -
     :raises Conflict: it was answered or closed already.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words)
+    said = words_of(words)
     with db.atomic():
         row = _locked(actor, report_id, ReportState.NEW)
         row.state, row.answer = ReportState.ANSWERED, said
@@ -134,7 +134,7 @@ def close_report(*, actor: Actor, report_id: int, words: str, at: datetime.datet
     :raises Conflict: it is closed already.
     :raises Invalid: no conclusion.
     """
-    said = steps.words_of(words)
+    said = words_of(words)
     with db.atomic():
         row = _locked(actor, report_id, ReportState.NEW, ReportState.ANSWERED)
         row.state, row.conclusion = ReportState.CLOSED, said

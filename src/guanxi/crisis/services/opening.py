@@ -21,7 +21,7 @@ from guanxi.crisis.services import steps
 from guanxi.crisis.states import Act, Risk
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import SYSTEM, Actor, check
-from guanxi.foundation.errors import Conflict, Invalid, Problem
+from guanxi.foundation.errors import Conflict, Invalid, Problem, words_of
 from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.vehicles.models import CarModel, Vehicle
@@ -62,7 +62,7 @@ def open_crisis(*, actor: Actor, new: NewCrisis, at: datetime.datetime) -> Crisi
     :raises Invalid: something is none of what is offered, no type is named, or nothing is said.
     """
     check(actor, Verb.OPEN, new.place_id)
-    title = steps.words_of(new.title, "title", 160)
+    title = words_of(new.title, "title", most=160)
     refuse_unknown(new, at)
     with db.atomic():
         complaint = cases.complaint(actor, new.complaint_id) if new.complaint_id else None

@@ -13,7 +13,7 @@ from guanxi.crisis.services import steps
 from guanxi.crisis.states import Act
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.records import services as records
 
 
@@ -28,7 +28,7 @@ def restrict(
     :raises NotAllowed: the actor does not handle crises there.
     :raises Invalid: no reason, nobody named, or somebody who may not see crises there.
     """
-    said, wanted = steps.words_of(reason, "reason"), set(person_ids)
+    said, wanted = words_of(reason, "reason"), set(person_ids)
     with db.atomic():
         row = steps.locked(actor, crisis_id)
         names, before = choosing.readers(row.place_id, clock.day_of(at)), steps.plain(row)
@@ -54,7 +54,7 @@ def lift(*, actor: Actor, crisis_id: int, reason: str, at: datetime.datetime) ->
     :raises Conflict: it is open to all.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(reason, "reason")
+    said = words_of(reason, "reason")
     with db.atomic():
         row = steps.locked(actor, crisis_id)
         if row.admitted is None:

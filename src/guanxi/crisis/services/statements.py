@@ -13,7 +13,7 @@ from guanxi.crisis.services import steps
 from guanxi.crisis.states import Act, Stage
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.records import services as records
 
 LONGEST = 4000
@@ -27,7 +27,7 @@ def draft(*, actor: Actor, crisis_id: int, words: str, at: datetime.datetime) ->
     :raises Conflict: the crisis is closed.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words, most=LONGEST)
+    said = words_of(words, most=LONGEST)
     with db.atomic():
         row = steps.locked(actor, crisis_id)
         steps.need_running(row)
@@ -68,7 +68,7 @@ def say(
     :raises Conflict: the crisis is closed, or the version is not approved or was said already.
     :raises Invalid: nobody is named, or a moment before the approval or ahead.
     """
-    to = steps.words_of(said_to, "said_to", 200)
+    to = words_of(said_to, "said_to", most=200)
     with db.atomic():
         row, held = _locked(actor, statement_id, Verb.HANDLE, Stage.APPROVED)
         if held.approved_at is None or not held.approved_at.replace(second=0, microsecond=0) <= said_at <= at:

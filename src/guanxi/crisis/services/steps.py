@@ -13,21 +13,10 @@ from guanxi.crisis.queries.rooms import SUBJECT
 from guanxi.crisis.states import RUNNING, Act, Result
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM, Actor, check
-from guanxi.foundation.errors import Conflict, Invalid, Text
+from guanxi.foundation.errors import Conflict, Text
 from guanxi.worklist.services import working
 
 LONGEST = 2000
-
-
-def words_of(text: str, field: str = "words", most: int = LONGEST) -> str:
-    """Return words without the spaces around them.
-
-    :raises Invalid: there are none.
-    """
-    said = text.strip()[:most]
-    if not said:
-        raise Invalid(_("Say it in words."), field=field)
-    return said
 
 
 def locked(actor: Actor, crisis_id: int, verb: Verb = Verb.HANDLE) -> Crisis:

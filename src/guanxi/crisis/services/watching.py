@@ -13,13 +13,13 @@ from guanxi.crisis.models import Alarm, Crisis, Terms
 from guanxi.crisis.permissions import Verb
 from guanxi.crisis.policy import Counted, Rise
 from guanxi.crisis.queries import alarms, counting
-from guanxi.crisis.services import asking, opening, steps
+from guanxi.crisis.services import asking, opening
 from guanxi.crisis.services.asking import SUBJECT
 from guanxi.crisis.services.opening import NewCrisis
 from guanxi.crisis.states import COUNTED, AlarmState, Cell
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check, check_everywhere
-from guanxi.foundation.errors import Conflict
+from guanxi.foundation.errors import Conflict, words_of
 from guanxi.network.models import Node
 from guanxi.network.states import Kind
 from guanxi.records import services as records
@@ -142,7 +142,7 @@ def dismiss(*, actor: Actor, alarm_id: int, reason: str, at: datetime.datetime) 
     :raises Conflict: it was decided already.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(reason, "reason")
+    said = words_of(reason, "reason")
     with db.atomic():
         row = _locked(actor, alarm_id, Verb.HANDLE)
         row.state, row.reason = AlarmState.DISMISSED, said

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor
-from guanxi.foundation.errors import Invalid, Problem, Text
+from guanxi.foundation.errors import Invalid, Problem, Text, words_of
 from guanxi.records import services as records
 from guanxi.verification.models import Field, Order, Round
 from guanxi.verification.permissions import Verb
@@ -32,7 +32,7 @@ def correct(
     :raises Invalid: something is not said, a value cannot be accepted, a wrong field stands as it stood, or holds what
         is obviously junk.
     """
-    said = {"measure": steps.words_of(measure, "measure"), "proof": steps.words_of(proof, "proof", most=SHORT)}
+    said = {"measure": words_of(measure, "measure"), "proof": words_of(proof, "proof", most=SHORT)}
     with db.atomic():
         row, before = steps.moved(actor, order_id, Verb.ANSWER, State.CORRECTED)
         changes = rewriting.rewrite(actor=actor, row=row, values=values or {}, at=at)
@@ -56,7 +56,7 @@ def dispute(*, actor: Actor, order_id: int, measure: str, at: datetime.datetime)
     :raises Conflict: the order stands elsewhere by now.
     :raises Invalid: no reason.
     """
-    said = {"measure": steps.words_of(measure, "measure")}
+    said = {"measure": words_of(measure, "measure")}
     with db.atomic():
         row, before = steps.moved(actor, order_id, Verb.ANSWER, State.DISPUTED)
         made = _answered(actor, row, said, at, is_dispute=True)

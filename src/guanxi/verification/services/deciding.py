@@ -7,6 +7,7 @@ from guanxi.customers.services import noting
 from guanxi.customers.states import Verification
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import SYSTEM, Actor
+from guanxi.foundation.errors import words_of
 from guanxi.records import services as records
 from guanxi.verification import policy
 from guanxi.verification.events import CorrectionClosed
@@ -29,7 +30,7 @@ def verify(*, actor: Actor, order_id: int, is_right: bool, words: str, at: datet
     :raises Conflict: there is no correction to verify.
     :raises Invalid: no words.
     """
-    said = steps.words_of(words, "words")
+    said = words_of(words, "words")
     with db.atomic():
         row, before = steps.moved(actor, order_id, Verb.VERIFY, policy.after_verification(is_right=is_right))
         _noted(actor, row, said, at, is_right=is_right)
@@ -54,7 +55,7 @@ def insist(*, actor: Actor, order_id: int, reason: str, at: datetime.datetime) -
     :raises Conflict: it is not disputed.
     :raises Invalid: no reason.
     """
-    words = steps.words_of(reason, "reason", most=SHORT)
+    words = words_of(reason, "reason", most=SHORT)
     with db.atomic():
         row, before = steps.moved(actor, order_id, Verb.VERIFY, State.ISSUED)
         row.reason = words
@@ -75,7 +76,7 @@ def withdraw(*, actor: Actor, order_id: int, reason: str, at: datetime.datetime)
     :raises Conflict: it is corrected or over.
     :raises Invalid: no reason.
     """
-    words = steps.words_of(reason, "reason", most=SHORT)
+    words = words_of(reason, "reason", most=SHORT)
     with db.atomic():
         disputed = Order.objects.filter(pk=order_id, state=State.DISPUTED).exists()
         row, before = steps.moved(actor, order_id, Verb.VERIFY, State.WITHDRAWN)

@@ -9,13 +9,12 @@ from django.utils.translation import gettext_noop
 from guanxi.customers import queries as customers
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import SYSTEM, Actor, check
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.records import services as records
 from guanxi.verification.events import FalseFileDecided
 from guanxi.verification.models import FalseFile, Occasion
 from guanxi.verification.permissions import Verb
 from guanxi.verification.queries import checks, files
-from guanxi.verification.services import steps
 from guanxi.verification.states import FALSE_HELD, About, Falsity
 from guanxi.worklist.services import adding, working
 from guanxi.worklist.services.deadlines import Term
@@ -37,7 +36,7 @@ def mark(
     :raises Invalid: no evidence, or the customer is not one of the outlet.
     """
     check(actor, Verb.MARK_FALSE, outlet_id)
-    words = steps.words_of(evidence, "evidence")
+    words = words_of(evidence, "evidence")
     customer = customers.customer(actor, customer_id)
     if outlet_id not in {relation.outlet_id for relation in customers.relations(actor, [customer_id])}:
         raise Invalid(_("The customer is not one of this outlet."), field="outlet")
@@ -81,7 +80,7 @@ def decide(*, actor: Actor, file_id: int, is_false: bool, words: str, at: dateti
     :raises Conflict: it is decided already, or the actor marked it himself.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(words, "words")
+    said = words_of(words, "words")
     with db.atomic():
         row = db.lock(files.visible_to(actor), file_id)
         check(actor, Verb.DECIDE_FALSE, row.outlet_id)
@@ -107,7 +106,7 @@ def undo(*, actor: Actor, file_id: int, reason: str, at: datetime.datetime) -> F
     :raises Conflict: it is not confirmed.
     :raises Invalid: no reason.
     """
-    said = steps.words_of(reason, "reason")
+    said = words_of(reason, "reason")
     with db.atomic():
         row = db.lock(files.visible_to(actor), file_id)
         check(actor, Verb.DECIDE_FALSE, row.outlet_id)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Invalid
+from guanxi.foundation.errors import Invalid, words_of
 from guanxi.network.models import Ancestry, Node
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
@@ -64,7 +64,7 @@ def issue(
 
     :raises Invalid: no words, or days that cannot be.
     """
-    words = steps.words_of(new.words, "words")
+    words = words_of(new.words, "words")
     days = occasion.correct_days if new.days is None else new.days
     if not 1 <= days <= 60:  # noqa: PLR2004 -- as the table says
         raise Invalid(_("Between one and sixty working days."), field="days")

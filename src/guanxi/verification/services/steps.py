@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM, Actor, check
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict
 from guanxi.verification import policy
 from guanxi.verification.models import Order
 from guanxi.verification.permissions import Verb
@@ -19,23 +19,12 @@ from guanxi.worklist.services.deadlines import Term
 
 SUBJECT = "verification.order"
 CORRECT, VERIFY, DECIDE = "verification.correct", "verification.verify", "verification.decide"
-LONGEST, SHORT = 2000, 400
+SHORT = 400
 REASONS = {
     CORRECT: gettext_noop("The record of a customer is to be corrected: %(what)s"),
     VERIFY: gettext_noop("Ask the customer whether his record is right now: %(what)s"),
     DECIDE: gettext_noop("The outlet says that the record is right: %(what)s"),
 }
-
-
-def words_of(text: str, field: str, *, most: int = LONGEST) -> str:
-    """Return what was said.
-
-    :raises Invalid: nothing.
-    """
-    words = text.strip()[:most]
-    if not words:
-        raise Invalid(_("Say it in words."), field=field)
-    return words
 
 
 def moved(actor: Actor, order_id: int, verb: Verb, state: State) -> tuple[Order, dict[str, Any]]:

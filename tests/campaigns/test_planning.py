@@ -87,6 +87,7 @@ def test_a_campaign_called_off_frees_its_code(plan, world, acting):
         ({"template": "workshop_thanks"}, "template"),
         (CALL | {"words": " "}, "words"),
         (CALL | {"role_id": None}, "role"),
+        (CALL | {"role_id": "nobody"}, "role"),
         ({"budget": Decimal(5), "fixed_cost": Decimal(5), "unit_cost": Decimal(1)}, "budget"),
     ],
 )

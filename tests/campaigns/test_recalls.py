@@ -256,7 +256,8 @@ def test_a_job_that_dies_invites_nobody_twice(recall, person, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("more", "field"), [({"name": " "}, "name"), ({"about": ""}, "about"), ({"channel": "SMS"}, "template")]
+    ("more", "field"),
+    [({"name": " "}, "name"), ({"about": ""}, "about"), ({"channel": "SMS"}, "template"), ({"role_id": "0"}, "role")],
 )
 def test_what_cannot_be_is_refused(recall, more, field):
     with pytest.raises(Invalid) as error:

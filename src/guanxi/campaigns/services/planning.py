@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.access.models import Role
 from guanxi.campaigns import policy
 from guanxi.campaigns.models import Campaign, Wave
 from guanxi.campaigns.permissions import Verb
@@ -99,6 +100,8 @@ def _refuse(row: Campaign, plan: Plan, at: datetime.datetime) -> None:
         raise Invalid(wrong.message, field=wrong.field)
     if not Node.objects.filter(pk=row.node_id, kind__in=queries.PLACES).exists():
         raise Invalid(_("Choose one of the values offered."), field="node")
+    if row.role_id is not None and not Role.objects.filter(pk=row.role_id, is_current=True).exists():
+        raise Invalid(_("There is no such role."), field="role")
     if row.offer_code and Campaign.objects.filter(offer_code=row.offer_code).exclude(pk=row.pk).exists():
         raise Conflict(_("Another campaign has this offer code."), field="offer_code")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.access.models import Role
 from guanxi.campaigns import policy
 from guanxi.campaigns.models import Recall, RecallCar
 from guanxi.campaigns.permissions import Verb
@@ -102,6 +103,8 @@ def change_recall(*, actor: Actor, recall_id: int, values: Mapping[str, Any], at
 def _refuse(row: Recall, today: datetime.date) -> None:
     if not Node.objects.filter(pk=row.node_id, kind__in=PLACES).exists():
         raise Invalid(_("Choose one of the values offered."), field="node_id")
+    if not Role.objects.filter(pk=row.role_id, is_current=True).exists():
+        raise Invalid(_("There is no such role."), field="role")
     for name in ("name", "about"):
         if not getattr(row, name).strip():
             raise Invalid(_("This is needed."), field=name)

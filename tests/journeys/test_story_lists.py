@@ -88,7 +88,7 @@ def test_an_export_is_on_record_with_its_filter(page, site):
     page.goto("/records/audit/")
     line = page.locator("tr[data-row]").first
     expect(line).to_contain_text("陈思敏")
-    after = site.one("SELECT after FROM records_auditentry ORDER BY id DESC LIMIT 1")
+    after = site.one("SELECT after FROM records_auditentry WHERE verb = 'network.export' ORDER BY id DESC LIMIT 1")
     assert after["rows"] == chosen
     assert "q=YLHD" in after["query"]
 

@@ -95,4 +95,4 @@ def difference(sums: Sums) -> Difference | None:
     low0, high0 = wilson(control, sums.weight**2 / sums.control_spread)
     value = contact - control
     low, high = math.hypot(contact - low1, high0 - control), math.hypot(high1 - contact, control - low0)
-    return Difference(contact, control, value, value - low, value + high)
+    return Difference(contact, control, value, max(value - low, -1.0), min(value + high, 1.0))  # no share leaves 0 to 1

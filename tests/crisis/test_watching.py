@@ -178,7 +178,7 @@ def test_a_crisis_is_opened_from_an_alarm(wave, cast, acting, signed_in):
         watching.dismiss(actor=acting(cast.stranger), alarm_id=row.pk, reason="x", at=AT)
     page = signed_in("gm").get(f"/crisis/alarms/{row.pk}/").content.decode()
     assert f"/crisis/open/?alarm={row.pk}" in page
-    assert f"{row.chance:.2e}" in page
+    assert "&lt; 1 : 1,000,000" in page
     listed = signed_in("gm").get("/crisis/alarms/").content.decode()
     assert (f"/crisis/alarms/{row.pk}/" in listed, listed.count("data-row")) == (True, 1)  # not those of the network
     form = {
@@ -193,3 +193,10 @@ def test_a_crisis_is_opened_from_an_alarm(wave, cast, acting, signed_in):
         watching.open_crisis(
             actor=acting(cast.gm), alarm_id=row.pk, new=NewCrisis(cast.outlet_id, "x", ["SAFETY"], "x"), at=AT
         )
+
+
+@pytest.mark.parametrize(
+    ("chance", "shown"), [(4.55e-4, "1 : 2,198"), (1.0, "1 : 1"), (1e-9, "< 1 : 1,000,000"), (0.0, "< 1 : 1,000,000")]
+)
+def test_a_probability_is_read_as_once_in_so_many(chance, shown):
+    assert policy.odds(chance) == shown

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from guanxi.crisis.states import MOVES, Risk
 
+MILLION = 1_000_000
 NIGHTS = 30  # of a month
 
 
@@ -67,6 +68,11 @@ def chance_of(seen: int, before: int, share: float) -> float:
         for k in range(seen, total + 1)
     )  # fmt: skip
     return min(1.0, math.fsum(math.exp(term) for term in terms))
+
+
+def odds(chance: float) -> str:
+    """Return a probability as people read it: once in so many, or in more than a million."""
+    return f"1 : {round(1 / chance):,}" if chance >= 1 / MILLION else f"< 1 : {MILLION:,}"
 
 
 def limit_of(per_month: float, cells: int) -> float:

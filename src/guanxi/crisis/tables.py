@@ -106,7 +106,7 @@ ALARMS = Table(
         Column("day", _("Day"), lambda row: row.day, sort=("day",), cell="date"),
         Column("seen", _("Seen"), lambda row: row.seen, sort=("seen",), cell="number"),
         Column("expected", _("Expected number"), lambda row: round(row.expected, 1), sort=("expected",), cell="number"),
-        Column("chance", _("Probability by chance"), lambda row: f"{row.chance:.1e}", sort=("chance",)),
+        Column("chance", _("Probability by chance"), lambda row: row.odds, sort=("chance",)),
         Column("place", _("Place"), lambda row: row.place.name, sort=("place__code",)),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
         Column("reason", _("Why dismissed"), lambda row: row.reason, hidden=True),

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.crisis import policy
 from guanxi.crisis.models.rooms import Crisis
 from guanxi.crisis.states import AlarmState, Cell
 from guanxi.network.models import Node
@@ -78,6 +79,16 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cell} {self.key} {self.day}"
+
+    @property
+    def odds(self) -> str:
+        """The probability by chance, once in so many."""
+        return policy.odds(self.chance)
+
+    @property
+    def limit_odds(self) -> str:
+        """The probability at or below which an alarm is given, once in so many."""
+        return policy.odds(self.limit)
 
     @property
     def task_key(self) -> str:

@@ -20,7 +20,7 @@ def find(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
     found = queries.find(actor, text, limit)
     held: dict[int, str] = {}
     for relation in queries.relations(actor, [hit.customer.pk for hit in found]):
-        held.setdefault(relation.customer_id, f"{relation.get_category_display()} · {relation.outlet.name}")
+        held.setdefault(relation.customer_id, relation.known_as)
     return [
         Hit(
             hit.customer.name, held.get(hit.customer.pk, ""), reverse("customers:customer", args=[hit.customer.pk]),

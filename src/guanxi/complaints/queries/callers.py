@@ -31,7 +31,7 @@ def callers(actor: Actor, text: str, limit: int) -> list[Caller]:
     ids = [row.pk for row in found]
     known: dict[int, list[str]] = {pk: [] for pk in ids}
     for relation in customers.relations(actor, ids):
-        known[relation.customer_id].append(f"{relation.get_category_display()} · {relation.outlet.name}")
+        known[relation.customer_id].append(relation.known_as)
     held = cars.held_by(ids)
     return [Caller(row.pk, row.name, [*known[row.pk], *map(str, held.get(row.pk, ()))]) for row in found]
 

@@ -174,6 +174,11 @@ class Relation(Traced):
     def __str__(self) -> str:
         return f"{self.customer_id} at {self.outlet_id}"
 
+    @property
+    def known_as(self) -> str:
+        """What a customer is to an outlet, in words; so are namesakes told apart."""
+        return f"{self.get_category_display()} · {self.outlet.name}"
+
 
 class Association(Traced):
     """What one customer is to another: household, contact of a company, who recommended whom."""

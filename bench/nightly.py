@@ -7,6 +7,7 @@ the database: the first night reads all, a usual one follows a change of one row
 """
 
 import datetime
+import hashlib
 import os
 import resource
 import shutil
@@ -22,7 +23,7 @@ from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.columnar import Connection, literal, run
 from guanxi.insight import datasets, engine
-from guanxi.insight.measures import cars, counts, owners
+from guanxi.insight.measures import cars, counts, owners, tiers
 from guanxi.insight.services import night, working
 
 SIZE = int(os.environ.get("NIGHT_CUSTOMERS", "1_000_000"))
@@ -41,7 +42,7 @@ MAKE = {
     " NULL::DATE AS inspected_until FROM range(1, {size} + 1) t (car)",
     "visits": f"SELECT v AS id, (1 + car % 1000)::INT AS outlet_id, car AS vehicle_id, car AS customer_id,"
     f" {CAME} AS entered_on, hash(v) % 10 > 0 AS counts, hash(v * 3) % 2 = 0 AS is_maintenance,"
-    f" ({PACE} * ({CAME} - {SALE}))::INT AS km"
+    f" ({PACE} * ({CAME} - {SALE}))::INT AS km, (hash(v * 5) % 3000)::INT AS paid"
     " FROM (SELECT v, 1 + v % {size} AS car FROM range(1, 6 * {size} + 1) t (v))",
     "readings": f"SELECT v AS id, car AS vehicle_id, {CAME} AS read_on, ({PACE} * ({CAME} - {SALE}))::INT AS km,"
     " true AS is_plausible FROM (SELECT v, 1 + v % {size} AS car FROM range(1, 6 * {size} + 1) t (v))",
@@ -94,7 +95,8 @@ FROM cars c LEFT JOIN read r ON r.vehicle_id = c.id LEFT JOIN done d ON d.vehicl
 
 def results() -> Iterator[measure.Result]:
     """Yield the computation against the bare pass; print a first and a usual night in the database."""
-    folder = Path(settings.MEDIA_ROOT) / "bench" / f"night-{SIZE}"
+    shape = hashlib.md5(repr((MAKE, SMALL)).encode(), usedforsecurity=False).hexdigest()[:8]
+    folder = Path(settings.MEDIA_ROOT) / "bench" / f"night-{SIZE}-{shape}"
     folder.mkdir(parents=True, exist_ok=True)
     with datasets.opened(folder) as duck:
         _make(duck, folder, SIZE)
@@ -120,13 +122,15 @@ def _limits(duck: Connection) -> None:
     with db.scoped(SYSTEM):
         working.prepare(duck, DAY)
     run(duck, "UPDATE terms SET metres = 40000")
-    for measured in (owners.owners, cars.paces, cars.states, counts.counts):
+    working.fill(duck, "bounds", tiers.BOUNDS, [("SILVER", 900), ("GOLD", 3000), ("DIAMOND", 5000), ("VIP", 7000)])
+    for measured in (owners.owners, tiers.tiered, cars.paces, cars.states, counts.counts):
         engine.sql(measured)
 
 
 def _ours(duck: Connection) -> None:
     measures = (
         ("owner_states", owners.owners),
+        ("tiered", tiers.tiered),
         ("paces", cars.paces),
         ("car_states", cars.states),
         ("counts", counts.counts),

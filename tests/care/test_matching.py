@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests import garage
 from tests.care.conftest import DAY, at, consent, days, is_state, stands
 
-from guanxi.care.models import Rule
+from guanxi.care.models import OwnerState, Rule
 from guanxi.care.queries import facts, matching, previews
 from guanxi.contact_centre.models import PurchaseIntention
 from guanxi.customers.models import Association, Customer, FamilyMember, Quality, Relation
@@ -180,6 +180,7 @@ AUDIENCES = [
     ("visits_year", "between", ["2", ""], True), ("visits_year", "between", ["", "1"], False),
     ("last_visit", "any", ["OVERHAUL"], True), ("has_mobile", "yes", [], True), ("has_mobile", "no", [], False),
     ("state", "any", ["SWING"], True), ("state", "none", ["SWING"], False),
+    ("tier", "any", ["DIAMOND", "VIP"], True), ("tier", "none", ["DIAMOND", "VIP"], False),
     ("age", "between", ["40", "50"], True), ("age", "between", ["", "40"], False),
     ("industry", "any", ["MANUFACTURING"], True), ("industry", "none", ["MANUFACTURING"], False),
     ("industry", "any", ["TRANSPORT"], False), ("doubts", "any", ["PHONE_DEAD", "NO_PHONE"], True),
@@ -213,6 +214,7 @@ def test_every_fact_is_compared(rule, buyer, quiet):
     owner.addresses.create(province="31", line="衡山路1号", touched_at=at())
     owner.purchases.update(use="FAMILY")
     is_state(owner, "SWING", DAY, outlet=quiet.outlet_id)
+    OwnerState.objects.filter(customer=owner).update(tier="DIAMOND")
     visit(owner, DAY - days(400), number=4, total=9000)
     visit(owner, DAY - days(200), number=1, total=300)
     visit(owner, DAY - days(30), "OVERHAUL", number=2, total=1200)

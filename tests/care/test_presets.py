@@ -150,3 +150,29 @@ def test_an_assumption_says_why():
     for name in ["base", *CARMAKERS]:
         for entry in part(name).data.rule:
             assert bool(entry.assumed_zh) == bool(entry.assumed_en)
+
+
+@pytest.mark.covers("CARE-36", "LIFE-13")
+@pytest.mark.parametrize(
+    ("usual", "upgraded", "channels", "role"),
+    [
+        ("birthday", "birthday_visit", ("WECHAT", "VISIT"), "customer_representative"),
+        ("season_change", "season_check", ("WECHAT", "PHONE"), "service_advisor"),
+        ("swing_call", "swing_manager_call", ("PHONE", "PHONE"), "service_manager"),
+        ("warranty_end", "warranty_end_visit", ("PHONE", "VISIT"), "service_manager"),
+    ],
+)
+def test_care_of_the_highest_tiers_is_upgraded_in_each_stage(usual, upgraded, channels, role):
+    found = rules("base")
+    first, second = found[usual], found[upgraded]
+    assert (first.anchor, first.of) == (second.anchor, second.of)
+    assert (first.channel, second.channel, second.role) == (*channels, role)
+    tiers = [
+        (condition.op, condition.values)
+        for entry in (first, second)
+        for condition in entry.audience
+        if condition.fact == "tier"
+    ]
+    assert tiers == [("none", ["DIAMOND", "VIP"]), ("any", ["DIAMOND", "VIP"])]
+    assert second.assumed_zh
+    assert second.assumed_en

@@ -1,12 +1,16 @@
 """Who sees which states, the pages and their numbers, the panels, the API, the presets."""
 
 import datetime
+import tomllib
 
 import pytest
+from django.utils import translation
+from pydantic import ValidationError
 from tests import garage
+from tests.apicalls import caller
 from tests.counting import queries_of
 
-from guanxi.care.models import CarState, OwnerState, StateChange, StateCount, Terms
+from guanxi.care.models import CarState, OwnerState, StateChange, StateCount, Terms, TierTerms
 from guanxi.care.presets import terms as presets
 from guanxi.care.queries import states as queries
 from guanxi.foundation import clock
@@ -150,3 +154,61 @@ def test_limits_that_contradict_each_other_are_refused(wrong):
     (part,) = (part for part in files.read("base") if part.loader.key == "care")
     with pytest.raises(ValueError, match=r"."):
         presets.TermsEntry(**(part.data.terms[0].model_dump() | wrong))
+
+
+@pytest.mark.covers("CLASS-36")
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_tiers_are_counted_listed_and_explained(signed_in, owner, cast, language):
+    OwnerState.objects.filter(customer=owner, outlet=cast.outlet_id).update(
+        tier="GOLD", tier_before="SILVER", tier_since=TODAY, paid=8200
+    )
+    client = signed_in("crm", language)
+    text = client.get("/care/").content.decode()
+    start = text.index("/care/owners/?tier=GOLD")
+    shown = int(text[start:].split(">", 1)[1].split("<", 1)[0].replace(",", ""))
+    listed = client.get("/care/owners/?tier=GOLD&export=csv").content.decode("utf-8-sig").splitlines()
+    assert shown == len(listed) - 2 >= 1
+    assert any("秦双" in line and "8200" in line for line in listed)
+    panel = client.get(f"/care/customer-panel/{owner.pk}/").content.decode()
+    words = (
+        ("Gold card", "paid 8,200 yuan", "before: Silver card") if language == "en" else ("金卡", "8,200", "此前：银卡")
+    )
+    assert all(word in panel for word in words)
+
+
+@pytest.mark.covers("CLASS-36", "CARE-36")
+def test_the_api_tells_the_tier_and_filters_by_it(owner, cast):
+    OwnerState.objects.filter(customer=owner, outlet=cast.outlet_id).update(tier="VIP", paid=99_000)
+    client = caller(cast.crm)
+    found = client.get(f"/api/v1/care/owner-states?customer_id={owner.pk}&tier=VIP").json()["items"]
+    assert [(row["tier"], row["paid"], row["outlet_id"]) for row in found] == [("VIP", 99_000, cast.outlet_id)]
+    assert client.get(f"/api/v1/care/owner-states?customer_id={owner.pk}&tier=GOLD").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ('[[tier]]\ntier = "GOLD"\n', "share or an amount"),
+        ('[[tier]]\ntier = "GOLD"\npercent = 9\namount = 9\n', "share or an amount"),
+        ('[[tier]]\ntier = "GOLD"\npercent = 9\n[[tier]]\ntier = "GOLD"\npercent = 8\n', "named twice"),
+        ('[[tier]]\ntier = "GOLD"\npercent = 9\n[[tier]]\ntier = "VIP"\npercent = 9\n', "takes more"),
+        ('[[tier]]\ntier = "GOLD"\namount = 9\n[[tier]]\ntier = "VIP"\namount = 8\n', "takes more"),
+    ],
+)
+def test_tiers_that_contradict_each_other_are_refused(rows, reason):
+    data = tomllib.loads(f'preset = "x"\nvalid_from = 2026-01-01\nterms = []\n{rows}')
+    with translation.override("en"), pytest.raises(ValidationError, match=reason):
+        presets.CarePreset(**data)
+
+
+def test_other_tiers_of_a_preset_hold_from_today_and_the_same_again_change_nothing(cast):
+    data = tomllib.loads(
+        'preset = "brand"\nvalid_from = 2026-01-01\nterms = []\n[[tier]]\ntier = "GOLD"\npercent = 9\n'
+    )
+    first = presets.CarePreset(**data)
+    assert [change.subject for change in presets.apply(actor=SYSTEM, data=first, source="brand")] == ["brand GOLD"]
+    assert presets.apply(actor=SYSTEM, data=first, source="brand") == []
+    data["tier"][0]["percent"] = 8
+    presets.apply(actor=SYSTEM, data=presets.CarePreset(**data), source="brand")
+    rows = TierTerms.objects.filter(source="brand").order_by("valid_from")
+    assert [(row.percent, row.valid_from) for row in rows] == [(9, datetime.date(2026, 1, 1)), (8, TODAY)]

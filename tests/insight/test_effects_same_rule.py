@@ -40,7 +40,7 @@ def world(decided, ended, tried, came, bought, gone):
     rows["tasks"].append((999, "worklist.manual", f"care:a:1:0:{DAY}", "DONE", "REACHED", 1))
     start = min((row[7] for row in rows["decisions"]), default=DAY)
     for number, (who, outlet, after, counts) in enumerate(came):
-        rows["visits"].append((number, outlet, who, who, start + days(after), counts, False, None))
+        rows["visits"].append((number, outlet, who, who, start + days(after), counts, False, None, 0))
     for number, (who, outlet, after, _counts) in enumerate(bought):
         rows["sales"].append((number, who, outlet, start + days(after)))
     rows["tombstones"] = [(one,) for one in sorted(gone)]
@@ -64,7 +64,7 @@ def test_the_borders_of_the_days_that_count(tmp_path):
     for after, counts in ((0, False), (1, True), (30, True), (31, False)):
         rows = {
             "decisions": [(1, 1, "a", 7, 1, 1, opens, opens, opens, "TASK", None)],
-            "visits": [(1, 1, 7, 7, opens + days(after), True, False, None)],
+            "visits": [(1, 1, 7, 7, opens + days(after), True, False, None, 0)],
         }
         month = opens.replace(day=1)
         wanted = (1, 1, 0, 1, int(counts), 0, 0, f"{{{after}}}" if counts else "{}")
@@ -79,7 +79,7 @@ def test_the_length_of_the_days_is_data(tmp_path):
     opens = datetime.date(2025, 11, 3)
     rows = {
         "decisions": [(1, 1, "a", 7, 1, 1, opens, opens, opens, "TASK", None)],
-        "visits": [(1, 1, 7, 7, opens + days(20), True, False, None)],
+        "visits": [(1, 1, 7, 7, opens + days(20), True, False, None, 0)],
         "sales": [(1, 7, 1, opens + days(100))],
     }
     key = (1, 1, datetime.date(2025, 11, 1), "CONTACT")

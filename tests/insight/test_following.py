@@ -69,7 +69,8 @@ def test_all_that_follow_alone_come_to_what_the_pass_comes_to(cast):
             {
                 key: row[key]
                 for key in row
-                if key not in {"id", "before"} and not (key == "since" and row["state"] in chained)
+                if key not in {"id", "before", "tier_since", "tier_before"}
+                and not (key == "since" and row["state"] in chained)
             }
             for row in rows
         ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from guanxi.care.policy import standing, upkeep
 from guanxi.foundation import columnar
+from guanxi.foundation.values import months
 from guanxi.insight import datasets, engine
 from guanxi.insight.measures import facts
 from guanxi.insight.services import working
@@ -34,7 +35,7 @@ class World:
             self.add("cars", car, trim, None, "IN_USE", None, None, None, None, None)
             self.add("participants", car, car, customer, "OWNER", start, None)
 
-    def visit(self, customer, outlet, day, *, counts=True, car=None, is_maintenance=False, km=None):
+    def visit(self, customer, outlet, day, *, counts=True, car=None, is_maintenance=False, km=None, paid=0):
         self.add(
             "visits",
             len(self.rows.get("visits", ())) + 1,
@@ -45,6 +46,7 @@ class World:
             counts,
             is_maintenance,
             km,
+            paid,
         )
 
 
@@ -81,6 +83,7 @@ def _terms(line, day, world):
     return (
         line, day, terms.window_months, terms.lost_months, terms.active_visits, terms.swing_visits,
         terms.observe_months, terms.new_months, str(terms.new_as), terms.kpi_lost_months,
-        working._horizon(day, [item.window_months for item, _limits in world.limits.values()]), limits.new_car_months,
+        working._horizon(day, [item.window_months for item, _limits in world.limits.values()]),
+        months.later(day, -12), limits.new_car_months,
         limits.ending_days, world.habits.get(None),
     )  # fmt: skip

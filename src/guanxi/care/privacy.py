@@ -133,12 +133,16 @@ def register() -> None:
                 N,
             ),
         ),
+        Holding(
+            "care.TierTerms", dict.fromkeys(("id", "source", "tier", "valid_from", "percent", "amount"), N)
+        ),
+        Holding("care.TierBound", dict.fromkeys(("id", "terms", "month", "amount", "payers"), N)),
         Holding("care.Habit", dict.fromkeys(("id", "model", "metres", "cars"), N)),
         Holding(
             "care.OwnerState",
             {
                 "id": N, "outlet": N, "customer": P, "state": P, "since": P, "before": P, "visits": P, "last_visit": P,
-                "kpi_lost": P,
+                "kpi_lost": P, "paid": P, "tier": P, "tier_since": P, "tier_before": P,
             },
         ),
         Holding(

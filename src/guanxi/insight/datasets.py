@@ -40,12 +40,14 @@ CONTACTS: tuple[Fact, ...] = (*care.FACTS, *worklist.FACTS, SALES)  # what rules
 BITS = 18  # a file holds a span of 262,144 keys
 SPANS = 16  # read at once
 MEMORY_MB = 1536
-# The table as it lies on the disk, the oldest transaction under way, and the mark of the last export. A mark that was
-# not written by the transaction that it names came here by a restore: it says nothing of the rows that are here.
+# The table as it lies on the disk with the columns that are read of it, the oldest transaction under way, and the mark
+# of the last export. A mark that was not written by the transaction that it names came here by a restore: it says
+# nothing of the rows that are here.
 ORIGIN = """
-SELECT pg_relation_filenode(%(table)s::regclass)::text, pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+SELECT pg_relation_filenode(%(table)s::regclass) || '/' || left(md5(%(select)s), 8),
+  pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
   (SELECT oldest FROM insight_mark WHERE dataset = %(name)s
-    AND origin = pg_relation_filenode(%(table)s::regclass) || '/' || xmin::text)
+    AND origin = concat_ws('/', pg_relation_filenode(%(table)s::regclass), left(md5(%(select)s), 8), xmin))
 """
 MARK = (
     """
@@ -112,7 +114,7 @@ def _tidy(folder: Path) -> None:
 
 def _export(under_way: Export, fact: Fact) -> int:
     cursor = under_way.cursor
-    cursor.execute(ORIGIN, {"table": fact.table.split()[0], "name": fact.name})
+    cursor.execute(ORIGIN, {"table": fact.table.split()[0], "name": fact.name, "select": fact.select})
     origin, oldest, marked = cursor.fetchone()
     parts = {part.number: part for part in Part.objects.filter(dataset=fact.name)}
     is_whole = all((under_way.folder / part.file).is_file() for part in parts.values())

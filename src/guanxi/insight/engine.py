@@ -63,6 +63,21 @@ def earliest(*days: Any) -> Any:
     return ibis.least(*days)
 
 
+def greatest(first: Any, second: Any) -> Any:
+    """Return the greater of two values; null if one is not there."""
+    return cases((first.isnull() | second.isnull(), ibis.null()), otherwise=ibis.greatest(first, second))
+
+
+def running(number: Any, order: Any) -> Any:
+    """Return the sum of a number over all rows up to this one, in an order."""
+    return number.sum().over(ibis.cumulative_window(order_by=order))
+
+
+def join_all(left: Table, right: Table) -> Table:
+    """Return each row of one table beside each row of another."""
+    return left.cross_join(right)
+
+
 def nothing(of_type: str) -> Any:
     return ibis.null().cast(of_type)
 

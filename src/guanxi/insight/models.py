@@ -11,8 +11,9 @@ from guanxi.network.models import Node
 class Mark(models.Model):
     """Up to where a dataset holds what the database holds: all that transactions before ``oldest`` wrote.
 
-    ``origin`` names the table as it lies on the disk and the transaction that wrote this row: brought here by a
-    restore, the row names another than its own, the mark is worth nothing and all is read anew.
+    ``origin`` names the table as it lies on the disk, the columns that are read of it and the transaction that wrote
+    this row: brought here by a restore, the row names another than its own, the mark is worth nothing and all is read
+    anew; so it is after an upgrade that reads other columns.
     """
 
     dataset = models.CharField(_("Dataset"), max_length=40, unique=True)

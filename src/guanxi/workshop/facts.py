@@ -1,4 +1,6 @@
-"""What analysis may rely on: visits, whether they count, and whether they were a maintenance of the plan."""
+"""What analysis may rely on: visits, whether they count, whether they were a maintenance of the plan, and what was paid
+in whole yuan.
+"""
 
 from guanxi.foundation.facts import Fact, plain
 
@@ -12,6 +14,10 @@ VISITS = Fact(
             "BOOLEAN", "(t.category IN ('FIRST_MAINTENANCE', 'SECOND_MAINTENANCE', 'PERIODIC_MAINTENANCE'))",
         ),
         "km": ("INTEGER", "t.km"),
+        "paid": (
+            "INTEGER",
+            "(CASE WHEN t.currency = 'CNY' THEN least(round(coalesce(t.total, 0)), 2000000000)::int ELSE 0 END)",
+        ),
     },
     customer="t.customer_id",
     vehicle="t.vehicle_id",

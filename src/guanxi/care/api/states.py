@@ -10,6 +10,7 @@ from guanxi.care.models import CarState
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import states as queries
 from guanxi.care.states.owners import Phase, Record, State
+from guanxi.care.states.tiers import Tier
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
@@ -31,6 +32,10 @@ class OwnerStateOut(Schema):
     visits: int = Field(description="Days with a valid visit in the last twelve months")
     last_visit: datetime.date | None
     kpi_lost: bool = Field(description="Lost by the half-year definition of the KPI")
+    paid: int = Field(description="Paid in the workshop within twelve months, in whole yuan")
+    tier: str = Field(description="Value tier by what was paid: NORMAL, SILVER, GOLD, DIAMOND or VIP")
+    tier_since: datetime.date | None
+    tier_before: str
     record_risks: list[str] = Field(description="Why he is hard to follow by his record, in words; of owners at risk")
 
 
@@ -43,6 +48,7 @@ class StateQuery(PageQuery):
     customer_id: Key | None = None
     outlet_id: int | None = Field(None, ge=1, lt=2**31)
     state: State | None = None
+    tier: Tier | None = None
     record: Record | None = Field(None, description="Whether he can be followed by his record")
     since: datetime.date | None = Field(None, description="In this state since this day or later")
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.care.policy.pace import expected_km
 from guanxi.care.states.owners import AT_RISK, LEAST_COMPLETE, DueBy, Kind, Phase, Record, State
+from guanxi.care.states.tiers import Tier
 from guanxi.customers.models import Customer
 from guanxi.customers.states import OUT_OF_REACH
 from guanxi.network.models import Node
@@ -65,7 +66,8 @@ class Habit(models.Model):
 
 
 class OwnerState(models.Model):
-    """What an owner is to an outlet by his valid visits there; without an outlet: to the whole network.
+    """What an owner is to an outlet by his valid visits there, and his tier by what he paid there; without an outlet:
+    to the whole network.
 
     The row of the network is seen by those who see everything and by nobody else: its difference to an outlet's own row
     would say that the owner goes elsewhere (ADR 17).
@@ -79,16 +81,22 @@ class OwnerState(models.Model):
     visits = models.SmallIntegerField(_("Visits in a year"))
     last_visit = models.DateField(_("Last valid visit"), null=True)
     kpi_lost = models.BooleanField(_("Lost by half a year"))
+    paid = models.IntegerField(_("Paid in the workshop in a year (yuan)"), default=0)
+    tier = models.CharField(_("Value tier"), max_length=8, choices=Tier.choices, default=Tier.NORMAL)
+    tier_since = models.DateField(_("In this tier since"), null=True)
+    tier_before = models.CharField(_("Tier before"), max_length=8, choices=Tier.choices, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["customer", "outlet"], nulls_distinct=False, name="care_state_once"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="care_state_known"),
+            models.CheckConstraint(condition=Q(tier__in=Tier.values), name="care_state_tier"),
         ]
         indexes = [
             models.Index(fields=["outlet", "state", "since"], name="care_state_at"),
             models.Index(fields=["state", "since"], name="care_state_since", condition=Q(outlet__isnull=False)),
             models.Index(fields=["last_visit"], name="care_state_last", condition=Q(outlet__isnull=False)),
+            models.Index(fields=["tier", "outlet"], name="care_state_tier_at", condition=~Q(tier=Tier.NORMAL)),
         ]
 
     def __str__(self) -> str:

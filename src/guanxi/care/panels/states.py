@@ -1,12 +1,14 @@
 """What an owner's state and a car's next maintenance mean, in words."""
 
 import datetime
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from guanxi.care.models import CarState, OwnerState, StateChange, Terms
+from guanxi.care.models import CarState, OwnerState, StateChange, Terms, TierBound
 from guanxi.care.states.owners import DueBy, Phase, State
+from guanxi.care.states.tiers import ABOVE, HIGH, Tier
 from guanxi.foundation.errors import Text
 
 TONES: dict[str, str] = {
@@ -14,6 +16,10 @@ TONES: dict[str, str] = {
     State.SWING_TO_LOST: "amber", State.LOST: "red",
 }  # fmt: skip
 STATES = dict(State.choices)
+SHARED = gettext_lazy(
+    "Paid %(amount)s yuan or more in the workshop within twelve months. Bounded in the first night of %(month)s: what"
+    " the first %(percent)s of a hundred of all %(payers)s customers who paid anything had paid at least."
+)
 
 
 def reason(row: OwnerState) -> str:
@@ -26,6 +32,37 @@ def reason(row: OwnerState) -> str:
     came = ngettext("Came on %(num)d day in the last year", "Came on %(num)d days in the last year", row.visits)
     words = came % {"num": row.visits}
     return f"{words}, {_('last on %(day)s') % {'day': last}}" if last else words
+
+
+def tier_tone(code: str) -> str:
+    """Return the tone of a tier: those whose care is upgraded stand out."""
+    return "blue" if code in HIGH else ""
+
+
+def tier_reason(row: OwnerState, bounds: Mapping[str, TierBound]) -> str:
+    """Say what an owner paid and what the next higher tier takes."""
+    words = _("paid %(paid)s yuan in the workshop within twelve months") % {"paid": f"{row.paid:,}"}
+    higher = [code for code in reversed(ABOVE) if code in bounds and bounds[code].amount > row.paid]
+    if not higher:
+        return words
+    wanted = {"tier": Tier(higher[0]).label, "amount": f"{bounds[higher[0]].amount:,}"}
+    return f"{words}; {_('%(tier)s from %(amount)s') % wanted}"
+
+
+def tier_explained(code: str, bounds: Mapping[str, TierBound]) -> Text:
+    """Say from what on somebody is in a tier, and what that rests on."""
+    if code == Tier.NORMAL:
+        return _("Paid less than any other tier takes, or nothing.")
+    bound = bounds.get(code)
+    if bound is None:
+        return _("Nobody has paid anything yet: the tier has no bound.")
+    values = {
+        "amount": f"{bound.amount:,}", "percent": bound.terms.percent or 0, "payers": f"{bound.payers:,}",
+        "month": f"{bound.month:%Y-%m}",
+    }  # fmt: skip
+    if bound.terms.percent is None:
+        return _("Paid %(amount)s yuan or more in the workshop within twelve months.") % values
+    return SHARED % values
 
 
 def history(changes: list[StateChange]) -> list[tuple[datetime.date, str, str]]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from guanxi.care.models import Terms
 from guanxi.care.permissions import Verb
+from guanxi.care.presets import tiers
 from guanxi.care.queries import states as queries
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check_everywhere
@@ -55,16 +56,24 @@ class CarePreset(BaseModel):
     preset: str
     valid_from: datetime.date
     terms: list[TermsEntry]
+    tier: list[tiers.TierEntry] = []
+
+    @model_validator(mode="after")
+    def check_tiers(self) -> "CarePreset":
+        """Refuse tiers that contradict each other."""
+        tiers.refuse_disorder(self.tier)
+        return self
 
 
 def compare(data: CarePreset) -> Sequence[Change]:
-    """Return what applying would change: each line whose limits are others than those last written."""
+    """Return what applying would change: each line and tier whose limits are others than those last written."""
     newest = queries.newest_terms(data.preset)
-    return [
+    changes = [
         Change("change" if entry.line in newest else "add", f"{data.preset} {entry.line}".strip(), _words(entry))
         for entry in data.terms
         if _differs(newest.get(entry.line), entry)
     ]
+    return [*changes, *tiers.compare(data.preset, data.tier)]
 
 
 def _differs(row: Terms | None, entry: TermsEntry) -> bool:
@@ -87,6 +96,7 @@ def apply(*, actor: Actor, data: CarePreset, source: str) -> Sequence[Change]:
         for entry in data.terms:
             if _differs(newest.get(entry.line), entry):
                 _write(data, entry, newest)
+        tiers.write(data.preset, data.valid_from, data.tier)
         if changes:
             after = {"changes": [f"{change.subject}: {change.detail}" for change in changes]}
             records.audit(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.care.policy.audience import ANY, BETWEEN, NO, NONE, YES, Condition
 from guanxi.care.states.owners import State
+from guanxi.care.states.tiers import Tier
 from guanxi.codelists import queries as codelists
 from guanxi.codelists.queries import in_language
 from guanxi.contact_centre.states import Intention
@@ -90,6 +91,8 @@ _CONSENT = """ARRAY(SELECT DISTINCT k.purpose::text FROM privacy_consent k WHERE
   AND k.standing = 'GIVEN')"""
 _STATE = """(SELECT o.state FROM care_ownerstate o WHERE o.customer_id = m.customer_id
   AND o.outlet_id = m.outlet_id)"""
+_TIER = """coalesce((SELECT o.tier FROM care_ownerstate o WHERE o.customer_id = m.customer_id
+  AND o.outlet_id = m.outlet_id), 'NORMAL')"""
 _OPEN_CASE = "EXISTS (SELECT 1 FROM matters_open q WHERE q.customer_id = m.customer_id)"
 _CARS = """(SELECT count(*)::int FROM vehicles_participant q WHERE q.customer_id = m.customer_id AND q.role = 'OWNER'
   AND q.until IS NULL)"""
@@ -120,6 +123,7 @@ FACTS: dict[str, Fact] = {
         Fact("verification", gettext_lazy("Verification"), "choice", "c.verification", _of(Verification.choices)),
         Fact("category", gettext_lazy("Relation to the outlet"), "choice", "r.category", _of(Category.choices)),
         Fact("state", gettext_lazy("State of the owner"), "choice", _STATE, _of(State.choices)),
+        Fact("tier", gettext_lazy("Value tier"), "choice", _TIER, _of(Tier.choices)),
         Fact("tags", gettext_lazy("Tags"), "list", "r.tags::text[]", _tags),
         Fact("province", gettext_lazy("Province"), "choice", _PROVINCE, _provinces),
         Fact("series", gettext_lazy("Series of the car"), "choice", _SERIES, _series),

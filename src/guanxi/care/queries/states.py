@@ -133,6 +133,11 @@ def states_now(rows: QuerySet[OwnerState]) -> dict[str, int]:
     return dict(rows.order_by().values_list("state").annotate(Count("pk")))
 
 
+def tiers_now(rows: QuerySet[OwnerState]) -> dict[str, int]:
+    """Return how many of these rows are in each tier; one query."""
+    return dict(rows.order_by().values_list("tier").annotate(Count("pk")))
+
+
 def out_of_reach(rows: QuerySet[OwnerState]) -> Figure:
     """Return how many of these rows are lost and cannot be reached because of the record (INFO-26); one query."""
     lost = rows.filter(BY_RECORD[Record.OUT_OF_REACH], state=State.LOST)

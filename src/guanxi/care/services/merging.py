@@ -4,16 +4,16 @@
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from guanxi.care.models import OwnerState
+from guanxi.care.models import OwnerState, TierBound, TierTerms
 from guanxi.foundation import db
 
-OWNER = ("customer_id", "outlet_id", "state", "since", "visits", "last_visit", "kpi_lost")
+OWNER = ("customer_id", "outlet_id", "state", "since", "visits", "last_visit", "kpi_lost", "paid", "tier")
 CAR = (
     "vehicle_id", "phase", "phase_since", "metres", "metres_least", "metres_most", "base_km", "base_on", "readings",
     "step_id", "due_from", "due_on", "due_by", "due_earliest", "due_latest", "warranty_ends", "insured_until",
@@ -25,29 +25,35 @@ KEPT_DAYS = 62
 # an owner who was active before his last visit too is active since then; so with swing
 _SINCE = "CASE WHEN o.state = s.state AND s.state IN ('ACTIVE', 'SWING') THEN least(o.since, s.since) ELSE s.since END"
 _STAGE_OWNERS = """
-CREATE TEMP TABLE care_stage ON COMMIT DROP AS SELECT customer_id, outlet_id, state, since, visits, last_visit, kpi_lost
-FROM care_ownerstate WITH NO DATA
+CREATE TEMP TABLE care_stage ON COMMIT DROP AS
+SELECT customer_id, outlet_id, state, since, visits, last_visit, kpi_lost, paid, tier FROM care_ownerstate WITH NO DATA
 """
 _DIFFER = f"""
 CREATE TEMP TABLE care_differ ON COMMIT DROP AS
 SELECT o.id, coalesce(o.customer_id, s.customer_id) AS customer_id, coalesce(o.outlet_id, s.outlet_id) AS outlet_id,
   coalesce(o.state, '') AS was, coalesce(s.state, '') AS became, {_SINCE} AS since, s.visits, s.last_visit, s.kpi_lost,
-  CASE WHEN o.state IS DISTINCT FROM s.state THEN coalesce(o.state, '') ELSE o.before END AS before
+  CASE WHEN o.state IS DISTINCT FROM s.state THEN coalesce(o.state, '') ELSE o.before END AS before, s.paid, s.tier,
+  CASE WHEN o.tier <> s.tier THEN %(day)s ELSE o.tier_since END AS tier_since,
+  CASE WHEN o.tier <> s.tier THEN o.tier ELSE coalesce(o.tier_before, '') END AS tier_before
 FROM (SELECT *, coalesce(outlet_id, 0) AS place FROM care_ownerstate WHERE %(all)s OR customer_id = ANY(%(ids)s)) o
 FULL JOIN (SELECT *, coalesce(outlet_id, 0) AS place FROM care_stage) s
   ON s.customer_id = o.customer_id AND s.place = o.place
-WHERE (o.state, o.since, o.visits, o.last_visit, o.kpi_lost)
-  IS DISTINCT FROM (s.state, {_SINCE}, s.visits, s.last_visit, s.kpi_lost)
+WHERE (o.state, o.since, o.visits, o.last_visit, o.kpi_lost, o.paid, o.tier)
+  IS DISTINCT FROM (s.state, {_SINCE}, s.visits, s.last_visit, s.kpi_lost, s.paid, s.tier)
 """  # noqa: S608 -- fixed parts of one statement
 _OWNERS = (
     "DELETE FROM care_ownerstate o USING care_differ d WHERE o.id = d.id AND d.became = ''",
     """
     UPDATE care_ownerstate o SET state = d.became, since = d.since, visits = d.visits, last_visit = d.last_visit,
-      kpi_lost = d.kpi_lost, before = d.before FROM care_differ d WHERE o.id = d.id AND d.became <> ''
+      kpi_lost = d.kpi_lost, before = d.before, paid = d.paid, tier = d.tier, tier_since = d.tier_since,
+      tier_before = d.tier_before
+    FROM care_differ d WHERE o.id = d.id AND d.became <> ''
     """,
     """
-    INSERT INTO care_ownerstate (customer_id, outlet_id, state, since, visits, last_visit, kpi_lost, before)
-    SELECT customer_id, outlet_id, became, since, visits, last_visit, kpi_lost, '' FROM care_differ WHERE id IS NULL
+    INSERT INTO care_ownerstate (customer_id, outlet_id, state, since, visits, last_visit, kpi_lost, before, paid, tier,
+      tier_since, tier_before)
+    SELECT customer_id, outlet_id, became, since, visits, last_visit, kpi_lost, '', paid, tier, tier_since, tier_before
+    FROM care_differ WHERE id IS NULL
     """,
 )
 _HISTORY = """
@@ -123,7 +129,7 @@ def _merge_owners(cursor: CursorWrapper, day: datetime.date, worked: Worked, *, 
     ids = worked.customer_ids
     cursor.execute(_STAGE_OWNERS)
     _copy(cursor, "care_stage", OWNER, worked.owners)
-    cursor.execute(_DIFFER, {"all": ids is None, "ids": list(ids or ())})
+    cursor.execute(_DIFFER, {"all": ids is None, "ids": list(ids or ()), "day": day})
     differ = cursor.rowcount
     changes = 0
     if differ:
@@ -161,6 +167,19 @@ def merge_habits(lines: Iterable[bytes]) -> None:
         _copy(cursor, "care_stage_habit", ("model_id", "metres", "cars"), lines)
         cursor.execute(_HABITS)
         cursor.execute("DROP TABLE care_stage_habit")
+
+
+def merge_bounds(*, day: datetime.date, terms: Iterable[TierTerms], found: Mapping[str, tuple[int, int]]) -> None:
+    """Write what bounds tiers in the month of a day: what is given, or what was found for the share. ``found`` holds
+    for each tier the amount and how many paid; where nobody paid nothing is bounded yet.
+    """
+    TierBound.objects.bulk_create(
+        TierBound(
+            terms=row, month=day.replace(day=1), amount=row.amount or found[row.tier][0], payers=found[row.tier][1]
+        )
+        for row in terms
+        if row.tier in found
+    )  # fmt: skip
 
 
 def _copy(cursor: CursorWrapper, table: str, columns: Sequence[str], lines: Iterable[bytes]) -> None:

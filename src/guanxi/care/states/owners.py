@@ -47,8 +47,9 @@ class DueBy(TextChoices):
 
 
 class Kind(TextChoices):
-    """What a count counts: owners by state, or cars by phase."""
+    """What a count counts: owners by state or by tier, or cars by phase."""
 
     STATE = "STATE", _("Owners by state")
     PHASE = "PHASE", _("Cars by phase")
     LOST = "LOST", _("Lost by half a year")
+    TIER = "TIER", _("Owners by tier")

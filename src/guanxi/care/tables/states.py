@@ -12,6 +12,7 @@ from guanxi.care.models import CarState
 from guanxi.care.permissions import Verb
 from guanxi.care.queries.states import BY_RECORD
 from guanxi.care.states.owners import DueBy, Phase, Record, State
+from guanxi.care.states.tiers import Tier
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
@@ -94,6 +95,8 @@ OWNERS = Table(
         Column("customer", _("Customer"), lambda row: row.customer.name, cell="customer", personal=True),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
         Column("since", _("Since"), lambda row: row.since, sort=("since",), cell="date"),
+        Column("tier", _("Value tier"), lambda row: row.get_tier_display(), cell="tier"),
+        Column("paid", _("Paid in a year (yuan)"), lambda row: row.paid, cell="number"),
         Column("visits", _("Visits in a year"), lambda row: row.visits, sort=("visits",), cell="number"),
         Column("last", _("Last valid visit"), lambda row: row.last_visit, sort=("last_visit",), cell="date"),
         Column("before", _("Before"), lambda row: row.get_before_display() if row.before else ""),
@@ -104,6 +107,7 @@ OWNERS = Table(
     ),
     filters=(
         Filter("state", _("State"), lambda rows, value: rows.filter(state=value), selectable(State.choices)),
+        Filter("tier", _("Value tier"), lambda rows, value: rows.filter(tier=value), selectable(Tier.choices)),
         Filter("record", _("Quality of the record"), _by_record, selectable(Record.choices)),
         Filter("outlet", _("Outlet"), _same, outlets),
         Filter("since", _("Since"), since("since", "gte"), kind="date"),

@@ -1,7 +1,7 @@
 """Pages of care: owners by state and cars by phase with their numbers, the two lists behind them, panels."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpResponseBase
@@ -11,7 +11,9 @@ from guanxi.care.models import CarState, OwnerState
 from guanxi.care.panels import states as panels
 from guanxi.care.permissions import Verb
 from guanxi.care.queries import states as queries
+from guanxi.care.queries import tiers
 from guanxi.care.states.owners import Kind, Phase, Record, State
+from guanxi.care.states.tiers import Tier
 from guanxi.care.tables.states import CARS, OWNERS, outlets
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, pages
@@ -38,6 +40,7 @@ class Number:
 class StatesPage:
     states: list[Number]
     beside: list[Number]
+    tiers: list[Number]
     phases: list[Number]
     outlets: Sequence[tuple[str, Text]]
     outlet: str
@@ -64,6 +67,7 @@ class CarLine:
 @dataclass(frozen=True)
 class CustomerPanel:
     states: list[tuple[OwnerState, str, str]]
+    tiers: list[tuple[OwnerState, str, str]]
     history: list[tuple[datetime.date, str, str]]
     cars: list[CarLine] = field(default_factory=list)
 
@@ -111,6 +115,7 @@ def states(request: Request) -> HttpResponseBase:
                 f"{owners}?state={State.LOST}&record={Record.OUT_OF_REACH}{query}",
             ),
         ],
+        tiers=_tiers(queries.tiers_now(rows), before, today, query),
         phases=[
             Number(item, panels.phase_explained(item.code, terms), f"{cars}?phase={item.code}{query}")
             for item in phases
@@ -118,6 +123,16 @@ def states(request: Request) -> HttpResponseBase:
         outlets=outlets(actor), outlet=str(outlet or ""), is_network=held is None, compared_with=day,
     )  # fmt: skip
     return pages.render(request, "care/states.html", page)
+
+
+def _tiers(
+    now: Mapping[str, int], before: Mapping[tuple[str, str], int], today: datetime.date, query: str
+) -> list[Number]:  # fmt: skip
+    bounds, owners = tiers.bounds_on(today), reverse("care:owners")
+    return [
+        Number(item, panels.tier_explained(item.code, bounds), f"{owners}?tier={item.code}{query}")
+        for item in queries.figures(Kind.TIER, Tier.choices, now, before)
+    ]
 
 
 def owners(request: Request) -> HttpResponseBase:
@@ -153,8 +168,10 @@ def customer_panel(request: Request, subject_id: int) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     customers.customer(actor, subject_id)
     found = queries.of_customer(actor, subject_id)
+    bounds = tiers.bounds_on(today) if found else {}
     page = CustomerPanel(
         states=[(row, panels.reason(row), panels.TONES[row.state]) for row in found],
+        tiers=[(row, panels.tier_reason(row, bounds), panels.tier_tone(row.tier)) for row in found],
         history=panels.history(queries.changes_of(actor, subject_id, HISTORY)),
         cars=[_line(row, today) for row in queries.cars_of(subject_id)],
     )

@@ -13,8 +13,8 @@ TYPES = {"BIGINT": "int64", "INTEGER": "int32", "DATE": "date", "BOOLEAN": "bool
 TERMS = {
     "line": "VARCHAR", "day": "DATE", "window_months": "INTEGER", "lost_months": "INTEGER", "active_visits": "INTEGER",
     "swing_visits": "INTEGER", "observe_months": "INTEGER", "new_months": "INTEGER", "new_as": "VARCHAR",
-    "kpi_lost_months": "INTEGER", "horizon": "DATE", "new_car_months": "INTEGER", "ending_days": "INTEGER",
-    "metres": "INTEGER",
+    "kpi_lost_months": "INTEGER", "horizon": "DATE", "year_ago": "DATE", "new_car_months": "INTEGER",
+    "ending_days": "INTEGER", "metres": "INTEGER",
 }  # fmt: skip
 EFFECT_TERMS = {"day": "DATE", "came_days": "INTEGER", "bought_days": "INTEGER"}
 HABITS = {"model_id": "INTEGER", "metres": "INTEGER"}

@@ -4,8 +4,10 @@ from typing import Any
 
 from guanxi.care.facts import YEAR
 from guanxi.care.states.owners import State
-from guanxi.insight.engine import Table, cases, later, latest, nothing, whole
+from guanxi.insight.engine import Table, cases, earliest, later, latest, nothing, whole
 from guanxi.insight.measures.facts import cars, models, participants, relations, terms, tombstones, visits
+
+MOST_PAID = 2_000_000_000
 
 
 def owned() -> Table:
@@ -29,16 +31,21 @@ def _pairs() -> Table:
     both = here.union(anywhere.select("customer_id", outlet_id=nothing("int32"), known=anywhere.known))
     rows = both.join(owned(), "customer_id").select("customer_id", "outlet_id", "known", "start", "line")
     rows = rows.mutate(start=rows.start.coalesce(rows.known), line=rows.line.coalesce("")).drop("known")
-    return rows.join(terms, "line").drop("metres", "horizon")
+    return rows.join(terms, "line").drop("metres", "horizon", "year_ago")
 
 
 def _days() -> Table:
-    """Return when customers came last for a valid visit, and on which days before the horizon, each once, in order:
-    to each outlet, and anywhere. What lies behind the horizon of two windows changes nothing.
+    """Return when customers came last for a valid visit, on which days after the horizon, each once, in order, and
+    what they paid in a year for visits of any kind: to each outlet, and anywhere. What lies behind the horizon of two
+    windows changes nothing.
     """
-    came = visits.filter(visits.counts & visits.customer_id.notnull())
-    near = came.entered_on > terms.horizon.min().as_scalar()
-    found = {"last": came.entered_on.max(), "days": came.entered_on.collect(where=near)}
+    came = visits.filter(visits.customer_id.notnull())
+    near = came.counts & (came.entered_on > terms.horizon.min().as_scalar())
+    found = {
+        "last": came.entered_on.max(where=came.counts),
+        "days": came.entered_on.collect(where=near),
+        "paid": came.paid.sum(where=came.entered_on > terms.year_ago.min().as_scalar()),
+    }
     here = came.group_by("customer_id", "outlet_id").agg(**found)
     anywhere = came.group_by("customer_id").agg(**found)
     both = here.union(anywhere.mutate(outlet_id=nothing("int32")).select(*here.columns))
@@ -55,7 +62,7 @@ def owners() -> Table:
     """Return the standing of every owner at each of his outlets and in the network (no outlet)."""
     pairs, came = _pairs(), _days()
     pairs = pairs.mutate(place=pairs.outlet_id.coalesce(0))
-    came = came.select(who="customer_id", where=came.outlet_id.coalesce(0), days="days", last="last")
+    came = came.select(who="customer_id", where=came.outlet_id.coalesce(0), days="days", last="last", paid="paid")
     rows = pairs.left_join(came, [("customer_id", "who"), ("place", "where")]).drop("who", "where")
     rows = rows.mutate(
         swing=later(_nth(rows, rows.swing_visits), rows.window_months),
@@ -71,6 +78,7 @@ def owners() -> Table:
     return rows.select(
         "customer_id", "outlet_id", "state", since=_no_later(rows.since, rows.day), visits=_in_year(rows),
         last_visit=rows.last, kpi_lost=later(latest(rows.last, rows.start), rows.kpi_lost_months) <= rows.day,
+        paid=_amount(rows.paid),
     )  # fmt: skip
 
 
@@ -95,6 +103,10 @@ def _judged(rows: Table) -> dict[str, Any]:
 
 def _no_later(since: Any, day: Any) -> Any:
     return cases((since > day, day), otherwise=since)
+
+
+def _amount(paid: Any) -> Any:
+    return earliest(paid.coalesce(0), whole(MOST_PAID)).cast("int64")
 
 
 def _in_year(rows: Table) -> Any:

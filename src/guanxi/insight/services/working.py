@@ -5,14 +5,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from guanxi.care.facts import YEAR
 from guanxi.care.models import Habit
 from guanxi.care.queries import states as care
+from guanxi.care.queries import tiers as worth
 from guanxi.care.services import merging
 from guanxi.care.services.merging import CAR, COUNT, OWNER, Merged, Worked
 from guanxi.foundation.columnar import Connection, literal, run, statement
 from guanxi.foundation.values.months import later
 from guanxi.insight import engine
-from guanxi.insight.measures import cars, counts, owners
+from guanxi.insight.measures import cars, counts, owners, tiers
 from guanxi.insight.measures.facts import HABITS, TERMS
 from guanxi.vehicles.states import Line
 
@@ -37,6 +39,7 @@ def prepare(duck: Connection, day: datetime.date) -> None:
         "day": day,
         "metres": paces.get(None),
         "horizon": _horizon(day, [row.window_months for row in held.values()]),
+        "year_ago": later(day, -YEAR),
     }
     rows = [
         [line, *(known[name] if name in known else getattr(held.get(line, default), name) for name in list(TERMS)[1:])]
@@ -80,13 +83,32 @@ def merge(
     run(duck, f"CREATE OR REPLACE TABLE car_states AS {engine.sql(cars.states)}")
     counted = None
     if customer_ids is None:
+        bound_tiers(duck, day)
+    lay_tiers(duck, day)
+    if customer_ids is None:
         run(duck, f"CREATE OR REPLACE TABLE counts AS {engine.sql(counts.counts)}")
         counted = lines(duck, folder, "counts", COUNT)
     worked = Worked(
-        owners=lines(duck, folder, "owner_states", OWNER), cars=lines(duck, folder, "car_states", CAR),
+        owners=lines(duck, folder, "tiered", OWNER), cars=lines(duck, folder, "car_states", CAR),
         counts=counted, customer_ids=customer_ids, vehicle_ids=vehicle_ids,
     )  # fmt: skip
     return merging.merge_states(day=day, worked=worked)
+
+
+def bound_tiers(duck: Connection, day: datetime.date) -> None:
+    """Work out what bounds each tier in the month of a day, once, and write it; two queries when it is written."""
+    missing = worth.without_bound(day)
+    if missing:
+        fill(duck, "shares", tiers.SHARES, [(row.tier, row.percent or 1) for row in missing])
+        found = {tier: (amount, payers) for tier, amount, payers in run(duck, engine.sql(tiers.found_bounds))}
+        merging.merge_bounds(day=day, terms=missing, found=found)
+
+
+def lay_tiers(duck: Connection, day: datetime.date) -> None:
+    """Give each owner his tier by the bounds of a day; two queries."""
+    held = worth.bounds_on(day)
+    fill(duck, "bounds", tiers.BOUNDS, [(tier, bound.amount) for tier, bound in held.items()])
+    run(duck, f"CREATE OR REPLACE VIEW tiered AS {engine.sql(tiers.tiered)}")
 
 
 def lines(duck: Connection, folder: Path, table: str, columns: Sequence[str]) -> Iterator[bytes]:

@@ -131,7 +131,7 @@ FROM care_ownerstate o {home}
 WHERE o.outlet_id = home.outlet_id AND o.last_visit BETWEEN %(first)s AND %(last)s AND {one}
 """
 
-# Whose customer somebody is is looked up once, not for each day (OFFSET 0 holds the planner to it); and not at all where
+# Whose customer somebody is, is looked up once, not for each day (OFFSET 0 holds the planner to it), and not at all if
 # none of the days falls.
 OF_DAYS = """
 SELECT k.customer_id, NULL::bigint AS vehicle_id, k.outlet_id, d.day AS anchor_on

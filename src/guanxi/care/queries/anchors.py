@@ -131,14 +131,13 @@ FROM care_ownerstate o {home}
 WHERE o.outlet_id = home.outlet_id AND o.last_visit BETWEEN %(first)s AND %(last)s AND {one}
 """
 
-# Whose customer somebody is, is looked up once, not for each day (OFFSET 0 holds the planner to it), and not at all if
-# none of the days falls.
+# Whose customer somebody is, is looked up once, not for each day, and not at all if none of the days falls.
 OF_DAYS = """
+WITH k AS MATERIALIZED (
+  SELECT c.id AS customer_id, home.outlet_id, home.since FROM customers_customer c {home}
+  WHERE c.merged_into_id IS NULL AND {one} AND EXISTS (SELECT 1 FROM care_namedday n WHERE {falls}))
 SELECT k.customer_id, NULL::bigint AS vehicle_id, k.outlet_id, d.day AS anchor_on
-FROM (SELECT DISTINCT n.day FROM care_namedday n WHERE {falls}) d
-JOIN (SELECT c.id AS customer_id, home.outlet_id, home.since FROM customers_customer c {home}
-  WHERE c.merged_into_id IS NULL AND {one} AND EXISTS (SELECT 1 FROM care_namedday n WHERE {falls}) OFFSET 0) k
-  ON k.since <= d.day
+FROM (SELECT DISTINCT n.day FROM care_namedday n WHERE {falls}) d JOIN k ON k.since <= d.day
 """
 FALLS = "n.kind = %(day_kind)s AND n.code = ANY(%(of)s) AND n.day BETWEEN %(first)s AND %(last)s"
 

@@ -21,7 +21,7 @@ from guanxi.foundation.values.months import Day, later
 YEAR = datetime.timedelta(days=365)
 MONTH = datetime.timedelta(days=30)
 WEEK = datetime.timedelta(days=6)
-ENOUGH = 100_000
+ENOUGH = 50_000
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def preview(actor: Actor, row: Rule, today: Day) -> Preview:
 
 
 def _part(actor: Actor) -> int:
-    """Return of how many customers one is enough for a drawing: all up to a hundred thousand; one query."""
+    """Return of how many customers one is enough for a drawing: all up to fifty thousand; one query."""
     if actor.where(Verb.VIEW_RULES) is not None:
         return 1
     with connection.cursor() as cursor:

@@ -56,6 +56,7 @@ SILENT = {
     "insight.services.following.follow": "derives after a change, which wrote the line",
     "insight.services.night.missing": "computes",
     "insight.services.effects.work_out": "part of a pass, which writes the line",
+    "insight.services.working.year_ago": "computes",
     "insight.services.working.fill": "fills a table of DuckDB",
     "insight.services.working.lines": "reads a table of DuckDB",
     "insight.services.working.lay_paces": "part of a pass, which writes the line",

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from guanxi.care.policy import standing, upkeep
 from guanxi.foundation import columnar
-from guanxi.foundation.values import months
 from guanxi.insight import datasets, engine
 from guanxi.insight.measures import facts
 from guanxi.insight.services import working
@@ -84,6 +83,6 @@ def _terms(line, day, world):
         line, day, terms.window_months, terms.lost_months, terms.active_visits, terms.swing_visits,
         terms.observe_months, terms.new_months, str(terms.new_as), terms.kpi_lost_months,
         working._horizon(day, [item.window_months for item, _limits in world.limits.values()]),
-        months.later(day, -12), limits.new_car_months,
+        working.year_ago(day), limits.new_car_months,
         limits.ending_days, world.habits.get(None),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import ibis
+from ibis.expr import datatypes
 
 Table = Any  # an expression of Ibis, which says nothing of its types
 
@@ -12,6 +13,21 @@ Table = Any  # an expression of Ibis, which says nothing of its types
 def table(name: str, **types: str) -> Table:
     """Return a table of this name with columns of these types, without data."""
     return ibis.table(types, name=name)
+
+
+_DAYS = datatypes.Array(datatypes.date)
+
+
+def list_distinct(days: Any) -> Any:  # DuckDB's own; what Ibis writes for it looks at each list three times
+    ...
+
+
+_DISTINCT: Any = ibis.udf.scalar.builtin(list_distinct, signature=((_DAYS,), _DAYS))
+
+
+def once(days: Any) -> Any:
+    """Return a list of days, each once, in order."""
+    return _DISTINCT(days).sort()
 
 
 @cache

@@ -13,6 +13,7 @@ from guanxi.insight.engine import (
     latest,
     nothing,
     number_of,
+    once,
     places,
     plus_days,
     whole,
@@ -118,7 +119,7 @@ def _done() -> Table:
     plan = visits.filter(visits.is_maintenance)
     packed = number_of(plan.entered_on) * PACK + (plan.km + 1).coalesce(0)
     done = plan.group_by("vehicle_id").agg(days=plan.entered_on.collect(), last=packed.max())
-    done = done.mutate(days=done.days.unique().sort())
+    done = done.mutate(days=once(done.days))
     last_km = done.last % PACK
     return done.select(
         done_of="vehicle_id", times=done.days.length(), first_done=done.days[0], last_done=day_of(done.last // PACK),

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from guanxi.care.facts import YEAR
 from guanxi.care.states.owners import State
-from guanxi.insight.engine import Table, cases, earliest, later, latest, nothing, whole
+from guanxi.insight.engine import Table, cases, earliest, later, latest, nothing, once, whole
 from guanxi.insight.measures.facts import cars, models, participants, relations, terms, tombstones, visits
 
 MOST_PAID = 2_000_000_000
@@ -31,7 +30,7 @@ def _pairs() -> Table:
     both = here.union(anywhere.select("customer_id", outlet_id=nothing("int32"), known=anywhere.known))
     rows = both.join(owned(), "customer_id").select("customer_id", "outlet_id", "known", "start", "line")
     rows = rows.mutate(start=rows.start.coalesce(rows.known), line=rows.line.coalesce("")).drop("known")
-    return rows.join(terms, "line").drop("metres", "horizon", "year_ago")
+    return rows.join(terms, "line").drop("metres", "horizon")
 
 
 def _days() -> Table:
@@ -47,9 +46,11 @@ def _days() -> Table:
         "paid": came.paid.sum(where=came.entered_on > terms.year_ago.min().as_scalar()),
     }
     here = came.group_by("customer_id", "outlet_id").agg(**found)
-    anywhere = came.group_by("customer_id").agg(**found)
+    anywhere = here.group_by("customer_id").agg(
+        last=here.last.max(), days=here.days.collect().flatten(), paid=here.paid.sum()
+    )
     both = here.union(anywhere.mutate(outlet_id=nothing("int32")).select(*here.columns))
-    return both.mutate(days=both.days.unique().sort())
+    return both.mutate(days=once(both.days))
 
 
 def _nth(rows: Table, count: Any) -> Any:
@@ -110,5 +111,4 @@ def _amount(paid: Any) -> Any:
 
 
 def _in_year(rows: Table) -> Any:
-    year = rows.days.filter(lambda visit: later(visit, whole(YEAR)) > rows.day)
-    return year.length().coalesce(0)
+    return rows.days.filter(lambda visit: visit > rows.year_ago).length().coalesce(0)

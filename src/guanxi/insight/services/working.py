@@ -39,7 +39,7 @@ def prepare(duck: Connection, day: datetime.date) -> None:
         "day": day,
         "metres": paces.get(None),
         "horizon": _horizon(day, [row.window_months for row in held.values()]),
-        "year_ago": later(day, -YEAR),
+        "year_ago": year_ago(day),
     }
     rows = [
         [line, *(known[name] if name in known else getattr(held.get(line, default), name) for name in list(TERMS)[1:])]
@@ -51,6 +51,13 @@ def prepare(duck: Connection, day: datetime.date) -> None:
 def _horizon(day: datetime.date, windows: Sequence[int]) -> datetime.date:
     """Return the day before which a visit can no longer matter, but as the last: two windows ago, or a year."""
     return later(day, -max(14, 2 * max(windows) + 1))
+
+
+def year_ago(day: datetime.date) -> datetime.date:
+    """Return the last day of which a year is over: a visit after it is one of the last twelve months."""
+    back = later(day, -YEAR)
+    leap = back + datetime.timedelta(days=1)
+    return leap if later(leap, YEAR) <= day else back
 
 
 def fill(duck: Connection, name: str, types: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:

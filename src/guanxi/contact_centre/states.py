@@ -80,6 +80,13 @@ class Angle(TextChoices):
     PRODUCT = "PRODUCT", _("Product")
 
 
+class Judged(TextChoices):
+    """Whose work an answer judges (FUP-24, FUP-25): 销售顾问, 服务顾问."""
+
+    CONSULTANT = "CONSULTANT", _("Sales consultant")
+    ADVISOR = "ADVISOR", _("Service advisor")
+
+
 class Intention(TextChoices):
     """How a customer wants to buy (SUP-09): 增购, 换购, 交叉购买, 推荐."""
 

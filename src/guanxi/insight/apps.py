@@ -28,6 +28,7 @@ class InsightConfig(AppConfig):
         work = _("Worklist")
         slots.add_nav(
             slots.NavItem(work, _("Outlets by follow-up"), "trophy", "insight:followups", Worklist.VIEW_TEAM, 4),
+            slots.NavItem(work, _("Scores from call-backs"), "star", "insight:scores", Worklist.VIEW_TEAM, 4),
             slots.NavItem(work, _("Effect of rules"), "scale", "insight:effects", Care.VIEW_RULES, 7),
         )
         slots.add_panel(slots.Panel("rule.page", "insight:rule-panel", Care.VIEW_RULES, _("Effect"), 10))

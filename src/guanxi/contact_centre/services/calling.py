@@ -14,7 +14,7 @@ from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import calls, scripts
 from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries
-from guanxi.contact_centre.services import enquiring, findings, reports
+from guanxi.contact_centre.services import enquiring, findings, rating, reports
 from guanxi.contact_centre.services.reports import Report
 from guanxi.contact_centre.states import EnquiryKind, Outcome, Way
 from guanxi.customers import queries as customers
@@ -25,6 +25,7 @@ from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.foundation.personal_data import mask_phone
+from guanxi.foundation.tables import parse_date_or_none
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 from guanxi.verification.services import checking
@@ -54,9 +55,9 @@ class _Setting:
 def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.datetime) -> Call:
     """Record the call or the visit that a task asks for, in one transaction: checks, locks the task, returns the call
     of the same token if there is one, checks what was typed, decides what it counts as and what follows, writes the
-    call, marks the number as proven or wrong, writes the attempt and ends the task or lets it wait for the next try or
-    the promise, passes on what was found or suggested, records how the fields of the record were found, audits,
-    publishes CallRecorded.
+    call, marks the number as proven or wrong, keeps what answers are worth for whose work they judge, writes the
+    attempt and ends the task or lets it wait for the next try or the promise, passes on what was found or suggested,
+    records how the fields of the record were found, audits, publishes CallRecorded.
 
     :raises NotFound: no such call to a customer, or not for this actor.
     :raises NotAllowed: the actor may call nowhere.
@@ -108,6 +109,7 @@ def _recorded(actor: Actor, setting: _Setting, report: Report, at: datetime.date
     point = _point(setting.customer.pk, report.point_id)
     call = _write(actor, setting, point, script, (report, stands), at)
     _mark(actor, call, point, at)
+    _rate(actor, call, setting)
     terms = queries.terms_on(clock.day_of(at))
     if setting.task is not None:
         _work(actor, setting.task, call, terms, at)
@@ -167,6 +169,13 @@ def _mark(actor: Actor, call: Call, point: ContactPoint | None, at: datetime.dat
         reaching.set_point_state(
             actor=actor, customer_id=call.customer_id, point_id=point.pk, state=PointState.WRONG, at=at
         )  # fmt: skip
+
+
+def _rate(actor: Actor, call: Call, setting: _Setting) -> None:
+    """Say what the answers are worth for whose work they judge; a task about one car is about that one."""
+    only = next(iter(setting.cars)) if setting.task is not None and len(setting.cars) == 1 else None
+    day = parse_date_or_none(str(setting.task.values.get("day", ""))) if setting.task is not None else None
+    rating.rate(actor=actor, call=call, vehicle_id=call.vehicle_id or only, day=day)
 
 
 def _work(actor: Actor, task: Task, call: Call, terms: Terms, at: datetime.datetime) -> None:

@@ -76,6 +76,60 @@ WHERE t.kind = 'care.call' AND t.state = 'DONE' AND t.subject_type = 'customer'
   AND t.finished_at BETWEEN timestamptz '{at}' - interval '60 days' AND timestamptz '{at}' ORDER BY t.id
 ON CONFLICT (token) DO NOTHING;
 
+-- The two questionnaires, asked by hand in the last hundred days: after deliveries and after visits, a few of each outlet.
+INSERT INTO contact_centre_call (token, customer_id, vehicle_id, node_id, agent_id, agent_name, script_id, number, means, met_at,
+  started_at, ended_at, outcome, disposition, answers, note, promised_to)
+SELECT md5('asked' || d.judged || d.id)::uuid, d.customer_id, d.vehicle_id, d.outlet_id, a.id, a.name, s.id,
+  coalesce(left(n.value, 3) || ' **** ' || right(n.value, 4), ''), 'PHONE', '', e.at - interval '4 minutes', e.at, 'REACHED', '1.1',
+  (SELECT jsonb_object_agg(q.item->>'key', CASE q.item->>'kind'
+    WHEN 'SCALE' THEN (4 + floor(7 * sqrt(pg_temp.u(d.id * 40 + q.place, 270))))::int::text
+    WHEN 'CHOICE' THEN q.item->'options'->least(floor(3 * power(pg_temp.u(d.id * 40 + q.place, 271), 2))::int, 2)->>'code'
+    ELSE CASE WHEN q.item->>'judges' IS NULL OR pg_temp.u(d.id * 40 + q.place, 272) > 0.85 THEN 'no' ELSE 'yes' END END)
+   FROM jsonb_array_elements(s.questions) WITH ORDINALITY AS q (item, place)
+   WHERE q.item->>'kind' IN ('SCALE', 'CHOICE', 'YES_NO') AND q.item->'when' IS NULL), '', ''
+FROM (
+  SELECT 'ADVISOR' AS judged, w.id, w.customer_id, w.vehicle_id, w.outlet_id, coalesce(w.left_on, w.entered_on) AS day
+  FROM workshop_visit w WHERE w.run_id = {run} AND w.customer_id IS NOT NULL AND w.advisor_name <> '' AND w.counts
+  UNION ALL
+  SELECT 'CONSULTANT', l.id, l.customer_id, l.vehicle_id, l.outlet_id, l.sold_on + 7 FROM vehicles_sale l
+  WHERE l.run_id = {run} AND l.customer_id IS NOT NULL AND (l.consultant_id IS NOT NULL OR l.consultant_name <> '')
+) d
+JOIN contact_centre_script s ON s.until IS NULL
+  AND s.code = CASE d.judged WHEN 'ADVISOR' THEN 'after_service' ELSE 'sales_callback' END
+JOIN LATERAL (SELECT u.id, u.name FROM access_membership m JOIN access_user u ON u.id = m.user_id AND u.is_active
+  WHERE m.node_id = d.outlet_id AND m.role_id = 'follow_up_agent' ORDER BY u.id LIMIT 1) a ON true
+LEFT JOIN customers_contactpoint n ON n.customer_id = d.customer_id AND n.channel = 'MOBILE' AND n.is_primary
+CROSS JOIN LATERAL (SELECT (d.day + 2 + time '10:00') AT TIME ZONE 'Asia/Shanghai' + pg_temp.u(d.id, 273) * interval '6 hours' AS at) e
+WHERE d.day BETWEEN pg_temp.today() - 100 AND pg_temp.today() - 3
+  AND pg_temp.u(d.id, 274) < CASE d.judged WHEN 'ADVISOR' THEN 0.12 ELSE 0.6 END ORDER BY d.judged, d.id
+ON CONFLICT (token) DO NOTHING;
+
+INSERT INTO contact_centre_rated (outlet_id, judged, person_id, name)
+SELECT DISTINCT w.outlet_id, 'ADVISOR', NULL::bigint, w.advisor_name FROM workshop_visit w
+JOIN contact_centre_call c ON c.token = md5('askedADVISOR' || w.id)::uuid
+UNION
+SELECT DISTINCT l.outlet_id, 'CONSULTANT', l.consultant_id::bigint, coalesce(u.name, l.consultant_name) FROM vehicles_sale l
+JOIN contact_centre_call c ON c.token = md5('askedCONSULTANT' || l.id)::uuid LEFT JOIN access_user u ON u.id = l.consultant_id
+ON CONFLICT DO NOTHING;
+
+INSERT INTO contact_centre_rating (call_id, rated_id, outlet_id, script_id, key, points, day)
+SELECT c.id, r.id, r.outlet_id, s.id, q.item->>'key', p.points, c.ended_at::date
+FROM (
+  SELECT md5('askedADVISOR' || w.id)::uuid AS token, 'ADVISOR' AS judged, w.outlet_id, NULL::bigint AS person_id, w.advisor_name AS name
+  FROM workshop_visit w WHERE w.run_id = {run}
+  UNION ALL
+  SELECT md5('askedCONSULTANT' || l.id)::uuid, 'CONSULTANT', l.outlet_id, l.consultant_id, coalesce(u.name, l.consultant_name)
+  FROM vehicles_sale l LEFT JOIN access_user u ON u.id = l.consultant_id WHERE l.run_id = {run}
+) d
+JOIN contact_centre_call c ON c.token = d.token JOIN contact_centre_script s ON s.id = c.script_id
+JOIN contact_centre_rated r ON r.outlet_id = d.outlet_id AND r.judged = d.judged AND r.name = d.name
+  AND r.person_id IS NOT DISTINCT FROM d.person_id
+CROSS JOIN LATERAL jsonb_array_elements(s.questions) AS q (item)
+CROSS JOIN LATERAL (SELECT CASE q.item->>'kind' WHEN 'SCALE' THEN 10 * (c.answers->>(q.item->>'key'))::int
+  ELSE (q.item->'points'->>(c.answers->>(q.item->>'key')))::int END AS points) p
+WHERE q.item->>'judges' IS NOT NULL AND p.points IS NOT NULL ORDER BY c.id
+ON CONFLICT (call_id, key) DO NOTHING;
+
 -- Who said in a call that he wants to buy, with the task by which it is followed.
 INSERT INTO worklist_task (kind, key, node_id, role_id, subject_type, subject_id, subject_were, subject_label, reason,
   "values", note, opens_at, due_at, first_due_at, is_assumed, priority, weight, state, tries, postponed, level, outcome,

@@ -63,7 +63,8 @@ HOLDINGS = (
         "contact_centre.Enquiry",
         dict.fromkeys(
             (
-                "id", "token", "place", "outlet", "way", "category", "kind", "is_first_contact", "state", "department",
+                "id", "token", "place", "outlet", "way", "category", "kind", "aim", "is_first_contact", "state",
+                "department",
                 "due_at", "started_at", "taken_at", "answered_at", "closed_at",
             ),
             N,

@@ -102,6 +102,16 @@ class EnquiryKind(TextChoices):
     FEEDBACK = "FEEDBACK", _("Feedback")
 
 
+class Aim(TextChoices):
+    """What a suggestion asks for (FUP-05, FUP-08, FUP-10): 改善, 活动, 促销, 宣传, CS培训."""
+
+    IMPROVEMENT = "IMPROVEMENT", _("Improvement of the work")
+    ACTIVITY = "ACTIVITY", _("Activity with customers")
+    PROMOTION = "PROMOTION", _("Promotion measure")
+    PUBLICITY = "PUBLICITY", _("Publicity")
+    TRAINING = "TRAINING", _("CS training")
+
+
 class Way(TextChoices):
     """How an enquiry came in; it is answered the same way (CC-05)."""
 

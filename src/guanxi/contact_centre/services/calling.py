@@ -16,7 +16,7 @@ from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries
 from guanxi.contact_centre.services import enquiring, findings, rating, reports
 from guanxi.contact_centre.services.reports import Report
-from guanxi.contact_centre.states import EnquiryKind, Outcome, Way
+from guanxi.contact_centre.states import Aim, EnquiryKind, Outcome, Way
 from guanxi.customers import queries as customers
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.services import reaching
@@ -237,18 +237,21 @@ def _suggest(actor: Actor, call: Call, report: Report, at: datetime.datetime) ->
     whose ladder urges it on; then the customer is told.
     """
     words, about = report.suggestion.strip(), report.suggestion_about
-    if not words and not about:
+    if not (words or about or report.suggestion_aim):
         return
     if not words:
         raise Invalid(_("Say what the customer suggests."), field="suggestion")
     if about not in {row.pk for row in enquiries.categories()}:
         raise Invalid(_("Say what the suggestion is about."), field="suggestion_about")
+    if report.suggestion_aim and report.suggestion_aim not in Aim.values:
+        raise Invalid(_("Choose one of the values offered."), field="suggestion_aim")
     held = {car.pk for car in cars.held_by([call.customer_id]).get(call.customer_id, [])}
     new = enquiring.NewEnquiry(
         uuid.uuid5(call.token, "suggestion"), about, words, is_resolved=False, kind=EnquiryKind.SUGGESTION,
         way=Way.VISIT if call.is_visit else Way.PHONE, customer_id=call.customer_id,
         vehicle_id=call.vehicle_id if call.vehicle_id in held else None,
         outlet_id=queries.outlet_of(actor, call.customer_id, call.node_id), started_at=call.started_at,
+        aim=report.suggestion_aim,
     )  # fmt: skip
     enquiring.take(actor=actor, enquiry=new, at=at)
 

@@ -152,9 +152,9 @@ ON CONFLICT (key) DO NOTHING;
 
 -- What customers asked in the last sixty days: most was resolved at once, the rest lay with a department and was told.
 INSERT INTO contact_centre_enquiry (token, place_id, outlet_id, way, number, caller, customer_id, vehicle_id, category_id, kind,
-  words, answer, is_first_contact, state, department_id, due_at, reply, reason, started_at, taken_at, taken_by_id, taken_by,
+  aim, words, answer, is_first_contact, state, department_id, due_at, reply, reason, started_at, taken_at, taken_by_id, taken_by,
   answered_at, answered_by, closed_at, closed_by)
-SELECT md5('enquiry' || c.id)::uuid, r.outlet_id, r.outlet_id, 'PHONE', n.value, '', c.id, p.vehicle_id, g.code, 'QUESTION',
+SELECT md5('enquiry' || c.id)::uuid, r.outlet_id, r.outlet_id, 'PHONE', n.value, '', c.id, p.vehicle_id, g.code, 'QUESTION', '',
   g.name_zh || '：客户来电询问', CASE WHEN e.at_once THEN '已当场答复' ELSE '' END, e.at_once, 'CLOSED',
   CASE WHEN NOT e.at_once THEN g.department_id END, CASE WHEN NOT e.at_once THEN m.taken + g.answer_days * interval '1 day' END,
   CASE WHEN e.at_once THEN '' ELSE '部门已电话答复' END, '', m.taken - interval '4 minutes', m.taken, a.id, a.name,

@@ -29,7 +29,9 @@ from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 from guanxi.worklist.services.deadlines import Asked, Term, reckon
 
-AIMS = {EnquiryKind.SUGGESTION: ("", *Aim.values)}  # only a suggestion says what is suggested
+AIMS: dict[str, tuple[str, ...]] = {
+    EnquiryKind.SUGGESTION: ("", *Aim.values)
+}  # only a suggestion says what is suggested
 
 
 @dataclass(frozen=True)

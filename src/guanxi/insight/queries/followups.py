@@ -72,10 +72,13 @@ def due(asked: Asked) -> QuerySet[Task]:
     span = clock.start_of(asked.first), clock.start_of(asked.last + datetime.timedelta(days=1))
     rows = Task.objects.filter(kind__in=asked.kinds, first_due_at__gte=span[0], first_due_at__lt=span[1])
     rows = rows.filter(Q(first_due_at__lte=asked.at) | Q(state=State.DONE)).exclude(outcome=CAME)
-    if not asked.anchor:
-        return rows
+    return after(rows, [asked.anchor]) if asked.anchor else rows
+
+
+def after(rows: QuerySet[Task], anchors: Sequence[str]) -> QuerySet[Task]:
+    """Keep the contacts whose rule counts from one of some moments."""
     rule = Func(F("key"), Value(":"), Value(2), function="split_part", output_field=CharField())
-    return rows.annotate(rule=rule).filter(rule__in=Rule.objects.filter(anchor=asked.anchor).values("code"))
+    return rows.annotate(rule=rule).filter(rule__in=Rule.objects.filter(anchor__in=anchors).values("code"))
 
 
 def unhappy(asked: Asked) -> QuerySet[Call]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.contact_centre.states import Judged
@@ -28,7 +27,7 @@ def said(period: str) -> str:
     year, _dash, part = period.partition("-")
     if not part.startswith("Q"):
         return period
-    return _now("Quarter %(quarter)s of %(year)s") % {"quarter": part[1:], "year": year}
+    return str(_("Quarter %(quarter)s of %(year)s") % {"quarter": part[1:], "year": year})
 
 
 def offered(_actor: Actor | None = None) -> Sequence[tuple[str, Text]]:
@@ -64,7 +63,7 @@ SCORES = Table(
         Column("outlet", _("Outlet"), lambda row: row.outlet.name, sort=("outlet__code",)),
         Column("branch", _("Branch"), lambda row: row.branch, hidden=True),
         Column("answered", _("Questionnaires"), lambda row: row.answered, sort=("answered",), cell="number"),
-        Column("score", _("Points of a hundred"), lambda row: row.score, sort=("score",), cell="score"),
+        Column("score", _("Points of a hundred"), lambda row: row.score, sort=("score",), cell="number"),
         Column("few", _("Few answers"), _few, cell="few"),
         Column("weakest", _("Weakest question"), lambda row: row.weakest, cell="text"),
         Column("weakest_score", _("Points of the weakest"), lambda row: row.weakest_score, cell="number"),
@@ -77,7 +76,7 @@ SCORES = Table(
     ),
     search=lambda rows, text, _actor: rows.filter(name__icontains=text),
     search_hint=_("Name"),
-    default_sort="-score",
+    default_sort="-answered",
     row_url=lambda row: reverse("insight:person-scores", args=[row.pk]),
     empty=_("Scores come from calls by a questionnaire whose questions judge the consultant or the advisor."),
 )  # fmt: skip

@@ -101,7 +101,7 @@ def _completed(actor: Actor, asked: queries.Asked) -> Callable[[list[Any], Actor
 
 
 def scores(request: Request) -> HttpResponseBase:
-    """Consultants and advisors by what customers say of their work, the best first."""
+    """Consultants and advisors by what customers say of their work, who was judged most often first."""
     actor = request.actor
     check(actor, Worklist.VIEW_TEAM)
     asked = asked_for(actor, request.GET.dict())

@@ -130,6 +130,43 @@ CROSS JOIN LATERAL (SELECT CASE q.item->>'kind' WHEN 'SCALE' THEN 10 * (c.answer
 WHERE q.item->>'judges' IS NOT NULL AND p.points IS NOT NULL ORDER BY c.id
 ON CONFLICT (call_id, key) DO NOTHING;
 
+-- What outlets logged after visits some weeks ago, and what the call centre heard of it from every third customer.
+INSERT INTO worklist_task (kind, key, node_id, role_id, subject_type, subject_id, subject_were, subject_label, reason,
+  "values", note, opens_at, due_at, first_due_at, is_assumed, priority, weight, state, tries, postponed, level, outcome,
+  outcome_note, next_step, made_at, finished_at)
+SELECT 'care.call', 'care:repair_call:' || w.customer_id || ':' || w.vehicle_id || ':' || d.day, w.outlet_id, r.role_id, 'customer',
+  w.customer_id, '{}', c.name, 'In the workshop until %(day)s: %(what)s', jsonb_build_object('day', d.day, 'what', r.name_zh,
+  'what_en', r.name_en, 'rules', jsonb_build_array(r.code), 'cars', jsonb_build_array(w.vehicle_id)), '', m.at,
+  m.at + interval '3 days', m.at + interval '3 days', false, r.priority, 2, CASE WHEN e.chance < 0.93 THEN 'DONE' ELSE 'EXPIRED' END,
+  0, 0, 0, CASE WHEN e.chance < 0.8 THEN 'REACHED' WHEN e.chance < 0.93 THEN 'NOT_REACHED' ELSE '' END, '', '', m.at,
+  m.at + CASE WHEN e.chance < 0.93 THEN (1 + e.chance) * interval '1 day' ELSE interval '18 days' END
+FROM workshop_visit w JOIN care_rule r ON r.code = 'repair_call' AND r.until IS NULL JOIN customers_customer c ON c.id = w.customer_id
+CROSS JOIN LATERAL (SELECT coalesce(w.left_on, w.entered_on) AS day) d
+CROSS JOIN LATERAL (SELECT (d.day + 1 + time '03:10') AT TIME ZONE 'Asia/Shanghai' AS at) m
+CROSS JOIN LATERAL (SELECT pg_temp.u(w.id, 276) AS chance) e
+WHERE w.run_id = {run} AND w.counts AND d.day BETWEEN pg_temp.today() - 100 AND pg_temp.today() - 45 AND pg_temp.u(w.id, 275) < 0.15
+ORDER BY w.id ON CONFLICT DO NOTHING;
+
+INSERT INTO worklist_task (kind, key, node_id, role_id, subject_type, subject_id, subject_were, subject_label, reason,
+  "values", note, opens_at, due_at, first_due_at, is_assumed, priority, weight, state, tries, postponed, level, outcome,
+  outcome_note, next_step, made_at, finished_at)
+SELECT t.kind, 'demo:checked:' || t.id, n.id, 'call_centre_agent', t.subject_type, t.subject_id, '{}', t.subject_label, t.reason,
+  t."values", '', t.finished_at, t.finished_at + interval '5 days', t.finished_at + interval '5 days', false, 3, 2, 'DONE', 0, 0, 0,
+  'REACHED', '', '', t.finished_at, t.finished_at + interval '3 days'
+FROM worklist_task t JOIN LATERAL (SELECT id FROM network_node WHERE kind = 'CALL_CENTRE' AND valid_to IS NULL ORDER BY id LIMIT 1) n ON true
+WHERE starts_with(t.key, 'care:repair_call:') AND t.outcome = 'REACHED' AND pg_temp.u(t.subject_id, 277) < 0.35 ORDER BY t.id;
+
+INSERT INTO contact_centre_call (token, customer_id, task_id, node_id, agent_id, agent_name, script_id, number, means, met_at,
+  started_at, ended_at, outcome, disposition, answers, note, promised_to)
+SELECT md5('checked' || t.id)::uuid, t.subject_id, t.id, t.node_id, a.id, a.name, s.id, '', 'PHONE', '',
+  t.finished_at - interval '3 minutes', t.finished_at, 'REACHED', '1.1', jsonb_build_object(
+    'contacted', CASE WHEN pg_temp.u(t.subject_id, 278) < 0.85 THEN 'yes' ELSE 'no' END, 'data', 'yes',
+    'satisfied', (5 + floor(6 * pg_temp.u(t.subject_id, 279)))::int::text), '', ''
+FROM worklist_task t JOIN contact_centre_script s ON s.code = 'centre_check' AND s.until IS NULL
+JOIN LATERAL (SELECT u.id, u.name FROM access_membership m JOIN access_user u ON u.id = m.user_id AND u.is_active
+  WHERE m.node_id = t.node_id AND m.role_id = 'call_centre_agent' ORDER BY u.id LIMIT 1) a ON true
+WHERE starts_with(t.key, 'demo:checked:') ORDER BY t.id ON CONFLICT (token) DO NOTHING;
+
 -- Who said in a call that he wants to buy, with the task by which it is followed.
 INSERT INTO worklist_task (kind, key, node_id, role_id, subject_type, subject_id, subject_were, subject_label, reason,
   "values", note, opens_at, due_at, first_due_at, is_assumed, priority, weight, state, tries, postponed, level, outcome,

@@ -120,7 +120,7 @@ def test_a_suggestion_over_the_api(cast, owner):
     assert (row["kind"], row["words"], row["state"]) == ("SUGGESTION", WORDS, "WITH_DEPARTMENT")
 
 
-@pytest.mark.covers("FUP-05", "FUP-08", "FUP-10")
+@pytest.mark.covers("FUP-05", "FUP-08", "FUP-10", "LIFE-03")
 @pytest.mark.parametrize("aim", ["IMPROVEMENT", "ACTIVITY", "PROMOTION", "PUBLICITY", "TRAINING"])
 def test_what_is_suggested_is_kept_by_its_kind_and_goes_to_the_department(cast, owner, task, record, aim):
     record(task(), said=said(suggestion="每季度办一次自驾游", suggestion_aim=aim))

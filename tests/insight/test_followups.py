@@ -124,6 +124,17 @@ def test_follow_ups_of_one_kind_of_moment_are_counted_alone(cast, task):
     assert [found(SYSTEM, anchor=anchor)[1]["due"] for anchor in ("VISIT", "DELIVERY")] == [1, 0]
 
 
+@pytest.mark.covers("CARE-27")
+@pytest.mark.parametrize("kind", ["care.call", "care.letter", "care.visit"])
+def test_calls_letters_and_visits_are_told_apart(signed_in, cast, task, kind):
+    for place, each in enumerate(("care.call", "care.letter", "care.visit")):
+        for _time in range(place + 1):
+            task(2, "DONE", "REACHED", kind=each)
+    many = {"care.call": 1, "care.letter": 2, "care.visit": 3}[kind]
+    assert found(SYSTEM, kinds=[kind])[1]["due"] == many
+    assert f'value="{kind}"' in signed_in("branch").get("/insight/follow-ups/").content.decode()
+
+
 @pytest.mark.covers("FUP-23")
 def test_follow_ups_of_each_theme_are_counted_with_what_came_of_them(cast, task):
     rule = Rule.objects.filter(anchor="VISIT").first()

@@ -77,7 +77,7 @@ def asked(task, record, car):
     return new
 
 
-@pytest.mark.covers("FUP-24")
+@pytest.mark.covers("FUP-24", "LIFE-03")
 def test_the_sales_questionnaire_is_asked_and_scores_the_consultant_of_the_delivery(cast, sold, asked, task, car):
     sold(cast.sales)
     made = task(values={"rules": ["sale_call"], "cars": [car.pk]})
@@ -92,7 +92,7 @@ def test_the_sales_questionnaire_is_asked_and_scores_the_consultant_of_the_deliv
     )  # fmt: skip
 
 
-@pytest.mark.covers("FUP-25", "FUP-28")
+@pytest.mark.covers("FUP-25", "FUP-28", "CARE-10")
 def test_the_after_sales_questionnaire_scores_the_advisor_of_the_visit_it_is_about(visit, asked, task, car):
     visit("李师傅", day=8, number=1)
     visit("王师傅", day=1, number=2)

@@ -151,8 +151,8 @@ def test_each_level_of_staff_is_looked_at_alone(cast, people, task, says):
 
 @pytest.mark.covers("FUP-03", "FUP-04")
 @pytest.mark.parametrize(("language", "words"), [
-    ("en", ("Follow-ups checked with customers", "Contradicted", "fewer than 5", "Nobody called")),
-    ("zh-hans", ("回访核查", "不属实", "不足5份", "没有接到过")),
+    ("en", ("Follow-ups checked with customers", "Contradicted", "fewer than 5 asked", "Nobody called")),
+    ("zh-hans", ("回访核查", "不属实", "核查不足5人", "没有接到过")),
 ])  # fmt: skip
 def test_headquarters_sees_what_is_denied_and_takes_it_along(signed_in, cast, people, task, says, language, words):
     task(people[0])

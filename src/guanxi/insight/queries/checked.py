@@ -24,7 +24,6 @@ from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 
 from guanxi.care.states.rules import Anchor
 from guanxi.contact_centre.models import Call
-from guanxi.contact_centre.policy.scripts import NO, YES
 from guanxi.contact_centre.states import Outcome
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check
@@ -36,7 +35,7 @@ from guanxi.network import queries as network
 from guanxi.network.models import Node
 from guanxi.worklist.models import Task
 
-QUESTION = "contacted"  # the key of the question in scripts; its answers are yes and no
+QUESTION, YES, NO = "contacted", "yes", "no"  # the key of the question in scripts, and its answers
 BY_VOICE = ("care.call", "care.visit")
 AFTER = (Anchor.DELIVERY, Anchor.VISIT)
 COUNTS = ("due", "customers", "followed", "claimed", "confirmed", "contradicted")

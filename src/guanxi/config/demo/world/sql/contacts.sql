@@ -76,10 +76,11 @@ WHERE t.kind = 'care.call' AND t.state = 'DONE' AND t.subject_type = 'customer'
   AND t.finished_at BETWEEN timestamptz '{at}' - interval '60 days' AND timestamptz '{at}' ORDER BY t.id
 ON CONFLICT (token) DO NOTHING;
 
--- The two questionnaires, asked by hand in the last hundred days: after deliveries and after visits, a few of each outlet.
+-- The two questionnaires, asked by hand in the last hundred days: after deliveries and after visits, a few of each outlet;
+-- where the agents belong to a unit of the outlet, a month ago and before, by nobody in particular.
 INSERT INTO contact_centre_call (token, customer_id, vehicle_id, node_id, agent_id, agent_name, script_id, number, means, met_at,
   started_at, ended_at, outcome, disposition, answers, note, promised_to)
-SELECT md5('asked' || d.judged || d.id)::uuid, d.customer_id, d.vehicle_id, d.outlet_id, a.id, a.name, s.id,
+SELECT md5('asked' || d.judged || d.id)::uuid, d.customer_id, d.vehicle_id, d.outlet_id, a.id, coalesce(a.name, ''), s.id,
   coalesce(left(n.value, 3) || ' **** ' || right(n.value, 4), ''), 'PHONE', '', e.at - interval '4 minutes', e.at, 'REACHED', '1.1',
   (SELECT jsonb_object_agg(q.item->>'key', CASE q.item->>'kind'
     WHEN 'SCALE' THEN (4 + floor(7 * sqrt(pg_temp.u(d.id * 40 + q.place, 270))))::int::text
@@ -96,11 +97,11 @@ FROM (
 ) d
 JOIN contact_centre_script s ON s.until IS NULL
   AND s.code = CASE d.judged WHEN 'ADVISOR' THEN 'after_service' ELSE 'sales_callback' END
-JOIN LATERAL (SELECT u.id, u.name FROM access_membership m JOIN access_user u ON u.id = m.user_id AND u.is_active
+LEFT JOIN LATERAL (SELECT u.id, u.name FROM access_membership m JOIN access_user u ON u.id = m.user_id AND u.is_active
   WHERE m.node_id = d.outlet_id AND m.role_id = 'follow_up_agent' ORDER BY u.id LIMIT 1) a ON true
 LEFT JOIN customers_contactpoint n ON n.customer_id = d.customer_id AND n.channel = 'MOBILE' AND n.is_primary
 CROSS JOIN LATERAL (SELECT (d.day + 2 + time '10:00') AT TIME ZONE 'Asia/Shanghai' + pg_temp.u(d.id, 273) * interval '6 hours' AS at) e
-WHERE d.day BETWEEN pg_temp.today() - 100 AND pg_temp.today() - 3
+WHERE d.day BETWEEN pg_temp.today() - 100 AND pg_temp.today() - CASE WHEN a.id IS NULL THEN 35 ELSE 3 END
   AND pg_temp.u(d.id, 274) < CASE d.judged WHEN 'ADVISOR' THEN 0.12 ELSE 0.6 END ORDER BY d.judged, d.id
 ON CONFLICT (token) DO NOTHING;
 

@@ -99,6 +99,7 @@ SILENT = {
     "contact_centre.services.reports.settled": "computes",
     "contact_centre.services.reports.refuse_promise": "checks",
     "contact_centre.services.reports.refuse_means": "checks",
+    "contact_centre.services.rating.rate": "keeps what the answers are worth; the call has its own line",
     "contact_centre.services.findings.pass_all_on": "its parts write the lines",
     "verification.services.rewriting.place": "computes",
     "verification.services.rewriting.asked_at": "computes",

@@ -51,7 +51,7 @@ def test_a_month_after_delivery(rule, buyer):
     assert whom(rule(months=1, opens=0, due=3)) == {bought.pk}
 
 
-@pytest.mark.covers("FUP-16", "FUP-17", "FUP-18", "FUP-19", "LIFE-14")
+@pytest.mark.covers("FUP-16", "FUP-17", "FUP-18", "FUP-19", "LIFE-14", "LIFE-08")
 def test_each_visit_has_one_phase(rule, buyer):
     new = buyer(DAY - days(60), warranty_until=DAY + days(900))
     old = buyer(DAY - days(500), warranty_until=DAY + days(500))

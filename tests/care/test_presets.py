@@ -40,6 +40,14 @@ def test_the_letter_of_the_general_manager_within_three_days():
     assert (entry.anchor, entry.due, entry.unit, entry.channel) == ("DELIVERY", 3, "DAYS", "LETTER")
 
 
+@pytest.mark.covers("CARE-11")
+def test_the_call_centre_reminds_new_customers_of_the_mandatory_maintenance_by_sms():
+    entry = rules("foton")["centre_mandatory_policy"]
+    assert timing(entry) == ("DELIVERY", 0, 10, 20, "DAYS")
+    assert (entry.channel, entry.where, entry.purpose) == ("SMS", "CALL_CENTRE", "SERVICE")
+    assert entry.name_zh == "强保政策提醒"
+
+
 @pytest.mark.covers("CARE-20")
 def test_the_call_of_the_sales_manager_within_24_hours_with_six_contents():
     entry = rules("base")["manager_call"]

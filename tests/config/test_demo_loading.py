@@ -120,6 +120,7 @@ def test_removing_leaves_not_one_row_behind_and_touches_nothing_else(ask):
         "contact_centre_call",
         "contact_centre_enquiry",
         "contact_centre_purchaseintention",
+        "contact_centre_rating",
         "worklist_task",
         "messaging_message",
     ):
@@ -132,7 +133,7 @@ def _others(ask):
     """Return a digest of every table that the world does not fill."""
     worked_out = {
         "care_ownerstate", "care_carstate", "care_statechange", "care_decision", "contact_centre_call",
-        "contact_centre_enquiry", "contact_centre_purchaseintention",
+        "contact_centre_enquiry", "contact_centre_purchaseintention", "contact_centre_rating",
         "messaging_message", "worklist_task",
     }  # fmt: skip
     filled = {*loading.FILLED, *worked_out, "customers_merge", "customers_outletquality"}

@@ -84,7 +84,7 @@ def test_what_is_no_number_is_said(signed_in):
     assert "这不是电话号码" in text(signed_in("callback", "zh-hans").get(INBOUND, {"number": "12ab"}), 422)
 
 
-@pytest.mark.covers("CC-02", "CC-36")
+@pytest.mark.covers("CC-02", "CC-36", "CC-33", "CC-44")
 def test_an_enquiry_is_taken_and_the_next_caller_may_come(signed_in, cast, owner):
     client, said = signed_in("callback"), typed(then="next")
     answer = client.post(f"{INBOUND}?number=13800138000", said)

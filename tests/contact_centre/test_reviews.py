@@ -91,7 +91,7 @@ def test_only_a_week_that_is_over_is_drawn_and_only_by_who_may(cast, acting):
         reviewing.draw(actor=acting(cast.crm), node_id=cast.outlet_id, week=WEEK, at=AT)
 
 
-@pytest.mark.covers("CC-40", "CC-41")
+@pytest.mark.covers("CC-40", "CC-41", "CC-33")
 def test_a_call_is_judged_once_by_another_and_then_seen_by_its_agent(cast, acting, drawn):
     with pytest.raises(NotFound):
         queries.review(acting(cast.callback), drawn.pk)

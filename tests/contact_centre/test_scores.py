@@ -45,7 +45,7 @@ def sample(cast, acting, owner):
     return new
 
 
-@pytest.mark.covers("CC-41")
+@pytest.mark.covers("CC-41", "CC-33")
 def test_a_month_is_summed_by_agent_and_item_and_compared_with_the_one_before(cast, acting, sample):
     sample(cast.callback, MARCH, SCORES)
     sample(cast.callback, APRIL, SCORES | {"script": 0})

@@ -113,7 +113,7 @@ def test_who_may_write_and_discard(write, cast, acting):
 
 def test_a_call_keeps_its_version_and_the_next_one_begins_the_day_after(write, approve, task, record):
     call = record(task(), "BUSY")
-    made = approve(write("manager_call", HELLO, COMING, fits=["manager_call", "sale_call"]))
+    made = approve(write("manager_call", HELLO, COMING, fits=["manager_call"]))
     old = Script.objects.get(pk=call.script_id)
     first = max(TODAY, old.since + days(1))
     assert (made.since, old.until) == (first, first)
@@ -132,7 +132,7 @@ def test_a_version_that_has_not_begun_gives_way(write, approve):
 def test_a_preset_leaves_alone_what_a_person_wrote(write, approve):
     part = next(part for part in files.read("base") if part.loader.key == "scripts")
     data = copy.deepcopy(part.data.model_dump(by_alias=True))
-    made = approve(write("manager_call", HELLO, fits=["manager_call", "sale_call"]))
+    made = approve(write("manager_call", HELLO, fits=["manager_call"]))
     assert presets.compare(presets.ScriptsPreset.model_validate(data)) == []
     data["script"][0]["name_en"] = "Of the preset"
     data["script"][1]["name_en"] = "Of the preset"
@@ -215,6 +215,7 @@ def form(questions, **more):
         flat = dict(question)
         when = flat.pop("when", {"question": "", "answers": []})
         flat["options"] = drafts.shown_options(flat.get("options", []))
+        flat["points"] = drafts.shown_points(flat.get("points", {}))
         flat |= {"after": when["question"], "answers": ", ".join(when["answers"])}
         values |= {f"questions.{place}.{part}": value for part, value in flat.items()}
     return values | more
@@ -273,6 +274,22 @@ def test_problems_stand_at_their_fields_on_the_page_and_nothing_typed_is_lost(si
     assert "As the agent sees it" not in page
     db.set_scope(SYSTEM)
     assert not ScriptDraft.objects.exists()
+
+
+def test_a_question_that_judges_somebody_is_written_with_its_points(signed_in):
+    client = signed_in("supervisor")
+    judging = COMING | {"judges": "ADVISOR", "points": {"soon": 100, "never": 0}}
+    saved = client.post(WRITE, form([judging]))
+    db.set_scope(SYSTEM)
+    draft = ScriptDraft.objects.get(code="fresh")
+    assert draft.questions == [judging]
+    assert saved.status_code == 302
+    again = text(client.get(f"{WRITE}?code=fresh"))
+    assert 'value="soon 100, never 0"' in again
+    for points in ("soon 100, later 3", "soon much", "soon 101"):
+        page = text(client.post(WRITE, form([judging]) | {"questions.0.points": points}), 422)
+        assert 'id="id_questions.0.points_error"' in page
+    assert text(client.post(WRITE, form([COMING]) | {"questions.0.points": "soon 5"}), 422)
 
 
 def test_a_draft_is_discarded_and_what_cannot_be_read_is_not_shown(signed_in, write):

@@ -118,3 +118,68 @@ def test_a_suggestion_over_the_api(cast, owner):
     assert client.post(f"{base}/calls", json.dumps(body), "application/json").status_code == 201
     (row,) = json.loads(client.get(f"{base}/enquiries?customer_id={owner.pk}").content)["items"]
     assert (row["kind"], row["words"], row["state"]) == ("SUGGESTION", WORDS, "WITH_DEPARTMENT")
+
+
+@pytest.mark.covers("FUP-05", "FUP-08", "FUP-10", "LIFE-03")
+@pytest.mark.parametrize("aim", ["IMPROVEMENT", "ACTIVITY", "PROMOTION", "PUBLICITY", "TRAINING"])
+def test_what_is_suggested_is_kept_by_its_kind_and_goes_to_the_department(cast, owner, task, record, aim):
+    record(task(), said=said(suggestion="每季度办一次自驾游", suggestion_aim=aim))
+    db.set_scope(SYSTEM)
+    row = Enquiry.objects.get(customer=owner)
+    assert (row.kind, row.aim, row.state) == ("SUGGESTION", aim, "WITH_DEPARTMENT")
+    asked = Task.objects.get(kind="contact_centre.answer", subject_id=row.pk)
+    assert asked.role_id == row.department.role_id
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [({"suggestion_aim": "NONE"}, "suggestion_aim"), ({"suggestion": "", "suggestion_aim": "TRAINING"}, "suggestion")],
+)
+def test_what_is_suggested_is_one_of_five_and_has_words(task, record, owner, more, field):
+    with pytest.raises(Invalid) as refused:
+        record(task(), said=said(**more))
+    assert refused.value.problems[0].field == field
+    assert not Enquiry.objects.filter(customer=owner).exists()
+
+
+def test_only_a_suggestion_says_what_is_suggested(take):
+    assert take(kind="SUGGESTION", aim="PUBLICITY").aim == "PUBLICITY"
+    for more in ({"kind": "QUESTION", "aim": "PUBLICITY"}, {"kind": "SUGGESTION", "aim": "NONE"}):
+        with pytest.raises(Invalid) as refused:
+            take(**more)
+        assert refused.value.problems[0].field == "aim"
+
+
+@pytest.mark.covers("FUP-05", "FUP-10")
+def test_suggestions_are_filtered_exported_and_counted_by_what_is_suggested(signed_in, owner, task, record):
+    record(task(1), said=said(suggestion="给顾问讲讲新车型", suggestion_aim="TRAINING"))
+    record(task(2), said=said(suggestion="周末搞个试驾活动", suggestion_aim="ACTIVITY"))
+    record(task(3), said=said())
+    client, base = signed_in("gm"), "/contact-centre/enquiries/"
+    db.set_scope(SYSTEM)
+    codes = {row.words: row.code for row in Enquiry.objects.filter(customer=owner)}
+    db.set_scope(SYSTEM)
+    page = text(client.get(f"{base}?aim=TRAINING&cols=number,aim"))
+    assert codes["给顾问讲讲新车型"] in page
+    assert codes["周末搞个试驾活动"] not in page
+    assert "CS training" in page
+    file = client.get(f"{base}?aim=ACTIVITY&export=csv").content.decode("utf-8-sig")
+    assert "Activity with customers" in file
+    day = AT.date().isoformat()
+    figures = text(client.get(f"{base}figures/?from={day}&to={day}"))
+    part = figures[figures.index("?aim=") :] if "?aim=" in figures else ""
+    assert "aim=TRAINING" in part
+    assert "Not said what" in figures
+
+
+@pytest.mark.covers("FUP-05", "FUP-10", "SYS-22")
+def test_what_is_suggested_over_the_api(cast, owner):
+    client, base = caller(cast.callback), "/api/v1/contact-centre"
+    body = {
+        "token": str(uuid.uuid4()), "customer_id": owner.pk, "outcome": "REACHED", "suggestion": WORDS,
+        "suggestion_about": "MAINTENANCE", "suggestion_aim": "PROMOTION",
+    }  # fmt: skip
+    assert client.post(f"{base}/calls", json.dumps(body), "application/json").status_code == 201
+    for aim, many in (("PROMOTION", 1), ("TRAINING", 0)):
+        items = json.loads(client.get(f"{base}/enquiries?customer_id={owner.pk}&aim={aim}").content)["items"]
+        assert [row["aim"] for row in items] == ["PROMOTION"] * many

@@ -31,7 +31,7 @@ def found(cast, acting):
     return make
 
 
-@pytest.mark.covers("CRIS-07")
+@pytest.mark.covers("CRIS-07", "CC-33")
 def test_a_post_is_registered_linked_answered_and_closed(cast, acting, complain, room, found):
     complaint = complain()
     row, crisis = found(), room()

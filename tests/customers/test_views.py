@@ -180,7 +180,7 @@ def test_the_card_holds_what_the_forms_ask_for(add, signed_in, cast):
         assert wanted in text, wanted
 
 
-@pytest.mark.covers("INFO-34", "KPI-06")
+@pytest.mark.covers("INFO-34", "KPI-06", "CC-24")
 def test_the_quality_of_outlets_is_ranked(add, signed_in, acting):
     from tests.customers.conftest import AT, DAY
 

@@ -95,6 +95,7 @@ def test_a_reading_moves_the_next_maintenance(cast, acting, owner, car):
     assert (after.due_on, after.due_by) != (before.due_on, "TIME") or before.due_on <= TODAY
 
 
+@pytest.mark.covers("CC-22")
 def test_a_merge_leaves_one_owner_and_its_undoing_two(cast, acting, owner, car):
     other = garage.customer("周随", "13700000502", cast.outlet_id)
     second = garage.car(other, 502, plate="沪F50202")

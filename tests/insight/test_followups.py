@@ -124,6 +124,43 @@ def test_follow_ups_of_one_kind_of_moment_are_counted_alone(cast, task):
     assert [found(SYSTEM, anchor=anchor)[1]["due"] for anchor in ("VISIT", "DELIVERY")] == [1, 0]
 
 
+@pytest.mark.covers("CARE-27")
+@pytest.mark.parametrize("kind", ["care.call", "care.letter", "care.visit"])
+def test_calls_letters_and_visits_are_told_apart(signed_in, cast, task, kind):
+    for place, each in enumerate(("care.call", "care.letter", "care.visit")):
+        for _time in range(place + 1):
+            task(2, "DONE", "REACHED", kind=each)
+    many = {"care.call": 1, "care.letter": 2, "care.visit": 3}[kind]
+    assert found(SYSTEM, kinds=[kind])[1]["due"] == many
+    assert f'value="{kind}"' in signed_in("branch").get("/insight/follow-ups/").content.decode()
+
+
+@pytest.mark.covers("FUP-23")
+def test_follow_ups_of_each_theme_are_counted_with_what_came_of_them(cast, task):
+    rule = Rule.objects.filter(anchor="VISIT").first()
+    repair = task(2, "DONE", "REACHED")
+    Task.objects.filter(pk=repair.pk).update(key=f"care:{rule.code}:1:2:2026-06-01")
+    task(3, "DONE", "APPOINTMENT", kind="contact_centre.purchase")
+    task(4, kind="contact_centre.purchase")
+    task(5, "DONE", "SATISFIED", kind="complaints.revisit")
+    task(6, "DONE", "REJECTED", kind="complaints.revisit")
+    task(7, "DONE", "CALLED", kind="rescue.call_back")
+    for theme, due, reached, unhappy in (
+        ("INTENTION", 2, 1, 0), ("COMPLAINT", 2, 2, 1), ("RESCUE", 1, 1, 0), ("VISIT", 1, 1, 0), ("", 1, 1, 0),
+    ):  # fmt: skip
+        rows, total = found(SYSTEM, anchor=theme)
+        assert (total["due"], total["reached"], total["unhappy"]) == (due, reached, unhappy), theme
+        assert rows[cast.outlet_id].reached_share == 100 * reached // due
+    assert found(SYSTEM, anchor="INTENTION", kinds=["care.letter"])[1]["due"] == 0
+
+
+@pytest.mark.covers("FUP-23")
+def test_the_themes_are_offered_on_the_page(signed_in, task):
+    page = signed_in("branch").get("/insight/follow-ups/?after=RESCUE&span=this_year").content.decode()
+    for value in ("DELIVERY", "VISIT", "COMPLAINT", "INTENTION", "RESCUE"):
+        assert f'value="{value}"' in page, value
+
+
 @pytest.mark.covers("FUP-32")
 def test_places_go_by_ratio_then_by_success(cast, task):
     outlets = [row.pk for row in queries.visible_to(SYSTEM, queries.Asked(FIRST, LAST, AT))][:4]

@@ -120,6 +120,7 @@ def test_the_same_name_with_another_number_is_somebody_else(bring):
     assert Customer.objects.count() == 2
 
 
+@pytest.mark.covers("CC-22")
 def test_who_is_known_by_name_and_number_is_not_doubled(bring, cast):
     db.set_scope(cast.stranger)
     newcomer = recording.Newcomer({"name": "王小明"}, mobile="13800000001", category="OWNER")

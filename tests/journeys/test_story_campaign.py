@@ -90,7 +90,7 @@ def press(page, address, name):
     expect(page.locator(f"form[action$='/{name}/']")).to_have_count(0)
 
 
-@pytest.mark.covers("DBM-07", "DBM-08")
+@pytest.mark.covers("DBM-07", "DBM-08", "CC-26")
 @pytest.mark.usefixtures("left_as_it_was")
 def test_a_campaign_goes_from_the_filter_to_its_effect(visit, site):
     planner, boss = sign_in(visit(), "planner", language="en"), sign_in(visit(), "hq", language="en")

@@ -51,7 +51,7 @@ def refused(error):
     return {problem.field: str(problem.message) for problem in error.value.problems}
 
 
-@pytest.mark.covers("INFO-27")
+@pytest.mark.covers("INFO-27", "LIFE-06")
 def test_an_answer_writes_each_right_value_with_the_old_one_beside_it(wrong, answer, owner, car):
     row = wrong(NAME="王霞", MOBILE="13900139000", ADDRESS="虹桥路100号", PLATE="沪B99999", VIN="尾号不对")
     made = answer(

@@ -47,7 +47,7 @@ def put_right(cast, acting):
     return act
 
 
-@pytest.mark.covers("INFO-27")
+@pytest.mark.covers("INFO-27", "CC-24")
 def test_a_corrected_record_is_verified_again_and_closed(cast, acting, ordered, put_right, published):
     put_right(ordered)
     assert tasks(ordered) == [("correct", "DONE", "CORRECTED"), ("verify", "OPEN", "")]

@@ -37,7 +37,7 @@ def form(**wrong):
     return values
 
 
-@pytest.mark.covers("INFO-27", "CARE-09")
+@pytest.mark.covers("INFO-27", "CARE-09", "CC-37", "LIFE-03")
 @pytest.mark.parametrize(
     ("language", "words"), [("en", ("Verification of a new car", "Not asked")), ("zh-hans", ("新车信息核实", "未问"))]
 )

@@ -46,7 +46,7 @@ def checked(cast, empty_world):
     return new
 
 
-@pytest.mark.covers("INFO-29", "INFO-30", "KPI-24", "FUP-22")
+@pytest.mark.covers("INFO-29", "INFO-30", "KPI-24", "FUP-22", "CC-24", "CC-37")
 def test_accurate_and_true_come_from_the_checks_of_the_period(cast, acting, checked):
     for _each in range(3):
         checked()
@@ -127,7 +127,7 @@ def test_marks_of_a_branch_weigh_each_record_once(cast, empty_world):
     assert reports.Figures().mean("complete") is None
 
 
-@pytest.mark.covers("INFO-28")
+@pytest.mark.covers("INFO-28", "CARE-10")
 def test_the_truth_of_repairs_is_what_customers_confirm(cast, checked):
     for truth, total in (("TRUE", 100), ("TRUE", 100), ("DOUBTFUL", 250), ("FALSE", 400), ("OPEN", 900)):
         checked("OPEN", truth=truth, total=total, wrong=["WORK"] if truth == "FALSE" else [])

@@ -23,7 +23,7 @@ TODAY = clock.today()
 BILL = (Line("LABOUR", "工时", Decimal(300)), Line("PART", "机油", Decimal(380), code="OIL-5W30", quantity=Decimal(4)))
 
 
-@pytest.mark.covers("SVC-30", "FORM-58")
+@pytest.mark.covers("SVC-30", "FORM-58", "LIFE-06")
 @pytest.mark.parametrize("name", ["advisor", "service", "crm", "hq"])
 def test_a_visit_is_recorded_with_its_bill_and_gives_the_car_its_mileage(cast, acting, owner, car, record, name):
     made = record(actor=getattr(cast, name), lines=BILL, total=None)

@@ -48,7 +48,9 @@ from guanxi.foundation import pages
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import DomainError
 from guanxi.foundation.rest import refusal_body
+from guanxi.insight.api.checked import router as checked_follow_ups
 from guanxi.insight.api.effects import router as effects
+from guanxi.insight.api.scores import router as person_scores
 from guanxi.intake.api import router as intake
 from guanxi.knowledge.api.articles import router as knowledge
 from guanxi.knowledge.api.demands import router as demands
@@ -175,6 +177,8 @@ api.add_router("/crisis", media, tags=["crisis"])
 api.add_router("/crisis", watching, tags=["crisis"])
 api.add_router("/crisis", crisis, tags=["crisis"])
 api.add_router("/insight", effects, tags=["insight"])
+api.add_router("/insight", person_scores, tags=["insight"])
+api.add_router("/insight", checked_follow_ups, tags=["insight"])
 api.add_router("/privacy", privacy, tags=["privacy"])
 api.add_router("/records", records, tags=["records"])
 api.add_router("/notifications", workbench.notifications, tags=["notifications"])

@@ -44,6 +44,11 @@ HOLDINGS = (
             ("agent_id", "agent_name", "scores", "points", "most", "note", "reviewed_by_id", "reviewed_by"), S
         ),
     ),
+    Holding("contact_centre.Rated", {"id": N, "outlet": N, "judged": N, "person_id": S, "name": S}),
+    Holding(
+        "contact_centre.Rating",
+        dict.fromkeys(("id", "call", "outlet", "script", "key", "day"), N) | dict.fromkeys(("rated", "points"), S),
+    ),
     Holding(
         "contact_centre.PurchaseIntention",
         dict.fromkeys(("id", "key", "place", "outlet", "task_id"), N)
@@ -58,7 +63,8 @@ HOLDINGS = (
         "contact_centre.Enquiry",
         dict.fromkeys(
             (
-                "id", "token", "place", "outlet", "way", "category", "kind", "is_first_contact", "state", "department",
+                "id", "token", "place", "outlet", "way", "category", "kind", "aim", "is_first_contact", "state",
+                "department",
                 "due_at", "started_at", "taken_at", "answered_at", "closed_at",
             ),
             N,

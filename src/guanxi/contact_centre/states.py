@@ -80,6 +80,13 @@ class Angle(TextChoices):
     PRODUCT = "PRODUCT", _("Product")
 
 
+class Judged(TextChoices):
+    """Whose work an answer judges (FUP-24, FUP-25): 销售顾问, 服务顾问."""
+
+    CONSULTANT = "CONSULTANT", _("Sales consultant")
+    ADVISOR = "ADVISOR", _("Service advisor")
+
+
 class Intention(TextChoices):
     """How a customer wants to buy (SUP-09): 增购, 换购, 交叉购买, 推荐."""
 
@@ -93,6 +100,16 @@ class EnquiryKind(TextChoices):
     QUESTION = "QUESTION", _("Question")
     SUGGESTION = "SUGGESTION", _("Suggestion")
     FEEDBACK = "FEEDBACK", _("Feedback")
+
+
+class Aim(TextChoices):
+    """What a suggestion asks for (FUP-05, FUP-08, FUP-10): 改善, 活动, 促销, 宣传, CS培训."""
+
+    IMPROVEMENT = "IMPROVEMENT", _("Improvement of the work")
+    ACTIVITY = "ACTIVITY", _("Activity with customers")
+    PROMOTION = "PROMOTION", _("Promotion measure")
+    PUBLICITY = "PUBLICITY", _("Publicity")
+    TRAINING = "TRAINING", _("CS training")
 
 
 class Way(TextChoices):

@@ -13,6 +13,7 @@ from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries, intentions
 from guanxi.contact_centre.states import (
     OPEN,
+    Aim,
     Angle,
     Disposition,
     EnquiryKind,
@@ -153,6 +154,7 @@ ENQUIRIES = Table(
         Column("who", _("Who asked"), lambda row: row.who, cell="who", personal=True),
         Column("category", _("Category"), lambda row: row.category.name, sort=("category_id",)),
         Column("kind", _("Kind"), lambda row: row.get_kind_display(), sort=("kind",)),
+        Column("aim", _("What is suggested"), lambda row: row.get_aim_display(), sort=("aim",), hidden=True),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",), cell="state"),
         Column(
             "first", _("Resolved at once"), lambda row: row.is_first_contact, sort=("is_first_contact",), cell="check"
@@ -193,6 +195,7 @@ ENQUIRIES = Table(
             "kind", _("Kind"), lambda rows, value: rows.filter(kind=value), selectable(EnquiryKind.choices),
             primary=False,
         ),
+        Filter("aim", _("What is suggested"), lambda rows, value: rows.filter(aim=value), selectable(Aim.choices)),
         Filter("way", _("Came in"), lambda rows, value: rows.filter(way=value), selectable(Way.choices), primary=False),
     ),
     search=_asked,

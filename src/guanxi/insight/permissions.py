@@ -1,5 +1,5 @@
-"""Who may take figures of analysis along, and set the limits by which they are made. Whoever sees contact rules sees
-their effect.
+"""Who may take figures of analysis along, compare what outlets log with what customers say, and set the limits by which
+figures are made. Whoever sees contact rules sees their effect.
 """
 
 from enum import StrEnum
@@ -7,4 +7,5 @@ from enum import StrEnum
 
 class Verb(StrEnum):
     EXPORT = "insight.export"
+    SUPERVISE = "insight.supervise"
     APPLY_TERMS = "insight.apply_terms"

@@ -32,7 +32,7 @@ def live(row):
     return {task.kind: task for task in Task.objects.filter(subject_type="contact_centre.enquiry", subject_id=row.pk)}
 
 
-@pytest.mark.covers("CC-02", "CC-36")
+@pytest.mark.covers("CC-02", "CC-36", "CC-44")
 def test_what_is_resolved_at_once_is_closed_and_asks_nobody(cast, owner, car, take, published):
     row = take(
         customer_id=owner.pk,

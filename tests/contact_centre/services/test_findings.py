@@ -65,7 +65,7 @@ def test_the_call_centre_passes_on_to_the_outlet_of_the_customer(cast, owner, ta
     assert Task.objects.get(parent_id=made.pk).node_id == cast.outlet_id
 
 
-@pytest.mark.covers("FUP-06", "FUP-31")
+@pytest.mark.covers("FUP-06", "FUP-31", "CARE-10", "LIFE-08")
 def test_a_problem_goes_before_its_department_with_the_call_or_not_at_all(task, record, owner, cast):
     made = task()
     with pytest.raises(Invalid) as error:

@@ -37,7 +37,7 @@ def tasks(owner):
     return {task.kind: task for task in Task.objects.filter(subject_type="customer", subject_id=owner.pk)}
 
 
-@pytest.mark.covers("CC-38")
+@pytest.mark.covers("CC-38", "CC-33")
 def test_without_a_script_a_call_that_reached_somebody_is_complete(cast, owner, car, log):
     point = ContactPoint.objects.get(customer=owner)
     call = log(point_id=point.pk, vehicle_id=car.pk, note="问候", started_at=AT - datetime.timedelta(minutes=3))

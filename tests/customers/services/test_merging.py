@@ -45,7 +45,7 @@ def merge(actor, kept, gone, **choices):
     return merging.merge_customers(actor=actor, kept_id=kept.pk, gone_id=gone.pk, choices=choices, at=AT)
 
 
-@pytest.mark.covers("INFO-23")
+@pytest.mark.covers("INFO-23", "CC-22")
 def test_the_one_that_stays_has_everything_of_both(two, cast):
     kept, gone = two
     merge(cast.admin, kept, gone)

@@ -27,6 +27,7 @@ Outcome = Literal[
     "NOT_AT_HOME", "WRONG_ADDRESS",
 ]  # fmt: skip
 IntentionName = Literal["", "ADDITIONAL", "REPLACEMENT", "CROSS", "RECOMMENDATION"]
+AimName = Literal["", "IMPROVEMENT", "ACTIVITY", "PROMOTION", "PUBLICITY", "TRAINING"]
 Words = Annotated[str, Field(max_length=2000, pattern=Plain)]
 Answer = Annotated[str, Field(max_length=1000, pattern=Plain)]
 
@@ -101,6 +102,7 @@ class CallIn(Input):
     suggestion_about: Annotated[str, Field(max_length=24, pattern=Plain)] = Field(
         "", description="A category of enquiries"
     )
+    suggestion_aim: AimName = Field("", description="With its words: what is suggested")
     record: dict[Annotated[str, Field(max_length=24)], FoundIn] = Field(
         default_factory=dict, max_length=40, description="How each field of the record was found, if the call verifies"
     )
@@ -169,6 +171,7 @@ class EnquiryOut(Schema):
     vehicle_id: int | None
     category: str = Field(alias="category_id")
     kind: str
+    aim: str = Field(description="What a suggestion asks for")
     words: str
     answer: str
     is_first_contact: bool
@@ -193,6 +196,7 @@ class EnquiryQuery(Schema):
     outlet_id: int | None = Field(None, ge=1, lt=2**31)
     category: str | None = Field(None, max_length=24, pattern=Plain)
     state: Literal["WITH_DEPARTMENT", "TO_REPLY", "CLOSED"] | None = None
+    aim: AimName | None = None
     cursor: str | None = Field(None, max_length=200)
     limit: int = Field(50, ge=1, le=200)
 
@@ -206,6 +210,7 @@ class EnquiryIn(Input):
     is_resolved: bool = Field(description="In this first contact; otherwise a department of the outlet answers")
     answer: Words = ""
     kind: Literal["QUESTION", "SUGGESTION", "FEEDBACK"] = "QUESTION"
+    aim: AimName = Field("", description="Of a suggestion: what is suggested")
     way: Literal["PHONE", "WECHAT", "EMAIL", "WEB", "VISIT"] = "PHONE"
     number: str = Field("", max_length=40, pattern=Plain)
     caller: str = Field("", max_length=80, pattern=Plain)

@@ -41,6 +41,10 @@ class ScriptQuestionIn(Input):
     mandatory: bool = False
     options: list[ScriptOptionIn] = Field([], max_length=20)
     when: ScriptBranchIn | None = None
+    judges: Literal["", "CONSULTANT", "ADVISOR"] = Field("", description="Whose work the answer judges")
+    points: dict[Annotated[str, Field(max_length=40, pattern=Plain)], Annotated[int, Field(ge=0, le=100)]] = Field(
+        {}, description="Points of a hundred for an answer; a number of a scale is ten points each", max_length=20
+    )
 
 
 class ScriptIn(Input):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.codelists.queries import in_language
 from guanxi.contact_centre.policy.scripts import LONGEST, NO, YES, Question
-from guanxi.contact_centre.states import ON_A_VISIT, OUTCOMES, Intention, Means, MetAt, QuestionKind
+from guanxi.contact_centre.states import ON_A_VISIT, OUTCOMES, Aim, Intention, Means, MetAt, QuestionKind
 from guanxi.foundation.errors import Text
 from guanxi.verification.queries.record import Compared
 from guanxi.verification.states import Found, Said
@@ -93,6 +93,7 @@ class CallForm(forms.Form):
     purchase_kind = forms.ChoiceField(
         label=_("How he wants to buy"), choices=[("", "–"), *Intention.choices], required=False
     )
+    suggestion_aim = forms.ChoiceField(label=_("What is suggested"), choices=[("", "–"), *Aim.choices], required=False)
     suggestion_about = forms.ChoiceField(label=_("The suggestion is about"), required=False)
     suggestion = _words(
         2, label=_("Suggestion of the customer"), max_length=2000,
@@ -120,7 +121,7 @@ class CallForm(forms.Form):
             self.fields[name].choices = offered[name]  # type: ignore[attr-defined]  # a choice field
         gone = [
             *(["vehicle"] if not cars else []), *(["problem", "problem_words"] if not problems else []),
-            *(["suggestion", "suggestion_about"] if not topics else []),
+            *(["suggestion", "suggestion_about", "suggestion_aim"] if not topics else []),
         ]  # fmt: skip
         for name in gone:
             del self.fields[name]

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.contact_centre.states import EnquiryKind, Intention, Way
+from guanxi.contact_centre.states import Aim, EnquiryKind, Intention, Way
 from guanxi.foundation.errors import Text
 
 Choices = Sequence[tuple[str, Text]]
@@ -39,6 +39,10 @@ class EnquiryForm(forms.Form):
     vehicle = forms.TypedChoiceField(label=_("Which car"), coerce=int, empty_value=None, required=False)
     category = forms.ChoiceField(label=_("Category"), widget=forms.Select(attrs={"autofocus": True}))
     kind = forms.ChoiceField(label=_("Kind"), choices=EnquiryKind.choices, initial=EnquiryKind.QUESTION)
+    aim = forms.ChoiceField(
+        label=_("What is suggested"), choices=[("", "–"), *Aim.choices], required=False,
+        help_text=_("Of a suggestion only."),
+    )  # fmt: skip
     way = forms.ChoiceField(label=_("Came in"), choices=Way.choices, initial=Way.PHONE)
     words = _words(3, label=_("What the customer said"), max_length=2000)
     answer = _words(3, label=_("What he was told at once"), max_length=2000)

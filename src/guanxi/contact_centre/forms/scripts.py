@@ -8,13 +8,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.contact_centre.models import Script, ScriptDraft
-from guanxi.contact_centre.policy.drafts import read_options, shown_options
+from guanxi.contact_centre.policy.drafts import read_options, read_points, shown_options, shown_points
 from guanxi.contact_centre.services.scripting import MOST, Wording
-from guanxi.contact_centre.states import QuestionKind
+from guanxi.contact_centre.states import Judged, QuestionKind
 
 Row = Mapping[str, Any]
 GROUPS = (
     ("key", "kind", "mandatory"), ("text_zh", "text_en", "options"), ("hint_zh", "hint_en"), ("after", "answers"),
+    ("judges", "points"),
 )  # fmt: skip
 PARTS = tuple(part for group in GROUPS for part in group)
 BLANK: Row = {"kind": QuestionKind.YES_NO}
@@ -96,6 +97,13 @@ def _fields(targets: Sequence[tuple[str, str]]) -> dict[str, forms.Field]:
         "answers": _line(
             _("answered with"), 400, help_text=_("Codes, separated by commas: yes or no, 1 to 10, codes of options.")
         ),
+        "judges": forms.ChoiceField(
+            label=_("Judges the work of"), choices=[("", _("nobody")), *Judged.choices], required=False
+        ),
+        "points": _line(
+            _("Points of a hundred"), 400,
+            help_text=_("For each answer, such as: yes 100, no 0. A number from 1 to 10 counts ten points each."),
+        ),
         "mandatory": forms.BooleanField(label=_("Must be asked"), required=False),
     }  # fmt: skip
 
@@ -107,6 +115,10 @@ def _stored(row: Row) -> dict[str, Any]:
         values["mandatory"] = True
     if options := read_options(str(row["options"])):
         values["options"] = [vars(option) for option in options]
+    if row["judges"]:
+        values["judges"] = row["judges"]
+    if points := read_points(str(row["points"])):
+        values["points"] = points
     if row["after"]:
         answers = str(row["answers"]).replace("，", ",").split(",")
         values["when"] = {
@@ -127,7 +139,7 @@ def shown_rows(script: Script | ScriptDraft) -> list[Row]:
     return [
         row | {
             "options": shown_options(row.get("options", [])), "after": row.get("when", {}).get("question", ""),
-            "answers": ", ".join(row.get("when", {}).get("answers", [])),
+            "answers": ", ".join(row.get("when", {}).get("answers", [])), "points": shown_points(row.get("points", {})),
         }
         for row in script.questions
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.contact_centre.states import OPEN, Angle, EnquiryKind, EnquiryState, Way
+from guanxi.contact_centre.states import OPEN, Aim, Angle, EnquiryKind, EnquiryState, Way
 from guanxi.customers.models import Customer
 from guanxi.foundation.models import Bilingual
 from guanxi.foundation.personal_data import mask_phone
@@ -67,6 +67,7 @@ class Enquiry(models.Model):
         EnquiryCategory, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Category")
     )
     kind = models.CharField(_("Kind"), max_length=12, choices=EnquiryKind.choices)
+    aim = models.CharField(_("What is suggested"), max_length=12, choices=Aim.choices, blank=True)
     words = models.TextField(_("What the customer said"), max_length=2000)
     answer = models.TextField(_("What he was told at once"), max_length=2000, blank=True)
     is_first_contact = models.BooleanField(_("Resolved in the first contact"))
@@ -94,6 +95,10 @@ class Enquiry(models.Model):
                 name="contact_centre_enquiry_known",
             ),
             models.CheckConstraint(condition=~Q(words=""), name="contact_centre_enquiry_said"),
+            models.CheckConstraint(
+                condition=Q(aim="") | Q(aim__in=Aim.values, kind=EnquiryKind.SUGGESTION),
+                name="contact_centre_enquiry_aim",
+            ),
             models.CheckConstraint(
                 condition=Q(started_at__lte=F("taken_at")), name="contact_centre_enquiry_forward"
             ),

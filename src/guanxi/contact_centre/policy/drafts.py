@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from guanxi.contact_centre.policy.scripts import Option, Question
+from guanxi.contact_centre.policy.scripts import FULL, Option, Question
 from guanxi.contact_centre.states import QuestionKind
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -33,6 +33,8 @@ def flaws(questions: Sequence[Question]) -> Iterator[Flaw]:
             yield Flaw(place, "key", "double")
         yield from _wording(place, question)
         yield from _options(place, question)
+        if not question.is_judged_rightly:
+            yield Flaw(place, "points", "points")
         if question.when is not None:
             yield from _branch(place, question, keys, questions)
 
@@ -97,3 +99,18 @@ def read_options(text: str) -> tuple[Option, ...]:
 def shown_options(options: Sequence[Mapping[str, str]]) -> str:
     """Return stored options as they are typed."""
     return "\n".join(f"{option['code']} | {option['zh']} | {option['en']}" for option in options)
+
+
+def read_points(text: str) -> dict[str, int]:
+    """Return the points that are typed as ``yes 100, no 0``; what is no number counts as too many, to be refused."""
+    found = {}
+    for part in text.replace("，", ",").split(","):
+        code, _space, points = part.strip().partition(" ")
+        if code:
+            found[code] = int(points) if points.strip().isdecimal() and len(points) < len("10000") else FULL + 1
+    return found
+
+
+def shown_points(points: Mapping[str, int]) -> str:
+    """Return stored points as they are typed."""
+    return ", ".join(f"{code} {many}" for code, many in points.items())

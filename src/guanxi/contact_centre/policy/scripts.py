@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from guanxi.contact_centre.states import QuestionKind
+from guanxi.contact_centre.states import Judged, QuestionKind
 
 ANY = "*"
 YES, NO = "yes", "no"
 LOWEST, HIGHEST = 1, 10
 LONGEST = 1000
+FULL = 100  # points of the best answer
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ class Condition:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing to ask or to say, in both languages."""
+    """One thing to ask or to say, in both languages. ``judges``: whose work the answer judges, with ``points`` of a
+    hundred; an answer without any counts for nobody, a number of a scale is ten points each.
+    """
 
     key: str
     kind: str
@@ -42,6 +45,8 @@ class Question:
     mandatory: bool = False
     options: tuple[Option, ...] = ()
     when: Condition | None = None
+    judges: str = ""
+    points: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_asked(self) -> bool:
@@ -56,6 +61,16 @@ class Question:
         if self.kind == QuestionKind.SCALE:
             return tuple(str(number) for number in range(LOWEST, HIGHEST + 1))
         return tuple(option.code for option in self.options)
+
+    @property
+    def is_judged_rightly(self) -> bool:
+        """Say whether its points can be: only of answers that it takes, and only where it judges somebody."""
+        if not self.judges:
+            return not self.points
+        if self.judges not in Judged.values or self.kind == QuestionKind.SCALE:
+            return self.judges in Judged.values and not self.points
+        known = set(self.points) <= set(self.answers)
+        return bool(self.points) and known and all(0 <= points <= FULL for points in self.points.values())
 
 
 class Fitting(Protocol):
@@ -135,3 +150,15 @@ def _takes(question: Question, answer: str) -> bool:
     if question.kind == QuestionKind.TEXT:
         return len(answer) <= LONGEST
     return answer in question.answers
+
+
+def judged(questions: Iterable[Question], given: Mapping[str, str]) -> Iterator[tuple[Question, int]]:
+    """Yield the answered questions that judge somebody, each with the points of a hundred that the answer gives."""
+    for question in questions:
+        answer = given.get(question.key, "")
+        if not question.judges or answer not in question.answers:
+            continue
+        if question.kind == QuestionKind.SCALE:
+            yield question, int(answer) * FULL // HIGHEST
+        elif answer in question.points:
+            yield question, question.points[answer]

@@ -56,6 +56,8 @@ class QuestionEntry(_Entry):
     mandatory: bool = False
     options: list[OptionEntry] = Field([], max_length=20)
     when: ConditionEntry | None = None
+    judges: Literal["", "CONSULTANT", "ADVISOR"] = ""
+    points: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field({}, max_length=20)
 
     @model_validator(mode="after")
     def fits(self) -> "QuestionEntry":
@@ -85,6 +87,8 @@ class ScriptEntry(_Entry):
         for entry, row in zip(self.question, scripts.read(self.questions()), strict=True):
             if entry.key in earlier:
                 raise ValueError(_("A question stands in the script twice"))
+            if not row.is_judged_rightly:
+                raise ValueError(_("Points are for answers that a question takes, and only where it judges somebody"))
             if row.when is not None:
                 asked = earlier.get(row.when.question)
                 if asked is None or not set(row.when.answers) <= set(asked.answers):

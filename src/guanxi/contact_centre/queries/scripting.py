@@ -27,6 +27,9 @@ WORDS: Mapping[str, Text] = {
     "option_code": _("“%(value)s” is no code of an option: small letters, digits and underscores."),
     "option_double": _("The option “%(value)s” stands there twice."),
     "option_language": _("Name the option “%(value)s” in both languages: code | Chinese | English."),
+    "points": _(
+        "Points of a hundred for answers that the question takes, and only where it judges somebody; none for 1 to 10."
+    ),
     "unknown": _("There is no question “%(value)s”."),
     "itself": _("A question cannot follow on itself."),
     "later": _("“%(value)s” comes later: a branch follows on an earlier question."),

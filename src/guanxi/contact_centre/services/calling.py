@@ -14,9 +14,9 @@ from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy import calls, scripts
 from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries
-from guanxi.contact_centre.services import enquiring, findings, reports
+from guanxi.contact_centre.services import enquiring, findings, rating, reports
 from guanxi.contact_centre.services.reports import Report
-from guanxi.contact_centre.states import EnquiryKind, Outcome, Way
+from guanxi.contact_centre.states import Aim, EnquiryKind, Outcome, Way
 from guanxi.customers import queries as customers
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.services import reaching
@@ -25,6 +25,7 @@ from guanxi.foundation import clock, db, events
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
 from guanxi.foundation.personal_data import mask_phone
+from guanxi.foundation.tables import parse_date_or_none
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 from guanxi.verification.services import checking
@@ -54,9 +55,9 @@ class _Setting:
 def record_call(*, actor: Actor, task_id: int, report: Report, at: datetime.datetime) -> Call:
     """Record the call or the visit that a task asks for, in one transaction: checks, locks the task, returns the call
     of the same token if there is one, checks what was typed, decides what it counts as and what follows, writes the
-    call, marks the number as proven or wrong, writes the attempt and ends the task or lets it wait for the next try or
-    the promise, passes on what was found or suggested, records how the fields of the record were found, audits,
-    publishes CallRecorded.
+    call, marks the number as proven or wrong, keeps what answers are worth for whose work they judge, writes the
+    attempt and ends the task or lets it wait for the next try or the promise, passes on what was found or suggested,
+    records how the fields of the record were found, audits, publishes CallRecorded.
 
     :raises NotFound: no such call to a customer, or not for this actor.
     :raises NotAllowed: the actor may call nowhere.
@@ -108,6 +109,7 @@ def _recorded(actor: Actor, setting: _Setting, report: Report, at: datetime.date
     point = _point(setting.customer.pk, report.point_id)
     call = _write(actor, setting, point, script, (report, stands), at)
     _mark(actor, call, point, at)
+    _rate(actor, call, setting)
     terms = queries.terms_on(clock.day_of(at))
     if setting.task is not None:
         _work(actor, setting.task, call, terms, at)
@@ -169,6 +171,13 @@ def _mark(actor: Actor, call: Call, point: ContactPoint | None, at: datetime.dat
         )  # fmt: skip
 
 
+def _rate(actor: Actor, call: Call, setting: _Setting) -> None:
+    """Say what the answers are worth for whose work they judge; a task about one car is about that one."""
+    only = next(iter(setting.cars)) if setting.task is not None and len(setting.cars) == 1 else None
+    day = parse_date_or_none(str(setting.task.values.get("day", ""))) if setting.task is not None else None
+    rating.rate(actor=actor, call=call, vehicle_id=call.vehicle_id or only, day=day)
+
+
 def _work(actor: Actor, task: Task, call: Call, terms: Terms, at: datetime.datetime) -> None:
     """Write the attempt, and end the task or let it wait."""
     others = [row for row in queries.phones(call.customer_id) if row.state != PointState.WRONG]
@@ -228,18 +237,21 @@ def _suggest(actor: Actor, call: Call, report: Report, at: datetime.datetime) ->
     whose ladder urges it on; then the customer is told.
     """
     words, about = report.suggestion.strip(), report.suggestion_about
-    if not words and not about:
+    if not (words or about or report.suggestion_aim):
         return
     if not words:
         raise Invalid(_("Say what the customer suggests."), field="suggestion")
     if about not in {row.pk for row in enquiries.categories()}:
         raise Invalid(_("Say what the suggestion is about."), field="suggestion_about")
+    if report.suggestion_aim and report.suggestion_aim not in Aim.values:
+        raise Invalid(_("Choose one of the values offered."), field="suggestion_aim")
     held = {car.pk for car in cars.held_by([call.customer_id]).get(call.customer_id, [])}
     new = enquiring.NewEnquiry(
         uuid.uuid5(call.token, "suggestion"), about, words, is_resolved=False, kind=EnquiryKind.SUGGESTION,
         way=Way.VISIT if call.is_visit else Way.PHONE, customer_id=call.customer_id,
         vehicle_id=call.vehicle_id if call.vehicle_id in held else None,
         outlet_id=queries.outlet_of(actor, call.customer_id, call.node_id), started_at=call.started_at,
+        aim=report.suggestion_aim,
     )  # fmt: skip
     enquiring.take(actor=actor, enquiry=new, at=at)
 

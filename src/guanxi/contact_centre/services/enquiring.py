@@ -14,7 +14,7 @@ from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries
 from guanxi.contact_centre.services import enquiry_steps, findings
 from guanxi.contact_centre.services.enquiry_steps import ANSWER, LONGEST, NAME
-from guanxi.contact_centre.states import EnquiryKind, EnquiryState, Way
+from guanxi.contact_centre.states import Aim, EnquiryKind, EnquiryState, Way
 from guanxi.customers import queries as customers
 from guanxi.customers.models import Customer
 from guanxi.customers.services import recording
@@ -28,6 +28,10 @@ from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.vehicles.queries import cars
 from guanxi.worklist.services.deadlines import Asked, Term, reckon
+
+AIMS: dict[str, tuple[str, ...]] = {
+    EnquiryKind.SUGGESTION: ("", *Aim.values)
+}  # only a suggestion says what is suggested
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class NewEnquiry:
     outlet_id: int | None = None
     department: str = ""
     started_at: datetime.datetime | None = None
+    aim: str = ""
     found: findings.Found = field(default_factory=findings.Found)
 
 
@@ -96,6 +101,7 @@ def _accepted(enquiry: NewEnquiry) -> EnquiryCategory:
         raise Invalid(_("Choose one of the values offered."), field="category")
     for value, known, name in (
         (enquiry.kind, EnquiryKind.values, "kind"), (enquiry.way, Way.values, "way"),
+        (enquiry.aim, AIMS.get(enquiry.kind, ("",)), "aim"),
     ):  # fmt: skip
         if value not in known:
             raise Invalid(_("Choose one of the values offered."), field=name)
@@ -142,7 +148,7 @@ def _made(
     return Enquiry(
         token=enquiry.token, place_id=_place(actor, enquiry.outlet_id, at), outlet_id=enquiry.outlet_id,
         way=enquiry.way, number=number, caller=" ".join(enquiry.caller.split())[:80], customer=customer,
-        vehicle_id=enquiry.vehicle_id if customer else None, category=category, kind=enquiry.kind,
+        vehicle_id=enquiry.vehicle_id if customer else None, category=category, kind=enquiry.kind, aim=enquiry.aim,
         words=enquiry.words.strip()[:LONGEST], answer=enquiry.answer.strip()[:LONGEST], is_first_contact=True,
         state=EnquiryState.CLOSED, started_at=calls.began(enquiry.started_at, at), taken_at=at,
         taken_by_id=actor.user_id, taken_by=actor.name[:NAME], closed_at=at, closed_by=actor.name[:NAME],

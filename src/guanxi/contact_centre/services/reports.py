@@ -45,6 +45,7 @@ class Report:
     purchase_kind: str = ""
     suggestion: str = ""
     suggestion_about: str = ""
+    suggestion_aim: str = ""
 
     @property
     def is_visit(self) -> bool:

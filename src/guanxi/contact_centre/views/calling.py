@@ -274,6 +274,7 @@ def _report(page: CallPage) -> reports.Report:
         vehicle_id=values.get("vehicle"), problem=values.get("problem", ""),
         problem_words=values.get("problem_words", ""), record=form.record,
         suggestion=values.get("suggestion", ""), suggestion_about=values.get("suggestion_about", ""),
+        suggestion_aim=values.get("suggestion_aim", ""),
         **{name: values[name] for name in names},
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import enquiries
 from guanxi.contact_centre.services import replying
-from guanxi.contact_centre.states import TONES, EnquiryState
+from guanxi.contact_centre.states import TONES, Aim, EnquiryKind, EnquiryState
 from guanxi.contact_centre.tables import ENQUIRIES
 from guanxi.customers import queries as customers
 from guanxi.foundation import clock, pages
@@ -64,6 +64,7 @@ class EnquiryPage:
 class FiguresPage:
     categories: Sequence[enquiries.Line]
     outlets: Sequence[enquiries.Line]
+    aims: Sequence[enquiries.Line]
     total: enquiries.Line
     first: datetime.date
     last: datetime.date
@@ -191,11 +192,13 @@ def figures(request: Request) -> HttpResponseBase:
     asked = enquiries.Asked(clock.start_of(first), clock.start_of(last + ONE_DAY), chosen)
     rows = enquiries.asked_for(actor, asked, today)
     by_category, by_outlet = (enquiries.figures(rows, by, at) for by in ("category_id", "outlet_id"))
+    by_aim = enquiries.figures(rows.filter(kind=EnquiryKind.SUGGESTION), "aim", at)
     names = queries.names_of_places(pk for pk in by_outlet if pk)
     called = {row.pk: row.name for row in enquiries.categories()}
     page = FiguresPage(
         [replace(line, name=called.get(pk, pk)) for pk, line in by_category.items()],
         [replace(line, name=names.get(pk, "") or str(_("No outlet in particular"))) for pk, line in by_outlet.items()],
+        [replace(line, name=str(dict(Aim.choices).get(pk, _("Not said what")))) for pk, line in by_aim.items()],
         enquiries.summed(by_category.values()), first, last, place if chosen else "", places,
     )  # fmt: skip
     return pages.render(request, "contact_centre/enquiry_figures.html", page)

@@ -133,7 +133,7 @@ def _preselected(outlets: Sequence[tuple[str, Text]], outlet_id: int) -> str | N
 
 def _enquiry(page: InboundPage) -> enquiring.NewEnquiry:
     values: dict[str, Any] = page.form.cleaned_data
-    names = ("token", "category", "words", "answer", "kind", "way", "department", "started_at")
+    names = ("token", "category", "words", "answer", "kind", "aim", "way", "department", "started_at")
     found = ("correction", "purchase", "purchase_kind", "problem", "problem_words")
     return enquiring.NewEnquiry(
         number=page.number, customer_id=page.who.customer.pk if page.who else None,

@@ -14,9 +14,11 @@ from guanxi.contact_centre.permissions import Verb
 from guanxi.contact_centre.policy.scripts import Question
 from guanxi.contact_centre.queries import calls as queries
 from guanxi.contact_centre.queries import scripting
+from guanxi.contact_centre.states import Judged
 from guanxi.contact_centre.tables import CALLS
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
+from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.slots import Moment
 from guanxi.foundation.tables import Listing, listing
@@ -56,6 +58,7 @@ class Asked:
     hint: str
     answers: list[str]
     only_if: str
+    judged: Text | None
 
 
 @dataclass(frozen=True)
@@ -118,4 +121,5 @@ def _asked(question: Question, script: Script) -> Asked:
         only_if = f"{in_language(before.text_zh, before.text_en)} → {told}"
     answers = [str(label) for _value, label in choices(question)]
     text, hint = in_language(question.text_zh, question.text_en), in_language(question.hint_zh, question.hint_en)
-    return Asked(question, text, hint, answers, only_if)
+    judged = Judged(question.judges).label if question.judges else None
+    return Asked(question, text, hint, answers, only_if, judged)

@@ -1,6 +1,6 @@
 """How outlets follow up: of the contacts that fell due, how many were made and how many reached the customer (KPI-08,
 KPI-09, FUP-29, FUP-32), and how many of those reached were content (KPI-26). Counted from the tasks of contact rules,
-whenever it is asked.
+whenever it is asked; after a complaint, an intention to buy or a rescue also from the calls that these bring (FUP-23).
 
 A contact is due in the span in which its task was first due, once that moment has come or it has been done before. One
 that settled itself, because the customer came, was nobody's to make.
@@ -29,20 +29,31 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, NullIf, Rank
 
 from guanxi.care.models import Rule
-from guanxi.care.states.rules import CAME, FOLLOW_UPS
+from guanxi.care.states.rules import CAME, FOLLOW_UPS, Anchor
 from guanxi.complaints.services.from_calls import TOLD
+from guanxi.complaints.services.steps import REVISIT
+from guanxi.complaints.states import Result as Revisited
 from guanxi.contact_centre.models import Call
+from guanxi.contact_centre.services.findings import PURCHASE
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor
 from guanxi.network import queries as network
 from guanxi.network.models import Node
 from guanxi.rectification.models import Notice
+from guanxi.rescue.services.steps import CALL_BACK
+from guanxi.rescue.states import Ending
 from guanxi.worklist.models import Task
 from guanxi.worklist.permissions import Verb
 from guanxi.worklist.states import LIVE, Result, State
 
 MADE = Q(tries__gt=0) | Q(state=State.DONE)
-REACHED = Q(state=State.DONE, outcome__in=[Result.DONE, Result.REACHED, Result.APPOINTMENT])
+INTENTION, RESCUE = "INTENTION", "RESCUE"
+# What is followed up after some moments beside the contacts of rules, by telephone too (FUP-23).
+OTHERS = {Anchor.COMPLAINT: (REVISIT,), INTENTION: (PURCHASE,), RESCUE: (CALL_BACK,)}
+TALKED = [
+    Result.DONE, Result.REACHED, Result.APPOINTMENT, Revisited.SATISFIED, Revisited.REJECTED, Ending.CALLED,
+]  # fmt: skip
+REACHED = Q(state=State.DONE, outcome__in=TALKED)
 COUNTS = ("due", "made", "reached", "unhappy", "late", "waiting")
 LONGEST = datetime.timedelta(days=90)  # from the call to the day on which its task was first due, however it was moved
 
@@ -70,12 +81,18 @@ def visible_to(actor: Actor, asked: Asked) -> QuerySet[Node]:
 def due(asked: Asked) -> QuerySet[Task]:
     """Return the contacts that fell due."""
     span = clock.start_of(asked.first), clock.start_of(asked.last + datetime.timedelta(days=1))
-    rows = Task.objects.filter(kind__in=asked.kinds, first_due_at__gte=span[0], first_due_at__lt=span[1])
+    others = OTHERS.get(asked.anchor, ()) if "care.call" in asked.kinds else ()
+    rows = Task.objects.filter(kind__in=[*asked.kinds, *others], first_due_at__gte=span[0], first_due_at__lt=span[1])
     rows = rows.filter(Q(first_due_at__lte=asked.at) | Q(state=State.DONE)).exclude(outcome=CAME)
-    if not asked.anchor:
-        return rows
+    return after(rows, [asked.anchor], others) if asked.anchor else rows
+
+
+def after(rows: QuerySet[Task], anchors: Sequence[str], others: Sequence[str] = ()) -> QuerySet[Task]:
+    """Keep the contacts whose rule counts from one of some moments, and those of other kinds."""
     rule = Func(F("key"), Value(":"), Value(2), function="split_part", output_field=CharField())
-    return rows.annotate(rule=rule).filter(rule__in=Rule.objects.filter(anchor=asked.anchor).values("code"))
+    return rows.annotate(rule=rule).filter(
+        Q(rule__in=Rule.objects.filter(anchor__in=anchors).values("code")) | Q(kind__in=others)
+    )
 
 
 def unhappy(asked: Asked) -> QuerySet[Call]:
@@ -92,10 +109,11 @@ def unhappy(asked: Asked) -> QuerySet[Call]:
 
 
 def _counts(asked: Asked) -> dict[str, Count]:
+    not_content = Q(pk__in=unhappy(asked).values("task_id")) | Q(outcome=Revisited.REJECTED)
     in_time = Q(finished_at__lte=F("first_due_at"), state=State.DONE)
     return {
         "due": Count("pk"), "made": Count("pk", filter=MADE), "reached": Count("pk", filter=REACHED),
-        "unhappy": Count("pk", filter=REACHED & Q(pk__in=unhappy(asked).values("task_id"))),
+        "unhappy": Count("pk", filter=REACHED & not_content),
         "late": Count("pk", filter=~in_time), "waiting": Count("pk", filter=Q(state__in=LIVE)),
     }  # fmt: skip
 

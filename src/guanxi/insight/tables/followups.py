@@ -12,6 +12,7 @@ from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table
+from guanxi.insight.queries.followups import INTENTION, RESCUE
 from guanxi.network import queries as network
 from guanxi.worklist.permissions import Verb as Worklist
 
@@ -24,9 +25,10 @@ KINDS: Sequence[tuple[str, Text]] = (
     ("care.letter", _("Letters")),
 )  # fmt: skip
 
-AFTER: Sequence[tuple[str, Text]] = tuple(
-    (str(anchor), anchor.label) for anchor in (Anchor.DELIVERY, Anchor.VISIT, Anchor.COMPLAINT)
-)
+AFTER: Sequence[tuple[str, Text]] = (
+    *((str(anchor), anchor.label) for anchor in (Anchor.DELIVERY, Anchor.VISIT, Anchor.COMPLAINT)),
+    (INTENTION, _("Intention to buy")), (RESCUE, _("Rescue on the road")),
+)  # fmt: skip
 
 
 def branches(actor: Actor) -> Sequence[tuple[str, Text]]:

@@ -17,8 +17,8 @@ from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import NotFound
-from guanxi.knowledge import queries as knowledge
 from guanxi.knowledge.models import Use, Version
+from guanxi.knowledge.queries import articles as knowledge
 from guanxi.knowledge.services import using
 from guanxi.knowledge.services.writing import Words
 

@@ -10,8 +10,9 @@ from tests.knowledge.conftest import AT, DAY, WORDS
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from guanxi.knowledge import panels, presets, queries
+from guanxi.knowledge import panels, presets
 from guanxi.knowledge.models import Article, Use, Version
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.services import reviewing, using, writing
 
 

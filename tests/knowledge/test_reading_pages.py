@@ -50,6 +50,8 @@ def test_from_the_count_in_the_menu_to_the_click(signed_in, rule, language, butt
     client, article = signed_in("sales", language), f"/knowledge/articles/{row.article_id}/"
     assert re.search(r'nav-count num">1<', page_of(client, "/"))
     assert "/knowledge/home-panel/0/" in page_of(client, "/")
+    for address in ("/", "/worklist/"):  # on top of his day
+        assert re.search(r'note amber.*href="/knowledge/to-read/"', page_of(client, address), re.DOTALL)
     for address in ("/knowledge/home-panel/0/", "/knowledge/to-read/"):
         assert article in page_of(client, address)
     shown = page_of(client, article)
@@ -60,7 +62,9 @@ def test_from_the_count_in_the_menu_to_the_click(signed_in, rule, language, butt
     db.set_scope(SYSTEM)
     assert Confirmation.objects.count() == 1
     client = signed_in("sales", language)
-    assert "nav-count" not in page_of(client, "/")
+    for address in ("/", "/worklist/"):
+        assert "nav-count" not in page_of(client, address)
+        assert "note amber" not in page_of(client, address)
     assert f"{article}?version=1" in page_of(client, "/knowledge/to-read/")  # confirmed lately
     assert "confirm-read" not in page_of(client, article)
     assert "nav-count" not in page_of(signed_in("agent"), "/")

@@ -227,8 +227,8 @@ READINGS = Table(
         Column("asked", _("People asked"), lambda row: row.numbers.asked, cell="number"),
         Column("confirmed", _("Has confirmed"), lambda row: row.numbers.confirmed, cell="number"),
         Column("late", _("Too late"), lambda row: row.numbers.late, cell="late"),
-        Column("by", _("Asked for by"), lambda row: row.asked_by, hidden=True),
-        Column("at", _("Asked for at"), lambda row: row.asked_at, sort=("asked_at",), cell="moment", hidden=True),
+        Column("by", _("Asks for it"), lambda row: row.asked_by, hidden=True),
+        Column("at", _("Asks since"), lambda row: row.asked_at, sort=("asked_at",), cell="moment", hidden=True),
         Column("reminded", _("Reminded on"), lambda row: row.reminded_on, cell="date", hidden=True),
     ),
     filters=(

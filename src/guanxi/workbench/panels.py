@@ -85,6 +85,14 @@ class Shell:
         return self._found.unread
 
     @property
+    def to_read(self) -> int:
+        return self._found.to_read
+
+    @property
+    def to_read_url(self) -> str:
+        return reverse(COUNTED)
+
+    @property
     def roles(self) -> str:
         return ("、" if translation.get_language() == "zh-hans" else ", ").join(self._found.roles)
 

@@ -47,9 +47,9 @@ class Migration(migrations.Migration):
                 ),
                 ("due_on", models.DateField(verbose_name="To be confirmed until")),
                 ("is_current", models.BooleanField(default=True, verbose_name="Still asked for")),
-                ("asked_at", models.DateTimeField(verbose_name="Asked for at")),
-                ("asked_by_id", models.BigIntegerField(null=True, verbose_name="Asked for by")),
-                ("asked_by", models.CharField(max_length=160, verbose_name="Asked for by")),
+                ("asked_at", models.DateTimeField(verbose_name="Asks since")),
+                ("asked_by_id", models.BigIntegerField(null=True, verbose_name="Asks for it")),
+                ("asked_by", models.CharField(max_length=160, verbose_name="Asks for it")),
                 ("reminded_on", models.DateField(blank=True, null=True, verbose_name="Reminded on")),
                 (
                     "article",

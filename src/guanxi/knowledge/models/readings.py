@@ -19,9 +19,9 @@ class Reading(models.Model):
     roles = ArrayField(models.CharField(max_length=40), verbose_name=_("Who has to confirm"))
     due_on = models.DateField(_("To be confirmed until"))
     is_current = models.BooleanField(_("Still asked for"), default=True)
-    asked_at = models.DateTimeField(_("Asked for at"))
-    asked_by_id = models.BigIntegerField(_("Asked for by"), null=True)
-    asked_by = models.CharField(_("Asked for by"), max_length=160)
+    asked_at = models.DateTimeField(_("Asks since"))
+    asked_by_id = models.BigIntegerField(_("Asks for it"), null=True)
+    asked_by = models.CharField(_("Asks for it"), max_length=160)
     reminded_on = models.DateField(_("Reminded on"), null=True, blank=True)
 
     class Meta:

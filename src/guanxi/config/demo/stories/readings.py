@@ -4,7 +4,7 @@ import datetime
 
 from guanxi.config.demo.stories.stage import Stage, read
 from guanxi.foundation import clock
-from guanxi.knowledge.models import Article, Reading
+from guanxi.knowledge.models import Article, Confirmation, Reading
 from guanxi.knowledge.queries import readings
 from guanxi.knowledge.services import confirming
 from guanxi.knowledge.services.confirming import Readers
@@ -25,10 +25,9 @@ def tell(stage: Stage) -> int:
     for step in story["confirmed"]:
         _confirm(stage, step["who"], held.pk, made.since, stage.moment(step["days"], step["time"]))
     others = readings.people(made, today, None).exclude(node__ancestry__ancestor=stage.home).order_by("pk")
-    names = others.values_list("user__username", flat=True)
-    chosen = [name for number, name in enumerate(names) if number % story["every"]]
-    for name in chosen:
-        _confirm(stage, name, held.pk, made.since, asked_at + datetime.timedelta(days=1))
+    chosen = [pk for number, pk in enumerate(others.values_list("user_id", flat=True)) if number % story["every"]]
+    version, later = held.versions.get(number=made.since), asked_at + datetime.timedelta(days=1)
+    Confirmation.objects.bulk_create(Confirmation(version=version, person_id=pk, at=later) for pk in set(chosen))
     return len(chosen) + len(story["confirmed"])
 
 

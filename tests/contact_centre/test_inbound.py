@@ -84,7 +84,7 @@ def test_what_is_no_number_is_said(signed_in):
     assert "这不是电话号码" in text(signed_in("callback", "zh-hans").get(INBOUND, {"number": "12ab"}), 422)
 
 
-@pytest.mark.covers("CC-02", "CC-36")
+@pytest.mark.covers("CC-02", "CC-36", "CC-44")
 def test_an_enquiry_is_taken_and_the_next_caller_may_come(signed_in, cast, owner):
     client, said = signed_in("callback"), typed(then="next")
     answer = client.post(f"{INBOUND}?number=13800138000", said)
@@ -193,7 +193,7 @@ def test_the_list_costs_the_same_whatever_the_number(signed_in, owner, take):
     assert queries_of(lambda: client.get("/contact-centre/enquiries/")) == few <= 20
 
 
-@pytest.mark.covers("CC-36")
+@pytest.mark.covers("CC-36", "CC-44")
 def test_the_figures_say_of_how_many(signed_in, cast, acting, owner, take):
     for number in range(3):
         take(customer_id=owner.pk, at=AT)

@@ -34,7 +34,7 @@ def test_who_wrote_an_article_does_not_publish_it(cast, acting, write):
     assert made.is_in_force(DAY)
 
 
-@pytest.mark.covers("KM-03")
+@pytest.mark.covers("KM-03", "CC-21")
 def test_a_new_version_takes_the_place_of_the_one_before(cast, acting, published):
     first = published()
     with pytest.raises(Conflict):

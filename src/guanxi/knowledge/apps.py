@@ -28,7 +28,7 @@ class KnowledgeConfig(AppConfig):
                 Verb.ASK: _("Ask experts"),
                 Verb.ANSWER: _("Answer as an expert"),
                 Verb.DECIDE: _("Decide on demands on this software"),
-                Verb.FOLLOW: _("See who has read and confirmed"),
+                Verb.VIEW_READINGS: _("See who has read and confirmed"),
                 Verb.EXPORT: _("Export articles and questions"),
                 Verb.APPLY_PRESET: _("Apply presets of knowledge"),
             },

@@ -144,7 +144,7 @@ def _reading(request: ApiRequest, article_id: int) -> Reading:
 
     :raises NotFound: nothing, or the article is none that the actor sees.
     """
-    check(request.actor, Verb.FOLLOW)
+    check(request.actor, Verb.VIEW_READINGS)
     reading = readings.of_article(articles.article(request.actor, article_id).pk)
     if reading is None:
         raise NotFound

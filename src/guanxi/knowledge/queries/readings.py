@@ -153,14 +153,14 @@ def people(reading: Reading, day: datetime.date, where: Iterable[int] | None) ->
 
 def followed(actor: Actor, reading: Reading, day: datetime.date) -> QuerySet[Any]:
     """Return who has to confirm, where the actor may see who did."""
-    return people(reading, day, actor.where(Verb.FOLLOW))
+    return people(reading, day, actor.where(Verb.VIEW_READINGS))
 
 
 def numbers(actor: Actor, reading_ids: Sequence[int], day: datetime.date) -> dict[int, Numbers]:
     """Return how far some readings are, where the actor may see it; one query."""
-    if not reading_ids or not actor.can(Verb.FOLLOW):
+    if not reading_ids or not actor.can(Verb.VIEW_READINGS):
         return {}
-    where = actor.where(Verb.FOLLOW)
+    where = actor.where(Verb.VIEW_READINGS)
     values: dict[str, Any] = {
         "readings": list(reading_ids), "day": day, "where": None if where is None else sorted(where),
         "grace": NEWCOMER_DAYS,
@@ -209,7 +209,7 @@ def branches(actor: Actor, day: datetime.date) -> Sequence[tuple[str, Text]]:
 
 def places(actor: Actor, kind: str, day: datetime.date) -> Sequence[tuple[str, Text]]:
     """Return the outlets where the actor may see who has confirmed, to choose from; one query."""
-    where = actor.where(Verb.FOLLOW)
+    where = actor.where(Verb.VIEW_READINGS)
     rows = network.open_on(network.visible_to(actor), day).filter(kind=kind)
     rows = rows if where is None else rows.filter(db.among("id", where))
     return [(str(row.pk), row.name) for row in rows.order_by("code")[: articles.MOST_PLACES]]

@@ -145,7 +145,7 @@ def article(request: Request, pk: int) -> HttpResponseBase:
     matter = matter_of(request.GET.get("matter", ""))
     known = worklist.subject(matter[0]) if matter else None
     label = known.find(actor, matter[1]) if known and matter else None
-    asked = readings.of_article(pk) if actor.can(Verb.FOLLOW) else None
+    asked = readings.of_article(pk) if actor.can(Verb.VIEW_READINGS) else None
     numbers = readings.numbers(actor, [asked.pk], today).get(asked.pk) if asked else None
     page = ArticlePage(
         held, row, rows, STAGE_TONES, queries.worths([pk]).get(pk, queries.Worths()), queries.vote_of(actor, pk),

@@ -66,7 +66,7 @@ def to_read(request: Request) -> HttpResponseBase:
     actor = request.actor
     check(actor, Verb.VIEW)
     page = ToReadPage(
-        readings.duties(actor, clock.today()), readings.confirmed_by(actor, LATELY), actor.can(Verb.FOLLOW)
+        readings.duties(actor, clock.today()), readings.confirmed_by(actor, LATELY), actor.can(Verb.VIEW_READINGS)
     )
     return pages.render(request, "knowledge/to_read.html", page)
 
@@ -81,7 +81,7 @@ def home_panel(request: Request, subject_id: int) -> HttpResponseBase:  # noqa: 
 def show_readings(request: Request) -> HttpResponseBase:
     """What is asked for of readers, and how far they are where one may see it."""
     actor, asked, table = request.actor, request.GET, tables.READINGS
-    check(actor, Verb.FOLLOW)
+    check(actor, Verb.VIEW_READINGS)
     rows = readings.visible_to(actor)
     if asked.get("export"):
         return pages.download(records.export(actor=actor, verb=Verb.EXPORT, table=table, rows=rows, asked=asked))
@@ -92,7 +92,7 @@ def show_readings(request: Request) -> HttpResponseBase:
 def readers(request: Request, pk: int) -> HttpResponseBase:
     """Who has confirmed an article and who has not, by branch and outlet."""
     actor, asked, today = request.actor, request.GET, clock.today()
-    check(actor, Verb.FOLLOW)
+    check(actor, Verb.VIEW_READINGS)
     held = articles.article(actor, pk)
     reading = readings.of_article(pk)
     if reading is None:
@@ -142,7 +142,7 @@ def ask_readers(request: Request, pk: int) -> HttpResponseBase:
             reviewing.publish(actor=actor, article_id=pk, readers=form.readers(), at=clock.now())
         else:
             confirming.ask_readers(actor=actor, article_id=pk, readers=form.readers(), at=clock.now())
-        return reverse("knowledge:readers", args=[pk])
+        return reverse(f"knowledge:{'readers' if actor.can(Verb.VIEW_READINGS) else 'article'}", args=[pk])
 
     page = FormPage(
         form, _("To be confirmed by readers"), _("Publish and tell them") if publishes else _("Ask them"),

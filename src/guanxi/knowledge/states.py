@@ -108,7 +108,7 @@ class Worth(TextChoices):
 VOTES = (Worth.HELPFUL, Worth.UNHELPFUL)
 
 
-class Standing(TextChoices):
+class ReaderStanding(TextChoices):
     """How somebody stands who has to confirm that he has read something (INFO-16)."""
 
     CONFIRMED = "CONFIRMED", _("Has confirmed")
@@ -116,7 +116,11 @@ class Standing(TextChoices):
     LATE = "LATE", _("Too late")
 
 
-STANDING_TONES: dict[str, str] = {Standing.CONFIRMED: "green", Standing.WAITING: "", Standing.LATE: "red"}
+STANDING_TONES: dict[str, str] = {
+    ReaderStanding.CONFIRMED: "green",
+    ReaderStanding.WAITING: "",
+    ReaderStanding.LATE: "red",
+}
 
 
 @dataclass(frozen=True)

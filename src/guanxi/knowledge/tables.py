@@ -15,7 +15,7 @@ from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.queries import readings
-from guanxi.knowledge.states import OPEN, DemandKind, DemandState, Stage, Standing, State, Urgency
+from guanxi.knowledge.states import OPEN, DemandKind, DemandState, ReaderStanding, Stage, State, Urgency
 from guanxi.network import queries as network
 from guanxi.network.states import Kind
 
@@ -250,12 +250,12 @@ READERS = Table(
         Column("role", _("Role"), lambda row: row.role.name, sort=("role__position",)),
         Column("place", _("Place"), lambda row: row.node.name, sort=("node__code",)),
         Column("branch", _("Branch"), lambda row: row.branch),
-        Column("standing", _("State"), lambda row: Standing(row.standing).label, sort=("standing",), cell="standing"),
+        Column("standing", _("State"), lambda row: ReaderStanding(row.standing).label, sort=("standing",), cell="standing"),
         Column("until", _("Until"), lambda row: row.due_on, sort=("due_on",), cell="date"),
         Column("confirmed", _("Confirmed at"), lambda row: row.confirmed_at, sort=("confirmed_at",), cell="moment"),
     ),
     filters=(
-        Filter("standing", _("State"), _is("standing"), selectable(Standing.choices)),
+        Filter("standing", _("State"), _is("standing"), selectable(ReaderStanding.choices)),
         Filter("branch", _("Branch"), _is("branch_id"), lambda actor: readings.branches(actor, clock.today())),
         Filter("place", _("Outlet"), _is("node_id"),
                lambda actor: readings.places(actor, Kind.OUTLET, clock.today()), primary=False),

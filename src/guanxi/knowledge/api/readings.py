@@ -14,7 +14,7 @@ from guanxi.knowledge.models import Reading
 from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.queries import articles, readings
 from guanxi.knowledge.services import confirming
-from guanxi.knowledge.states import Standing
+from guanxi.knowledge.states import ReaderStanding
 
 router = Router()
 
@@ -30,7 +30,7 @@ class ToReadOut(Schema):
     is_late: bool
 
 
-class ReadingOut(Schema):
+class ReadingAskedOut(Schema):
     """``since``: the version from which on a confirmation counts; ``roles``: who has to confirm."""
 
     article_id: int
@@ -49,7 +49,7 @@ class ReaderOut(Schema):
     role: str = Field(alias="role_id")
     node_id: int
     branch_id: int | None
-    standing: Standing
+    standing: ReaderStanding
     due_on: datetime.date
     confirmed_at: datetime.datetime | None
 
@@ -86,7 +86,7 @@ class RemindedOut(Schema):
 
 
 class ReaderQuery(PageQuery):
-    standing: Standing | None = None
+    standing: ReaderStanding | None = None
     node_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
 
 
@@ -105,7 +105,7 @@ def confirm_article_read(request: ApiRequest, article_id: int, body: ReadConfirm
     )  # fmt: skip
 
 
-@router.put("/{article_id}", response={200: ReadingOut, **REFUSALS}, summary="Have it confirmed by its readers")
+@router.put("/{article_id}", response={200: ReadingAskedOut, **REFUSALS}, summary="Have it confirmed by its readers")
 def ask_article_readers(request: ApiRequest, article_id: int, body: ReadersIn) -> object:
     asked = confirming.Readers(body.roles, body.due_on)
     return confirming.ask_readers(actor=request.actor, article_id=article_id, readers=asked, at=clock.now())

@@ -32,7 +32,7 @@ from guanxi.knowledge.models import Article, Confirmation, Reading, Version
 from guanxi.knowledge.permissions import Verb
 from guanxi.knowledge.policy import NEWCOMER_DAYS
 from guanxi.knowledge.queries import articles
-from guanxi.knowledge.states import Stage, Standing
+from guanxi.knowledge.states import ReaderStanding, Stage
 from guanxi.network import queries as network
 from guanxi.network.models import Ancestry, Node
 from guanxi.network.states import Kind
@@ -144,8 +144,8 @@ def people(reading: Reading, day: datetime.date, where: Iterable[int] | None) ->
         due_on=Greatest(Value(reading.due_on, output_field=DateField()), come),
         branch_id=Subquery(branch.values("ancestor_id")[:1]),
         standing=Case(
-            When(confirmed_at__isnull=False, then=Value(Standing.CONFIRMED)),
-            When(due_on__lt=day, then=Value(Standing.LATE)), default=Value(Standing.WAITING),
+            When(confirmed_at__isnull=False, then=Value(ReaderStanding.CONFIRMED)),
+            When(due_on__lt=day, then=Value(ReaderStanding.LATE)), default=Value(ReaderStanding.WAITING),
             output_field=CharField(),
         ),
     ).select_related("user", "role", "node")  # fmt: skip
@@ -173,8 +173,8 @@ def numbers(actor: Actor, reading_ids: Sequence[int], day: datetime.date) -> dic
 def by_place(actor: Actor, rows: QuerySet[Any], key: str) -> list[Place]:
     """Return how far the people of each branch or outlet are, the latest first; two queries."""
     found = rows.select_related(None).order_by().values(key).annotate(
-        asked=Count("pk"), confirmed=Count("pk", filter=Q(standing=Standing.CONFIRMED)),
-        late=Count("pk", filter=Q(standing=Standing.LATE)),
+        asked=Count("pk"), confirmed=Count("pk", filter=Q(standing=ReaderStanding.CONFIRMED)),
+        late=Count("pk", filter=Q(standing=ReaderStanding.LATE)),
     )  # fmt: skip
     held = {row[key]: Numbers(row["asked"], row["confirmed"], row["late"]) for row in found}
     names = network.names(actor, [pk for pk in held if pk])

@@ -250,7 +250,9 @@ READERS = Table(
         Column("role", _("Role"), lambda row: row.role.name, sort=("role__position",)),
         Column("place", _("Place"), lambda row: row.node.name, sort=("node__code",)),
         Column("branch", _("Branch"), lambda row: row.branch),
-        Column("standing", _("State"), lambda row: ReaderStanding(row.standing).label, sort=("standing",), cell="standing"),
+        Column(
+            "standing", _("State"), lambda row: ReaderStanding(row.standing).label, sort=("standing",), cell="standing"
+        ),
         Column("until", _("Until"), lambda row: row.due_on, sort=("due_on",), cell="date"),
         Column("confirmed", _("Confirmed at"), lambda row: row.confirmed_at, sort=("confirmed_at",), cell="moment"),
     ),

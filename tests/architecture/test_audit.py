@@ -167,6 +167,7 @@ SILENT = {
     "crisis.services.asking.end": "the worklist writes the line",
     "workbench.services.forget_crisis": "calls forget, which writes the line",
     "workbench.services.tell_alarm_raised": "calls notify, which writes the line",
+    "workbench.services.tell_reading_asked": "calls notify, which writes the line",
     "workbench.services.tell_crisis_told": "calls notify, which writes the line",
     "knowledge.services.writing.locked": "checks and locks",
     "knowledge.services.asking.line": "computes",

@@ -17,8 +17,8 @@ from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import NotFound
-from guanxi.knowledge import queries as knowledge
 from guanxi.knowledge.models import Use, Version
+from guanxi.knowledge.queries import articles as knowledge
 from guanxi.knowledge.services import using
 from guanxi.knowledge.services.writing import Words
 
@@ -104,7 +104,7 @@ def test_nobody_learns_of_a_matter_that_he_does_not_see(signed_in, acting, cast,
         using.mark_solved(actor=acting(cast.stranger), article_id=cooling.article_id, subject=(SUBJECT, row.pk), at=AT)
 
 
-@pytest.mark.covers("KM-02")
+@pytest.mark.covers("KM-02", "CC-21")
 def test_gaps_are_mined_from_closed_complaints_without_an_article(acting, cast, take_in, bring, cooling):
     first, second, third = (bring(take_in(angle=angle), "CLOSED") for angle in ("SERVICE", "PRODUCT", "SERVICE"))
     take_in()  # open: not counted

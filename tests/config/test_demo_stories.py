@@ -18,6 +18,7 @@ from guanxi.crisis.services import leaving_alone, opening, statements
 from guanxi.crisis.services.opening import NewCrisis
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import SYSTEM
+from guanxi.knowledge.models import Confirmation, Reading
 from guanxi.privacy.models import Hold
 from guanxi.records.models import Attachment
 from guanxi.records.services import attaching
@@ -52,13 +53,17 @@ def test_the_stories_leave_work_in_every_state():
     assert FalseFile.objects.count() == 1
     assert Counter(Campaign.objects.values_list("state", flat=True)) == {"SUBMITTED": 1, "DRAFT": 1}
     assert RecallCar.objects.count() == 12
+    assert Reading.objects.filter(is_current=True).count() == 1
+    assert Confirmation.objects.count() > 5
 
 
 @pytest.mark.usefixtures("told")
 def test_told_again_they_add_nothing():
-    before = [model.objects.count() for model in (Complaint, Deed, Rescue, Order, Campaign, Recall)]
+    before = [model.objects.count() for model in (Complaint, Deed, Rescue, Order, Campaign, Recall, Confirmation)]
     playing.play()
-    assert [model.objects.count() for model in (Complaint, Deed, Rescue, Order, Campaign, Recall)] == before
+    assert [
+        model.objects.count() for model in (Complaint, Deed, Rescue, Order, Campaign, Recall, Confirmation)
+    ] == before
     assert min(before) > 0
 
 

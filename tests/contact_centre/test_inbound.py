@@ -193,7 +193,7 @@ def test_the_list_costs_the_same_whatever_the_number(signed_in, owner, take):
     assert queries_of(lambda: client.get("/contact-centre/enquiries/")) == few <= 20
 
 
-@pytest.mark.covers("CC-36")
+@pytest.mark.covers("CC-36", "CC-44")
 def test_the_figures_say_of_how_many(signed_in, cast, acting, owner, take):
     for number in range(3):
         take(customer_id=owner.pk, at=AT)

@@ -89,7 +89,7 @@ def test_an_intention_is_seen_where_it_was_said_and_by_the_outlet(cast, acting, 
         assert PurchaseIntention.objects.filter(pk=row.pk).exists() is sees
 
 
-@pytest.mark.covers("SUP-09")
+@pytest.mark.covers("SUP-09", "INFO-06")
 def test_the_list_is_filtered_by_how_somebody_wants_to_buy(wants, owner, signed_in):
     wants("CROSS", "要一台卡车")
     wants("RECOMMENDATION", "表哥要买车")
@@ -128,7 +128,7 @@ def test_it_is_told_on_the_page_of_a_call(signed_in, owner):
     assert 'name="purchase_kind"' in page
 
 
-@pytest.mark.covers("SUP-09")
+@pytest.mark.covers("SUP-09", "INFO-06")
 def test_each_kind_is_the_audience_of_a_campaign(cast, acting, wants, owner):
     wants("CROSS")
     db.set_scope(SYSTEM)

@@ -7,8 +7,8 @@ from guanxi.contact_centre import panels
 from guanxi.contact_centre.services.enquiry_steps import SUBJECT
 from guanxi.foundation import clock
 from guanxi.foundation.errors import NotFound
-from guanxi.knowledge import queries as knowledge
 from guanxi.knowledge.models import Use
+from guanxi.knowledge.queries import articles as knowledge
 from guanxi.knowledge.services.writing import Words
 
 COOLING = Words(

@@ -3,7 +3,7 @@
 from tests.architecture.matrix import ANYWHERE, EVERYWHERE, Door, call, post
 
 from guanxi.foundation import clock
-from guanxi.knowledge.models import Article, Demand, Question, Version
+from guanxi.knowledge.models import Article, Demand, Question, Reading, Version
 from guanxi.knowledge.permissions import Verb
 
 OUTLET = "outlet"
@@ -18,6 +18,14 @@ PAGES = {
     "knowledge:send-back": Door(Verb.REVIEW, OUTLET, args=("known",)),
     "knowledge:confirm": post(Verb.REVIEW, OUTLET, "known"),
     "knowledge:retire": post(Verb.REVIEW, OUTLET, "known"),
+    "knowledge:ask-readers": Door(Verb.REVIEW, OUTLET, args=("known",)),
+    "knowledge:readers": Door(Verb.VIEW_READINGS, OUTLET, args=("known",)),
+    "knowledge:remind-readers": post(Verb.REVIEW, OUTLET, "known"),
+    "knowledge:lift-reading": post(Verb.REVIEW, OUTLET, "known"),
+    "knowledge:confirm-read": post(Verb.VIEW, OUTLET, "known"),
+    "knowledge:to-read": Door(Verb.VIEW),
+    "knowledge:readings": Door(Verb.VIEW_READINGS),
+    "knowledge:home-panel": Door(Verb.VIEW, args=("zero",)),
     "knowledge:vote": post(Verb.VIEW, OUTLET, "known"),
     "knowledge:solved": post(Verb.VIEW, OUTLET, "known"),
     "knowledge:typed": Door(Verb.VIEW),
@@ -49,6 +57,10 @@ def _question(t):
     return {"node_id": t.outlet, "topic": "PRODUCT", "words": "walk", "token": "walk-through"}
 
 
+def _readers(_t):
+    return {"roles": ["service_advisor"], "due_on": clock.today().isoformat()}
+
+
 OPERATIONS = {
     f"{_API}find_articles": call(Verb.VIEW),
     f"{_API}list_articles": call(Verb.VIEW),
@@ -64,6 +76,13 @@ OPERATIONS = {
     f"{_API}mark_article_solved": call(
         Verb.VIEW, OUTLET, lambda t: {"matter": f"{t.question_kind}:{t.asked_question}"}
     ),
+    f"{_API}list_to_read": call(Verb.VIEW),
+    f"{_API}confirm_article_read": call(Verb.VIEW, OUTLET, lambda _t: {"version": 1}),
+    f"{_API}ask_article_readers": call(Verb.REVIEW, OUTLET, _readers),
+    f"{_API}lift_article_reading": call(Verb.REVIEW, OUTLET),
+    f"{_API}remind_article_readers": call(Verb.REVIEW, OUTLET),
+    f"{_API}count_article_readers": call(Verb.VIEW_READINGS, OUTLET),
+    f"{_API}list_article_readers": call(Verb.VIEW_READINGS, OUTLET),
     f"{_API}find_for_matter": call(Verb.VIEW, OUTLET),
     f"{_API}list_questions": call(Verb.VIEW),
     f"{_API}ask_question": call(Verb.ASK, OUTLET, _question),
@@ -95,6 +114,9 @@ def things(cast):
         article=article, number=1, stage="PUBLISHED", title_zh="走", title_en="Walk", answer_zh="走", answer_en="Walk",
         valid_from=clock.today(), check_on=clock.today(), author="walk", written_at=at, reviewed_at=at, reviewer="walk",
     )  # fmt: skip
+    Reading.objects.create(
+        article=article, since=1, roles=["service_advisor"], due_on=clock.today(), asked_at=at, asked_by="walk"
+    )
     question = Question.objects.create(
         node_id=cast.outlet_id, topic_id="PRODUCT", words="walk", token="walk", asked_by="walk", asked_at=at, due_at=at
     )  # fmt: skip

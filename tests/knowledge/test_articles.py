@@ -10,8 +10,9 @@ from tests.knowledge.conftest import AT, DAY, WORDS
 from guanxi.foundation import db
 from guanxi.foundation.actor import SYSTEM
 from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from guanxi.knowledge import panels, presets, queries
+from guanxi.knowledge import panels, presets
 from guanxi.knowledge.models import Article, Use, Version
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.services import reviewing, using, writing
 
 
@@ -33,7 +34,7 @@ def test_who_wrote_an_article_does_not_publish_it(cast, acting, write):
     assert made.is_in_force(DAY)
 
 
-@pytest.mark.covers("KM-03")
+@pytest.mark.covers("KM-03", "CC-21")
 def test_a_new_version_takes_the_place_of_the_one_before(cast, acting, published):
     first = published()
     with pytest.raises(Conflict):

@@ -32,7 +32,7 @@ def decide(actor, row, state, answer="", urgency="NORMAL"):
     return demanding.decide(actor=actor, demand_id=row.pk, state=state, urgency=urgency, answer=answer, at=AT)
 
 
-@pytest.mark.covers("KM-01")
+@pytest.mark.covers("KM-01", "CC-21")
 def test_a_demand_is_registered_backed_put_in_order_and_tracked(cast, acting, asked):
     row = asked()
     assert asked().pk == row.pk  # the same form again

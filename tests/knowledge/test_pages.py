@@ -108,7 +108,7 @@ def test_lists_are_filtered_and_searched(signed_in, cast, acting, published, wri
         assert (page.count("data-row"), found.number in page) == (1, True), query
 
 
-@pytest.mark.covers("KM-05")
+@pytest.mark.covers("KM-05", "CC-21")
 def test_what_is_to_be_checked_again_is_found_and_confirmed(signed_in, published):
     row = published()
     address, listed = f"/knowledge/articles/{row.article_id}/", "/knowledge/articles/?holds=check"

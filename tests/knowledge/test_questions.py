@@ -20,7 +20,7 @@ def tasks(row):
     return list(rows.values_list("kind", "state", "role_id", "owner_id", "outcome"))
 
 
-@pytest.mark.covers("KM-04", "KM-05", "CC-33")
+@pytest.mark.covers("KM-04", "KM-05", "CC-21", "CC-33")
 def test_a_question_goes_to_the_expert_and_ends_when_it_helped(cast, acting, ask):
     row = ask()
     assert row.due_at == AT + datetime.timedelta(days=2, hours=8)  # the evening of the second working day

@@ -71,7 +71,7 @@ def test_over_the_page_and_the_api(owner, quiet, signed_in):
     assert Message.objects.get().vehicle_id == owner.old.pk
 
 
-@pytest.mark.covers("NFR-01")
+@pytest.mark.covers("NFR-01", "INFO-35")
 def test_what_is_kept_of_a_customer_is_exported_and_erased(owner, person, quiet):
     other = person("李明")
     for row in (owner, other):

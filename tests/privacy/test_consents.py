@@ -91,7 +91,7 @@ def test_a_new_decision_is_a_new_line_and_the_old_one_ends_there(cast, acting, d
     assert sorted(word for word in before if word) == ["GIVEN", "REFUSED"]
 
 
-@pytest.mark.covers("NFR-01")
+@pytest.mark.covers("NFR-01", "INFO-35")
 def test_a_consent_is_withdrawn_with_a_proof_once(cast, acting, customer, decide, monkeypatch):
     told = []
     monkeypatch.setattr(events, "publish", told.append)

@@ -145,7 +145,7 @@ def test_a_file_runs_nothing_in_a_spreadsheet(acting, cast, kind):
         assert (cell.value[:2], cell.data_type) == ("'=", "s")
 
 
-@pytest.mark.covers("NFR-01")
+@pytest.mark.covers("NFR-01", "INFO-35")
 def test_without_the_verb_there_is_no_file_and_no_line(acting, cast):
     before = AuditEntry.objects.count()
     with pytest.raises(NotAllowed):

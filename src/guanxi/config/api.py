@@ -54,6 +54,7 @@ from guanxi.insight.api.scores import router as person_scores
 from guanxi.intake.api import router as intake
 from guanxi.knowledge.api.articles import router as knowledge
 from guanxi.knowledge.api.demands import router as demands
+from guanxi.knowledge.api.readings import router as readings
 from guanxi.messaging.api.messages import router as messages
 from guanxi.messaging.api.replies import router as replies
 from guanxi.messaging.api.templates import router as message_templates
@@ -148,6 +149,7 @@ api.add_router("/messaging", replies, tags=["messaging"])
 api.add_router("/messaging", wechat, tags=["messaging"])
 api.add_router("/workshop", workshop, tags=["workshop"])
 api.add_router("/knowledge/demands", demands, tags=["knowledge"])
+api.add_router("/knowledge/readings", readings, tags=["knowledge"])
 api.add_router("/knowledge", knowledge, tags=["knowledge"])
 api.add_router("/rescue", car_calls, tags=["rescue"])
 api.add_router("/rescue", rescue, tags=["rescue"])

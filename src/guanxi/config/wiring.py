@@ -18,6 +18,7 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.events import on, wire
 from guanxi.insight.services import following as insight
 from guanxi.intake import events as intake
+from guanxi.knowledge import events as knowledge
 from guanxi.network import events as network
 from guanxi.rescue import events as rescue
 from guanxi.rescue import tasks as of_rescue
@@ -37,6 +38,7 @@ REACTIONS = (
     on(intake.ImportEnded, workbench.tell_import_ended),
     on(intake.ImportEnded, of_vehicles.follow_import),
     on(network.NetworkImported, workbench.tell_network_imported),
+    on(knowledge.ReadingAsked, workbench.tell_reading_asked),
     on(customers.CustomersMerged, words.follow_merge),
     on(customers.MergeUndone, words.follow_merge),
     on(customers.CustomersMerged, following.follow_merge),

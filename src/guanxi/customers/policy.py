@@ -13,7 +13,7 @@ from guanxi.foundation.values import phones
 LAST = "\U0010ffff"  # sorts after everything
 SHORTEST_DIGITS, SHORTEST_TAIL, SHORTEST_SPELLING = 4, 4, 2
 HAN = re.compile("[\u3400-\u9fff]")
-PLAIN = ("kind", "name", "gender", "born_on", "industry", "occupation", "hobbies", "preferred_channel")
+PLAIN = ("kind", "name", "gender", "born_on", "industry", "occupation", "hobbies", "habits", "preferred_channel")
 IDENTITY = ("identity_kind", "identity_tail", "identity_sealed", "identity_digest")  # one number: chosen as a whole
 FIELDS = (*PLAIN, *IDENTITY)
 
@@ -105,7 +105,7 @@ def chosen(kept: Mapping[str, Any], gone: Mapping[str, Any], choices: Mapping[st
 
 
 def _one(own: Any, other: Any, choice: str | None) -> Any:
-    if choice == "gone" or (choice is None and own in (None, "")):
+    if choice == "gone" or (choice is None and own in (None, "", [])):
         return other
     return own
 

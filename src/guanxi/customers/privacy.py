@@ -24,6 +24,7 @@ HOLDINGS = (
             "industry": P,
             "occupation": P,
             "hobbies": P,
+            "habits": P,
             "preferred_channel": P,
             "verification": P,
             "verified_at": P,

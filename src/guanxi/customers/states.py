@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 INDUSTRIES = "industries"  # the code list of them
+HABITS = "spending_habits"  # the code list of them
 
 
 class Kind(TextChoices):

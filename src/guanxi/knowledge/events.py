@@ -21,3 +21,15 @@ class QuestionAsked(Event):
     question_id: int
     topic: str
     node_id: int
+
+
+@dataclass(frozen=True)
+class ReadingAsked(Event):
+    """People have to read an article and confirm it until a day; or they are reminded of it."""
+
+    article_id: int
+    title_zh: str
+    title_en: str
+    due_on: str
+    people: list[int]
+    is_reminder: bool = False

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.errors import Text
 from guanxi.knowledge import policy
+from guanxi.knowledge.services.confirming import Readers
 from guanxi.knowledge.states import DemandKind, DemandState, Urgency
 
 PART = 40
@@ -115,6 +116,29 @@ class SendBackForm(forms.Form):
     """Why a version goes back to its author."""
 
     note = _text(_("Why?"), most=400, rows=3)
+
+
+class ReadersForm(forms.Form):
+    """Who has to read an article and confirm it, and until when."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Who has to confirm"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("Everybody who holds one of these roles where the article is kept or at a place below."),
+    )  # fmt: skip
+    due_on = forms.DateField(
+        label=_("To be confirmed until"), widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Whoever gets such a role later has at least seven days."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, roles: Sequence[tuple[str, Text]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["roles"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = roles
+
+    def readers(self) -> Readers:
+        """Return what the services take."""
+        return Readers(tuple(self.cleaned_data["roles"]), self.cleaned_data["due_on"])
 
 
 class DemandForm(forms.Form):

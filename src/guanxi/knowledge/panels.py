@@ -9,8 +9,8 @@ from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.numbers import Numbered
 from guanxi.foundation.slots import Hit
-from guanxi.knowledge import queries
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.services.asking import ANSWER, READ, SUBJECT
 from guanxi.knowledge.states import Case, Ending
 from guanxi.worklist.states import Kind, Subject

@@ -10,5 +10,6 @@ class Verb(StrEnum):
     ASK = "knowledge.ask"
     ANSWER = "knowledge.answer"
     DECIDE = "knowledge.decide"
+    VIEW_READINGS = "knowledge.view_readings"
     EXPORT = "knowledge.export"
     APPLY_PRESET = "knowledge.apply_preset"

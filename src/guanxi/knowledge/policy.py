@@ -17,6 +17,7 @@ EMPTY = frozenset({
     "怎么", "怎样", "什么", "如何", "为何", "为什", "是否", "可以", "能否", "请问", "一下",
 })  # fmt: skip
 LONGEST = 400
+NEWCOMER_DAYS = 7  # whoever comes later has so long to read what was asked for before
 
 
 def words(text: str) -> list[str]:

@@ -26,6 +26,12 @@ HOLDINGS = (
         dict.fromkeys(("id", "article", "version", "worth", "subject_type", "subject_id", "at"), N) | {"person_id": S},
     ),
     Holding(
+        "knowledge.Reading",
+        dict.fromkeys(("id", "article", "since", "roles", "due_on", "is_current", "asked_at", "reminded_on"), N)
+        | dict.fromkeys(("asked_by_id", "asked_by"), S),
+    ),
+    Holding("knowledge.Confirmation", {"id": N, "version": N, "person_id": S, "at": S}),
+    Holding(
         "knowledge.Question", dict.fromkeys(QUESTION, N) | {"words": P} | dict.fromkeys(("asked_by_id", "asked_by"), S)
     ),
     Holding(

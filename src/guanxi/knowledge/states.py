@@ -108,6 +108,21 @@ class Worth(TextChoices):
 VOTES = (Worth.HELPFUL, Worth.UNHELPFUL)
 
 
+class ReaderStanding(TextChoices):
+    """How somebody stands who has to confirm that he has read something (INFO-16)."""
+
+    CONFIRMED = "CONFIRMED", _("Has confirmed")
+    WAITING = "WAITING", _("Not confirmed yet")
+    LATE = "LATE", _("Too late")
+
+
+STANDING_TONES: dict[str, str] = {
+    ReaderStanding.CONFIRMED: "green",
+    ReaderStanding.WAITING: "",
+    ReaderStanding.LATE: "red",
+}
+
+
 @dataclass(frozen=True)
 class Case:
     """A matter that an article may solve, as an actor sees it: its words, about which models, where its page is.

@@ -1,4 +1,4 @@
-"""The lists of articles, of questions, and of demands on this software."""
+"""The lists of articles, of questions, of demands on this software, and of who has confirmed what."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -12,9 +12,12 @@ from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
-from guanxi.knowledge import queries
 from guanxi.knowledge.permissions import Verb
-from guanxi.knowledge.states import OPEN, DemandKind, DemandState, Stage, State, Urgency
+from guanxi.knowledge.queries import articles as queries
+from guanxi.knowledge.queries import readings
+from guanxi.knowledge.states import OPEN, DemandKind, DemandState, ReaderStanding, Stage, State, Urgency
+from guanxi.network import queries as network
+from guanxi.network.states import Kind
 
 DIGITS = 9
 
@@ -178,3 +181,90 @@ DEMANDS = Table(
     row_url=lambda row: reverse("knowledge:demand", args=[row.pk]),
     empty=_("What this software should do and does not is asked for here; each demand is answered."),
 )
+
+
+def add_numbers(rows: list[Any], actor: Actor) -> None:
+    """Give each reading the title of what is in force and how far it is; two queries."""
+    said = readings.titles([row.article_id for row in rows])
+    found = readings.numbers(actor, [row.pk for row in rows], clock.today())
+    for row in rows:
+        version = said.get(row.article_id)
+        row.title, row.numbers = version.title if version else "", found.get(row.pk, readings.Numbers())
+
+
+def add_branches(rows: list[Any], actor: Actor) -> None:
+    """Give each reader the name of his branch; one query."""
+    names = network.names(actor, {row.branch_id for row in rows if row.branch_id})
+    for row in rows:
+        row.branch = names.get(row.branch_id, "")
+
+
+def _over(rows: Rows, value: str) -> Rows:
+    over = Q(due_on__lt=clock.today())
+    return rows.filter(over) if value == "yes" else rows.exclude(over)
+
+
+def _search_readings(rows: Rows, text: str, _actor: Actor) -> Rows:
+    number = _number(text, "ZS")
+    if number is not None:
+        return rows.filter(article_id=number)
+    said = Q(article__versions__title_zh__icontains=text) | Q(article__versions__title_en__icontains=text)
+    return rows.filter(pk__in=rows.order_by().filter(said).values("pk"))
+
+
+def _search_readers(rows: Rows, text: str, _actor: Actor) -> Rows:
+    return rows.filter(Q(user__name__icontains=text) | Q(node__code__iexact=text) | Q(node__name_zh__icontains=text))
+
+
+READINGS = Table(
+    key="knowledge.readings",
+    title=_("To be confirmed by readers"),
+    columns=(
+        Column("number", _("Number"), lambda row: row.article.number, sort=("article_id",), cell="article"),
+        Column("title", _("Title"), lambda row: row.title, cell="title"),
+        Column("keeper", _("Kept by"), lambda row: row.article.node.name, sort=("article__node__code",)),
+        Column("until", _("Until"), lambda row: row.due_on, sort=("due_on",), cell="date"),
+        Column("asked", _("People asked"), lambda row: row.numbers.asked, cell="number"),
+        Column("confirmed", _("Has confirmed"), lambda row: row.numbers.confirmed, cell="number"),
+        Column("late", _("Too late"), lambda row: row.numbers.late, cell="late"),
+        Column("by", _("Asks for it"), lambda row: row.asked_by, hidden=True),
+        Column("at", _("Asks since"), lambda row: row.asked_at, sort=("asked_at",), cell="moment", hidden=True),
+        Column("reminded", _("Reminded on"), lambda row: row.reminded_on, cell="date", hidden=True),
+    ),
+    filters=(
+        Filter("topic", _("Topic"), _is("article__topic_id"), _topics),
+        Filter("over", _("The day is over"), _over, selectable((("yes", _("yes")), ("no", _("no"))))),
+    ),
+    search=_search_readings,
+    search_hint=_("Number, title"),
+    default_sort="until",
+    row_url=lambda row: reverse("knowledge:readers", args=[row.article_id]),
+    prepare=add_numbers,
+    empty=_("Whoever publishes an article may have it confirmed by its readers until a day."),
+)
+READERS = Table(
+    key="knowledge.readers",
+    title=_("Who has confirmed"),
+    columns=(
+        Column("name", _("Name"), lambda row: row.user.name, sort=("user__name",)),
+        Column("role", _("Role"), lambda row: row.role.name, sort=("role__position",)),
+        Column("place", _("Place"), lambda row: row.node.name, sort=("node__code",)),
+        Column("branch", _("Branch"), lambda row: row.branch),
+        Column(
+            "standing", _("State"), lambda row: ReaderStanding(row.standing).label, sort=("standing",), cell="standing"
+        ),
+        Column("until", _("Until"), lambda row: row.due_on, sort=("due_on",), cell="date"),
+        Column("confirmed", _("Confirmed at"), lambda row: row.confirmed_at, sort=("confirmed_at",), cell="moment"),
+    ),
+    filters=(
+        Filter("standing", _("State"), _is("standing"), selectable(ReaderStanding.choices)),
+        Filter("branch", _("Branch"), _is("branch_id"), lambda actor: readings.branches(actor, clock.today())),
+        Filter("place", _("Outlet"), _is("node_id"),
+               lambda actor: readings.places(actor, Kind.OUTLET, clock.today()), primary=False),
+    ),
+    search=_search_readers,
+    search_hint=_("Name, place"),
+    default_sort="place",
+    prepare=add_branches,
+    empty=_("Nobody holds one of these roles where you may see it."),
+)  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.knowledge.views import articles, demands, matters, questions, reading
+from guanxi.knowledge.views import articles, demands, matters, questions, reading, readings
 
 app_name = "knowledge"
 urlpatterns = [
@@ -14,6 +14,14 @@ urlpatterns = [
     path("articles/<int:pk>/send-back/", articles.send_back, name="send-back"),
     path("articles/<int:pk>/confirm/", articles.confirm, name="confirm"),
     path("articles/<int:pk>/retire/", articles.retire, name="retire"),
+    path("articles/<int:pk>/ask-readers/", readings.ask_readers, name="ask-readers"),
+    path("articles/<int:pk>/readers/", readings.readers, name="readers"),
+    path("articles/<int:pk>/remind-readers/", readings.remind_readers, name="remind-readers"),
+    path("articles/<int:pk>/lift-reading/", readings.lift_reading, name="lift-reading"),
+    path("articles/<int:pk>/confirm-read/", readings.confirm_read, name="confirm-read"),
+    path("to-read/", readings.to_read, name="to-read"),
+    path("readings/", readings.show_readings, name="readings"),
+    path("home-panel/<int:subject_id>/", readings.home_panel, name="home-panel"),
     path("articles/<int:pk>/vote/", articles.vote, name="vote"),
     path("articles/<int:pk>/solved/", articles.solved, name="solved"),
     path("typed/", matters.typed, name="typed"),

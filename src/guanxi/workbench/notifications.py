@@ -115,3 +115,12 @@ def crisis_told(crisis_id: int, *, number: str) -> Message:
     values = {"number": number}
     text = gettext_noop("Crisis %(number)s is open. Look at it now.")
     return _message("crisis.told", text, values, values, reverse("crisis:room", args=[crisis_id]))
+
+
+def reading_asked(*, article_id: int, title_zh: str, title_en: str, due_on: str, is_reminder: bool) -> Message:
+    """Tell people that they have to read an article and confirm it, or remind them."""
+    first = gettext_noop("Please read and confirm until %(day)s: %(title)s.")
+    again = gettext_noop("Still to be read and confirmed, until %(day)s: %(title)s.")
+    zh, en = {"day": due_on, "title": title_zh}, {"day": due_on, "title": title_en}
+    address = reverse("knowledge:article", args=[article_id])
+    return _message("knowledge.reading_asked", again if is_reminder else first, zh, en, address)

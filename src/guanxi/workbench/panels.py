@@ -21,6 +21,7 @@ from guanxi.workbench.permissions import Verb
 
 THEMES = ("light", "dark")
 MOST_HITS = 6
+COUNTED = "knowledge:to-read"
 ACCOUNT: tuple[tuple[Text, str, str], ...] = (
     (_("Notifications"), "bell", "workbench:notifications"),
     (_("Password"), "key-round", "account_change_password"),
@@ -38,6 +39,7 @@ class Entry:
     url: str
     is_current: bool
     keys: str
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,14 @@ class Shell:
         return self._found.unread
 
     @property
+    def to_read(self) -> int:
+        return self._found.to_read
+
+    @property
+    def to_read_url(self) -> str:
+        return reverse(COUNTED)
+
+    @property
     def roles(self) -> str:
         return ("、" if translation.get_language() == "zh-hans" else ", ").join(self._found.roles)
 
@@ -107,7 +117,8 @@ class Shell:
         for item, address in items:
             group = found.setdefault(str(item.group), Group(translation.gettext(str(item.group)), []))
             keys = f"g {item.keys[-1]}" if item.keys else ""
-            group.entries.append(Entry(item.label, item.icon, address, address == current, keys))
+            count = self._found.to_read if item.url_name == COUNTED else 0
+            group.entries.append(Entry(item.label, item.icon, address, address == current, keys, count))
         return list(found.values())
 
     @property

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from guanxi.access.models import Role
 from guanxi.codelists import queries as codelists
+from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.network.models import Node
 from guanxi.network.states import Kind
@@ -19,7 +20,8 @@ _migrated: set[str] = set()
 _SHELL = """
 SELECT (SELECT ARRAY[name_zh, name_en] FROM network_node WHERE id = %s),
   (SELECT count(*) FROM workbench_notification WHERE user_id = %s AND read_at IS NULL),
-  (SELECT json_object_agg(code, ARRAY[name_zh, name_en]) FROM access_role WHERE code = ANY(%s))
+  (SELECT json_object_agg(code, ARRAY[name_zh, name_en]) FROM access_role WHERE code = ANY(%s)),
+  (SELECT count(*) FROM knowledge_to_read(%s, %s))
 """
 
 
@@ -52,11 +54,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Shell:
-    """What every page says of its reader: first place, roles in their order, how many notifications are unread."""
+    """What every page says of its reader: first place, roles in their order, how many notifications are unread, and how
+    many articles wait to be read and confirmed.
+    """
 
     place: str
     roles: tuple[str, ...]
     unread: int
+    to_read: int
 
 
 @dataclass(frozen=True)
@@ -113,11 +118,14 @@ def role_names(actor: Actor) -> dict[str, str]:
 def shell(actor: Actor) -> Shell:
     """Return what every page says of the actor; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_SHELL, [actor.home_id, actor.person_id, list(actor.roles)])
-        place, unread, roles = cursor.fetchone()
+        cursor.execute(_SHELL, [actor.home_id, actor.person_id, list(actor.roles), actor.person_id, clock.today()])
+        place, unread, roles, to_read = cursor.fetchone()
     names = {code: codelists.in_language(*both) for code, both in (roles or {}).items()}
     return Shell(
-        codelists.in_language(*place) if place else "", tuple(names.get(code, code) for code in actor.roles), unread
+        codelists.in_language(*place) if place else "",
+        tuple(names.get(code, code) for code in actor.roles),
+        unread,
+        to_read,
     )
 
 

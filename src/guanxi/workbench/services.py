@@ -123,6 +123,15 @@ def tell_alarm_raised(*, person_id: int, alarm_id: int, label: str, **_rest: Any
     _tell(person_id, notifications.alarm_raised(alarm_id, label=label))
 
 
+def tell_reading_asked(*, people: list[int], is_reminder: bool, **values: Any) -> None:
+    """React to an article that people have to read and confirm, or to a reminder of it: tells them."""
+    message = notifications.reading_asked(is_reminder=is_reminder, **values)
+    notify(
+        actor=SYSTEM, user_ids=people, kind=message.kind, text_zh=message.text_zh, text_en=message.text_en,
+        url=message.url, at=clock.now(),
+    )  # fmt: skip
+
+
 def forget(*, actor: Actor, number: str, people: Iterable[int]) -> int:
     """Take away what names something by its number from all but some people: writes set-based, audits. Return how much.
 

@@ -43,7 +43,7 @@ def test_a_number_that_is_dead_or_proven_changes_the_quality(row, point, cast):
     assert {"PHONE_DEAD", "UNPROVEN"} & set(quality.doubts) == set()
 
 
-@pytest.mark.covers("NFR-01")
+@pytest.mark.covers("NFR-01", "INFO-35")
 def test_who_sees_a_number_whole_stands_on_the_trail(row, point, cast):
     assert reaching.reveal_point(actor=cast.admin, customer_id=row.pk, point_id=point.pk) == "13712340981"
     entry = AuditEntry.objects.get(verb="customers.reveal_phone")

@@ -31,7 +31,7 @@ def test_a_company_is_known_by_its_name(add):
     assert add("上海云顶物流有限公司").kind == "COMPANY"
 
 
-@pytest.mark.covers("NFR-01")
+@pytest.mark.covers("NFR-01", "INFO-35")
 def test_an_identity_number_is_sealed(add):
     row = add(identity_number="11010519491231002x")
     kept = Customer.objects.get(pk=row.pk)

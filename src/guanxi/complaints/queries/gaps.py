@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from guanxi.complaints.models import Category, Cause, Complaint, Round
 from guanxi.complaints.queries.cases import SUBJECT
 from guanxi.complaints.states import State
-from guanxi.knowledge import queries as knowledge
+from guanxi.knowledge.queries import articles as knowledge
 
 MOST = 100
 

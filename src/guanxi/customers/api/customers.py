@@ -39,7 +39,7 @@ from guanxi.foundation.rest import REFUSALS, ApiRequest
 from guanxi.foundation.values import phones
 
 router = Router()
-PLAIN = ("name", "gender", "born_on", "industry", "occupation", "hobbies", "preferred_channel")
+PLAIN = ("name", "gender", "born_on", "industry", "occupation", "hobbies", "habits", "preferred_channel")
 MARKS = {"holds_material", "knows_location", "has_no_grudge", "has_contact_plan"}
 
 

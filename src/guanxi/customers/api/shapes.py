@@ -60,6 +60,7 @@ class CustomerDetail(CustomerOut):
     industry: str
     occupation: str
     hobbies: str
+    habits: list[str] = Field(description="Codes of the list spending_habits")
     score: int | None = Field(description="Quality of the record, 0 to 100; null before the first count")
     doubts: list[str]
     points: list[PointOut]
@@ -71,6 +72,9 @@ class CustomerPlaceIn(Input):
     city: str = Field(default="", pattern=r"^(\d{4})?$", description="Four digits, beginning with the province's")
     district: str = Field(default="", pattern=r"^(\d{6})?$", description="Six digits, beginning with the city's")
     line: str = Field(default="", max_length=160, pattern=Plain)
+
+
+Habits = Annotated[tuple[Annotated[str, Field(max_length=40, pattern=r"^[A-Z0-9_]+$")], ...], Field(max_length=20)]
 
 
 class CustomerIn(Input):
@@ -86,6 +90,7 @@ class CustomerIn(Input):
     industry: str = Field(default="", max_length=40, pattern=Plain)
     occupation: str = Field(default="", max_length=40, pattern=Plain)
     hobbies: str = Field(default="", max_length=200, pattern=Plain)
+    habits: Habits = ()
     preferred_channel: str = Field(default="", max_length=24, pattern=r"^[A-Z0-9_]*$")
     identity_number: str = Field(default="", max_length=30, pattern=Plain)
     address: CustomerPlaceIn | None = None
@@ -100,6 +105,7 @@ class CustomerChangesIn(Input):
     industry: str | None = Field(default=None, max_length=40, pattern=Plain)
     occupation: str | None = Field(default=None, max_length=40, pattern=Plain)
     hobbies: str | None = Field(default=None, max_length=200, pattern=Plain)
+    habits: Habits | None = None
     preferred_channel: str | None = Field(default=None, max_length=24, pattern=r"^[A-Z0-9_]*$")
     identity_number: str | None = Field(default=None, max_length=30, pattern=Plain)
 

@@ -98,6 +98,9 @@ class MoreFields(forms.Form):
     industry = forms.ChoiceField(label=_("Industry"), choices=(), required=False)
     occupation = forms.CharField(label=_("Occupation"), max_length=40, required=False)
     hobbies = forms.CharField(label=_("Hobbies"), max_length=200, required=False)
+    habits = forms.MultipleChoiceField(
+        label=_("Spending habits"), choices=(), required=False, widget=forms.CheckboxSelectMultiple
+    )
     preferred_channel = forms.ChoiceField(label=_("Preferred channel"), choices=(), required=False)
 
 
@@ -109,6 +112,10 @@ def hint(asks: Sequence[policy.Ask]) -> Text:
     if required and len(required) < len(asks):
         return _("Required: %(kind)s.") % {"kind": Kind(required[0].kind).label}
     return _("Expected.") if not required and any(ask.binding == Binding.EXPECTED for ask in asks) else ""
+
+
+MORE = frozenset({"email", "wechat", "industry", "occupation", "hobbies", "habits", "preferred_channel"})
+WHOLE = ("outlet", "habits")  # of which nothing is chosen by choosing nothing
 
 
 class NewCustomerForm(PersonFields, PlaceFields, MoreFields):
@@ -129,13 +136,13 @@ class NewCustomerForm(PersonFields, PlaceFields, MoreFields):
     field_order = (
         "name", "mobile", "landline", "outlet", "category", "source", "consultant", "gender", "born_on",
         "identity_number", "province", "city", "district", "line", "email", "wechat", "industry", "occupation",
-        "hobbies", "preferred_channel", "confirmed",
+        "hobbies", "habits", "preferred_channel", "confirmed",
     )  # fmt: skip
 
     def __init__(self, *args: Any, asks: Sequence[policy.Ask], choices: Mapping[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, offered in choices.items():
-            self.fields[name].choices = offered if name == "outlet" else optional(offered)  # type: ignore[attr-defined]
+            self.fields[name].choices = offered if name in WHOLE else optional(offered)  # type: ignore[attr-defined]
         self.asks = asks
         self.required = self._required()
         inputs = {**INPUTS, Field.ADDRESS: "city", Field.CONSULTANT: "consultant"}
@@ -165,7 +172,7 @@ class NewCustomerForm(PersonFields, PlaceFields, MoreFields):
     def more(self) -> set[str]:
         """The names of the inputs of which the standard says nothing: they stand at the end, folded."""
         said = {INPUTS.get(Field(ask.field)) for ask in self.asks if ask.binding != Binding.OPTIONAL}
-        return {"email", "wechat", "industry", "occupation", "hobbies", "preferred_channel"} - said - set(self.errors)
+        return set(MORE - said - set(self.errors))
 
     def clean_mobile(self) -> str:
         typed = str(self.cleaned_data["mobile"])
@@ -194,7 +201,8 @@ class NewCustomerForm(PersonFields, PlaceFields, MoreFields):
 class CustomerForm(PersonFields, MoreFields):
     """What is known of a customer; an empty identity number leaves the one that is there."""
 
-    def __init__(self, *args: Any, channels: Choices, industries: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, channels: Choices, industries: Choices, habits: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["industry"].choices = optional(industries)  # type: ignore[attr-defined]
+        self.fields["habits"].choices = habits  # type: ignore[attr-defined]
         self.fields["preferred_channel"].choices = optional(channels)  # type: ignore[attr-defined]

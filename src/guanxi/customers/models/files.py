@@ -42,6 +42,7 @@ class Customer(Traced):
     industry = models.CharField(_("Industry"), max_length=40, blank=True)
     occupation = models.CharField(_("Occupation"), max_length=40, blank=True)
     hobbies = models.CharField(_("Hobbies"), max_length=200, blank=True)
+    habits = ArrayField(models.CharField(max_length=40), verbose_name=_("Spending habits"), default=list, blank=True)
     preferred_channel = models.CharField(_("Preferred channel"), max_length=24, blank=True)
     verification = models.CharField(
         _("Verification"), max_length=10, choices=Verification.choices, default=Verification.UNVERIFIED

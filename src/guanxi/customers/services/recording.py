@@ -1,7 +1,7 @@
 """Adding a customer, changing what is known of him."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from guanxi.customers.events import CustomerAdded
 from guanxi.customers.models import Address, ContactPoint, Customer, Relation
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import deriving, standards
-from guanxi.customers.states import INDUSTRIES, Category, Channel, Field, Kind
+from guanxi.customers.states import HABITS, INDUSTRIES, Category, Channel, Field, Kind
 from guanxi.foundation import clock, db, events, readings, sealing
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.errors import Conflict, Invalid
@@ -22,7 +22,8 @@ from guanxi.foundation.values import identity, names
 from guanxi.records import services as records
 
 FIELDS = (
-    "kind", "name", "gender", "born_on", "identity_kind", "industry", "occupation", "hobbies", "preferred_channel",
+    "kind", "name", "gender", "born_on", "identity_kind", "industry", "occupation", "hobbies", "habits",
+    "preferred_channel",
 )  # fmt: skip
 
 PLAIN = {  # what the standard calls the plain fields of a record
@@ -129,9 +130,10 @@ def _same(name: str, mobile: str) -> int | None:
 
 
 def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields as they are kept: the name cleaned and spelt, an industry by its code, unknown ones refused.
+    """Return the fields as they are kept: the name cleaned and spelt, an industry by its code, habits once each;
+    unknown ones are refused.
 
-    :raises Invalid: the name says nothing, or a field is unknown.
+    :raises Invalid: the name says nothing, a habit is none of the list, or a field is unknown.
     """
     unknown = set(fields) - set(FIELDS)
     if unknown:
@@ -144,9 +146,22 @@ def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
         reading, initials = readings.spell(name)
         values |= {"name": name, "reading": reading[:240], "initials": initials[:80]}
         values.setdefault("kind", Kind.COMPANY if names.is_company(name) else Kind.PERSON)
+    if "habits" in values:
+        values["habits"] = _habits(values["habits"])
     if values.get("industry"):
         values["industry"] = _industry(str(values["industry"]).strip())
     return values
+
+
+def _habits(said: Iterable[str]) -> list[str]:
+    """Return habits of spending in the order of their codes (INFO-07); one query if there are any.
+
+    :raises Invalid: one is none of the list.
+    """
+    codes = sorted(set(said))
+    if codes and set(codes) - set(codelists.labels(HABITS, clock.today())):
+        raise Invalid(_("Choose one of the values offered."), field="habits")
+    return codes
 
 
 def _industry(said: str) -> str:

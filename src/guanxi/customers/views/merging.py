@@ -14,7 +14,7 @@ from guanxi.customers.forms.parts import MergeForm
 from guanxi.customers.models import Customer
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import merging
-from guanxi.customers.views.reading import Point, places, shown
+from guanxi.customers.views.reading import Point, habits, places, shown
 from guanxi.customers.views.writing import address_of
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
@@ -103,6 +103,8 @@ def _lines(kept: Customer, gone: Customer) -> Sequence[Line]:
 def _shown(row: Customer, name: str, channels: Mapping[str, str]) -> Any:
     if name == "preferred_channel":
         return channels.get(row.preferred_channel, row.preferred_channel)
+    if name == "habits":
+        return habits(row)
     if name == "identity_tail":
         return policy.mask_identity(row.identity_tail)
     display = getattr(row, f"get_{name}_display", None)

@@ -25,7 +25,7 @@ from guanxi.customers.models import (
     Relation,
 )
 from guanxi.customers.permissions import Verb
-from guanxi.customers.states import INDUSTRIES, Doubt, PointState, Verification
+from guanxi.customers.states import HABITS, INDUSTRIES, Doubt, PointState, Verification
 from guanxi.customers.tables import CUSTOMERS, QUALITY, consultant
 from guanxi.foundation import clock, pages, slots
 from guanxi.foundation.actor import Actor, check
@@ -67,6 +67,7 @@ class CustomerPage:
     points: list[Point]
     identity: str
     industry: str
+    habits: str
     places: list[Place]
     held: list[Relation]
     sources: Mapping[str, str]
@@ -98,6 +99,7 @@ class CardPage:
     points: list[Point]
     identity: str
     industry: str
+    habits: str
     places: list[Place]
     held: list[Relation]
     sources: Mapping[str, str]
@@ -183,6 +185,7 @@ def show(
         points=shown(queries.points([pk]).get(pk, []), revealed or {}),
         identity=identity or policy.mask_identity(row.identity_tail),
         industry=industry(row),
+        habits=habits(row),
         places=places(row),
         held=held,
         sources=sources(),
@@ -220,6 +223,12 @@ def industry(row: Customer) -> str:
     return names[row.industry].name if row.industry in names else row.industry
 
 
+def habits(row: Customer) -> str:
+    """Return the habits of spending of a customer in the reader's language; one query if there are any (INFO-07)."""
+    names = codelists.labels(HABITS, clock.today()) if row.habits else {}
+    return "、".join(names[code].name if code in names else code for code in row.habits)
+
+
 def sources() -> dict[str, str]:
     """Return what the codes of the list of sources say today; one query."""
     return {code: label.name for code, label in codelists.labels("lead_sources", clock.today()).items()}
@@ -240,6 +249,7 @@ def card(request: Request, pk: int) -> HttpResponseBase:
         points=shown(queries.points([pk]).get(pk, []), {}),
         identity=policy.mask_identity(row.identity_tail),
         industry=industry(row),
+        habits=habits(row),
         places=places(row),
         held=held,
         sources=sources(),

@@ -15,7 +15,7 @@ from guanxi.customers.forms.people import Choices, CustomerForm, NewCustomerForm
 from guanxi.customers.models import Address, Customer
 from guanxi.customers.permissions import Verb
 from guanxi.customers.services import attaching, noting, reaching, recording
-from guanxi.customers.states import INDUSTRIES, Channel
+from guanxi.customers.states import HABITS, INDUSTRIES, Channel
 from guanxi.foundation import clock, divisions, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid, NotFound
@@ -23,7 +23,7 @@ from guanxi.foundation.forms import FormPage, answer, refuse, show
 from guanxi.foundation.pages import Request
 from guanxi.network.models import Node
 
-FIELDS = ("name", "gender", "born_on", "industry", "occupation", "hobbies", "preferred_channel")
+FIELDS = ("name", "gender", "born_on", "industry", "occupation", "hobbies", "habits", "preferred_channel")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,10 @@ def channel_choices() -> Choices:
     return [(code, label.name) for code, label in codelists.labels("contact_channels", clock.today()).items()]
 
 
+def habit_choices() -> Choices:
+    return [(code, label.name) for code, label in codelists.labels(HABITS, clock.today()).items()]
+
+
 def industry_choices(held: str = "") -> Choices:
     """Return the industries to choose from, and what a record says in other words; one query."""
     found = [(code, label.name) for code, label in codelists.labels(INDUSTRIES, clock.today()).items()]
@@ -78,7 +82,7 @@ def add(request: Request) -> HttpResponseBase:
     outlets = outlet_choices(actor, Verb.ADD)
     choices = {
         "outlet": outlets, "source": source_choices(), "preferred_channel": channel_choices(),
-        "industry": industry_choices(),
+        "industry": industry_choices(), "habits": habit_choices(),
         "consultant": consultant_choices(actor, [int(pk) for pk, _name in outlets]),
     }  # fmt: skip
     start = {"outlet": str(actor.home_id), "consultant": str(actor.user_id)}
@@ -135,7 +139,11 @@ def change(request: Request, pk: int) -> HttpResponseBase:
     queries.check_customer(actor, Verb.CHANGE, pk)
     start = {name: getattr(row, name) for name in FIELDS}
     form = CustomerForm(
-        request.POST or None, initial=start, channels=channel_choices(), industries=industry_choices(row.industry)
+        request.POST or None,
+        initial=start,
+        channels=channel_choices(),
+        industries=industry_choices(row.industry),
+        habits=habit_choices(),
     )
 
     def act() -> None:

@@ -9,8 +9,9 @@ from pydantic import Field
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
 from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery, Plain
-from guanxi.knowledge import queries, states
+from guanxi.knowledge import states
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.services import asking, reviewing, using, writing
 from guanxi.knowledge.states import State
 

@@ -9,8 +9,8 @@ from pydantic import Field
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
 from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery, Plain
-from guanxi.knowledge import queries
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.services import demanding
 from guanxi.knowledge.services.demanding import NewDemand
 from guanxi.knowledge.states import DemandKind, DemandState, Urgency

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_noop
 from guanxi.foundation import db, events
 from guanxi.foundation.actor import SYSTEM, Actor, check
 from guanxi.foundation.errors import Conflict, Invalid
-from guanxi.knowledge import policy, queries
+from guanxi.knowledge import policy
 from guanxi.knowledge.events import QuestionAsked
 from guanxi.knowledge.models import Answer, Question, Topic
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.states import Ending, State
 from guanxi.network.models import Node
 from guanxi.records import services as records

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check, check_everywhere
 from guanxi.foundation.errors import Conflict, Invalid
-from guanxi.knowledge import queries
 from guanxi.knowledge.models import Demand
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.states import DEMAND_ENDED, DEMAND_MOVES, DemandKind, DemandState, Urgency
 from guanxi.network.models import Node
 from guanxi.records import services as records

@@ -12,6 +12,7 @@ from guanxi.knowledge import policy
 from guanxi.knowledge.events import ArticlePublished
 from guanxi.knowledge.models import Article, Version
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.services.confirming import Readers, ask_readers
 from guanxi.knowledge.services.writing import audit, locked
 from guanxi.knowledge.states import UNPUBLISHED, Stage
 
@@ -33,13 +34,16 @@ def submit(*, actor: Actor, article_id: int) -> Version:
     return row
 
 
-def publish(*, actor: Actor, article_id: int, at: datetime.datetime) -> Version:
+def publish(
+    *, actor: Actor, article_id: int, readers: Readers | None = None, at: datetime.datetime
+) -> Version:  # fmt: skip
     """Publish the version that is being reviewed, in place of the one before: locks, checks, retires the one before,
-    writes when it is to be checked again, audits, publishes ArticlePublished.
+    writes when it is to be checked again, audits, publishes ArticlePublished; asks ``readers`` to confirm it.
 
     :raises NotFound: there is none, or not for this actor.
     :raises NotAllowed: the actor does not review articles there.
     :raises Conflict: nothing is being reviewed, or the actor wrote it.
+    :raises Invalid: readers who cannot be.
     """
     with db.atomic():
         held = locked(actor, article_id, Verb.REVIEW)
@@ -52,6 +56,8 @@ def publish(*, actor: Actor, article_id: int, at: datetime.datetime) -> Version:
         row.save()
         audit(actor, "knowledge.publish", row)
         events.publish(ArticlePublished(held.pk, row.number, held.node_id))
+        if readers is not None:
+            ask_readers(actor=actor, article_id=article_id, readers=readers, at=at)
     return row
 
 

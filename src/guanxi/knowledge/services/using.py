@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, NotFound
-from guanxi.knowledge import queries
 from guanxi.knowledge.models import Use, Version
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.services.writing import SUBJECT
 from guanxi.knowledge.states import VOTES, Stage, Worth
 from guanxi.records import services as records

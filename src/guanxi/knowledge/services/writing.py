@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, Problem
-from guanxi.knowledge import policy, queries
+from guanxi.knowledge import policy
 from guanxi.knowledge.models import Article, Question, Topic, Version
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.states import Stage
 from guanxi.network.models import Node
 from guanxi.records import services as records

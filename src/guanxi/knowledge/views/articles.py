@@ -12,10 +12,10 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Invalid, NotFound, Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.knowledge import queries
 from guanxi.knowledge.forms import ArticleForm, SendBackForm, VersionForm
 from guanxi.knowledge.models import Article, Question, Version
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.services import reviewing, using, writing
 from guanxi.knowledge.services.writing import Words
 from guanxi.knowledge.views.reading import matter_of, told_of

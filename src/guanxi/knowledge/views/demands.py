@@ -13,10 +13,11 @@ from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, listing
-from guanxi.knowledge import queries, tables
+from guanxi.knowledge import tables
 from guanxi.knowledge.forms import DecideForm, DemandForm
 from guanxi.knowledge.models import Demand
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.services import demanding
 from guanxi.knowledge.services.demanding import NewDemand
 from guanxi.knowledge.states import DEMAND_ENDED, DEMAND_TONES, DemandState

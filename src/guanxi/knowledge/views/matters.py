@@ -8,9 +8,10 @@ from django.http import HttpResponseBase
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import check
 from guanxi.foundation.pages import Request
-from guanxi.knowledge import queries, states
+from guanxi.knowledge import states
 from guanxi.knowledge.models import Version
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.states import Case
 
 MOST, LONGEST = 5, 400

@@ -10,10 +10,10 @@ from guanxi.foundation.actor import check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.forms import FormPage, answer
 from guanxi.foundation.pages import Request
-from guanxi.knowledge import queries
 from guanxi.knowledge.forms import AgainForm, AskForm, ReplyForm
 from guanxi.knowledge.models import Question
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
 from guanxi.knowledge.services import asking
 from guanxi.knowledge.services.asking import NewQuestion
 from guanxi.knowledge.views.reading import told_of

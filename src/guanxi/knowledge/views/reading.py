@@ -10,9 +10,11 @@ from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, Rows, Table, listing
-from guanxi.knowledge import policy, queries, states, tables
-from guanxi.knowledge.models import Answer, Article, Question, Version
+from guanxi.knowledge import policy, states, tables
+from guanxi.knowledge.models import Answer, Article, Question, Reading, Version
 from guanxi.knowledge.permissions import Verb
+from guanxi.knowledge.queries import articles as queries
+from guanxi.knowledge.queries import readings
 from guanxi.knowledge.states import STAGE_TONES, TONES, UNPUBLISHED, Case, Stage, State
 from guanxi.records import services as records
 from guanxi.worklist import states as worklist
@@ -62,6 +64,9 @@ class ArticlePage:
     is_in_force: bool
     is_to_be_checked: bool
     acts: frozenset[str]
+    duty: readings.Duty | None
+    reading: Reading | None
+    numbers: readings.Numbers | None
 
 
 @dataclass(frozen=True)
@@ -140,10 +145,13 @@ def article(request: Request, pk: int) -> HttpResponseBase:
     matter = matter_of(request.GET.get("matter", ""))
     known = worklist.subject(matter[0]) if matter else None
     label = known.find(actor, matter[1]) if known and matter else None
+    asked = readings.of_article(pk) if actor.can(Verb.VIEW_READINGS) else None
+    numbers = readings.numbers(actor, [asked.pk], today).get(asked.pk) if asked else None
     page = ArticlePage(
         held, row, rows, STAGE_TONES, queries.worths([pk]).get(pk, queries.Worths()), queries.vote_of(actor, pk),
         f"{matter[0]}:{matter[1]}" if matter and label else "", label or "", row.is_in_force(today),
         row.stage == Stage.PUBLISHED and row.check_on is not None and row.check_on <= today, _acts(actor, held, rows),
+        readings.duty(actor, pk, today), asked, numbers,
     )  # fmt: skip
     return pages.render(request, "knowledge/article.html", page)
 
@@ -166,6 +174,7 @@ def _acts(actor: Actor, held: Article, rows: Sequence[Version]) -> frozenset[str
         "submit": writes and Stage.DRAFT in stages,
         "publish": reviews and is_reviewed and not own,
         "send_back": reviews and is_reviewed,
+        "ask_readers": reviews and (Stage.PUBLISHED in stages or is_reviewed) and not (is_reviewed and own),
         "confirm": reviews and Stage.PUBLISHED in stages,
         "retire": reviews and bool(stages),
         "vote": Stage.PUBLISHED in stages,

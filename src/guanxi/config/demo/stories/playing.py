@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import translation
 
 from guanxi.complaints.models import Complaint
-from guanxi.config.demo.stories import cautions, complaints, plans, rescues
+from guanxi.config.demo.stories import cautions, complaints, plans, readings, rescues
 from guanxi.config.demo.stories.stage import Stage
 from guanxi.foundation import clock, jobs
 from guanxi.verification.models import Occasion
@@ -24,6 +24,7 @@ def play(**_: Any) -> None:
         complaints.tell(stage)
         cautions.tell(stage)
         rescues.tell(stage)
+        readings.tell(stage)
         plans.tell_campaigns(stage)
         if Occasion.objects.exists():
             plans.tell_corrections(stage)

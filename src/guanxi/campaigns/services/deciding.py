@@ -13,7 +13,7 @@ from guanxi.campaigns.services.planning import SUBJECT
 from guanxi.campaigns.states import State
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.records import services as records
 
 SHORT = 400
@@ -83,9 +83,7 @@ def cancel(*, actor: Actor, campaign_id: int, reason: str) -> Campaign:
 
 
 def _with_reason(actor: Actor, campaign_id: int, verb: Verb, state: State, reason: str) -> Campaign:
-    words = " ".join(reason.split())[:SHORT]
-    if not words:
-        raise Invalid(_("Say why."), field="reason")
+    words = words_of(reason, "reason", _("Say why."), most=SHORT)
     with db.atomic():
         row, before = moved(actor, campaign_id, verb, state)
         row.reason = words

@@ -3,7 +3,7 @@
 import datetime
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,6 +52,7 @@ def lines_of(text: str, most: int) -> list[tuple[int, str]]:
 
 
 LARGE, SAMPLED, SPREAD = 50_000, 20_000, 1 << 32  # beyond so many a count looks at about so many, by a hash below
+FEWEST = 5  # of a group of fewer nothing is told: each of them could be somebody known
 Z = 1.96  # of an interval that holds in 95 of 100 cases
 LETTERS = "ABCD"
 CODE = (4, 9, 14)  # where the groups of a customer's own code end: ACDE-FHJKL-MNPRT
@@ -133,6 +134,25 @@ def about(found: int, share: float = 1.0) -> About:
     middle, spread = found + left / 2, math.sqrt(left * found + left * left / 4)
     low = max(found, math.floor((middle - spread) / share))
     return About(round(found / share), low, math.ceil((middle + spread) / share))
+
+
+def percent(share: float | None) -> float | None:
+    """Return a share in percent, with one digit behind the point."""
+    return None if share is None else round(WHOLE * share, 1)
+
+
+def hidden(counts: Mapping[str, int]) -> frozenset[str]:
+    """Return the groups of a whole of which nothing is told, so that nobody is known by being one of few. What is left
+    when the others are taken from the whole is as large as a group must be, and never one group alone.
+    """
+    found: list[str] = []
+    many = 0
+    for name, count in sorted(counts.items(), key=lambda item: (item[1], item[0])):
+        if count >= FEWEST and (not found or (len(found) > 1 and many >= FEWEST)):
+            break
+        found.append(name)
+        many += count
+    return frozenset(found)
 
 
 def reached(free: int, control: int, most: int | None) -> tuple[int, int, int]:

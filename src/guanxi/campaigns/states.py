@@ -86,6 +86,14 @@ class Response(TextChoices):
     CALL = "CALL", _("Agreed on the telephone")
 
 
+class Bought(TextChoices):
+    """As what somebody bought his last car (SUP-07): 首购, 增购, 换购."""
+
+    FIRST = "FIRST", _("First purchase")
+    ADDITIONAL = "ADDITIONAL", _("Additional purchase")
+    REPLACEMENT = "REPLACEMENT", _("Replacement of an earlier car")
+
+
 class CarState(TextChoices):
     """How far a car of a recall has come."""
 

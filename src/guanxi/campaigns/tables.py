@@ -199,6 +199,21 @@ CARS = Table(
 )
 
 
+CHARACTERISTICS = Table(
+    key="campaigns.characteristics",
+    title=_("What the group is like"),
+    columns=(
+        Column("dimension", _("Characteristic"), lambda line: line[0].title),
+        Column("group", _("Subgroup"), lambda line: line[1].label),
+        Column("customers", _("Customers"), lambda line: line[1].customers.value if line[1].customers else None),
+        Column("margin", _("May be off by"), lambda line: line[1].customers.margin if line[1].customers else None),
+        Column("share", _("Share (percent)"), lambda line: policy.percent(line[1].share)),
+        Column("told", _("Told"), lambda line: line[1].customers is not None),
+        Column("made_of", _("How it is made"), lambda line: line[0].made_of),
+    ),
+)
+
+
 def _search_supports(rows: Rows, text: str, _actor: Actor) -> Rows:
     return rows.filter(numbers.matching(text, "ZY") | Q(words__icontains=text))
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("members/<int:pk>/respond/", answering.respond, name="respond"),
     path("<int:pk>/effect/", answering.effect, name="effect"),
     path("<int:pk>/", reading.campaign, name="campaign"),
+    path("<int:pk>/characteristics/", reading.characteristics, name="characteristics"),
     path("<int:pk>/change/", writing.change_campaign, name="change-campaign"),
     path("<int:pk>/submit/", campaign_steps.submit, name="submit"),
     path("<int:pk>/approve/", campaign_steps.approve, name="approve"),

@@ -2,6 +2,7 @@
 
 from ninja import Query, Router, Status
 
+from guanxi.campaigns.api.groups import CharacteristicsOut
 from guanxi.campaigns.api.shapes import (
     CampaignCountOut,
     CampaignEffectOut,
@@ -20,7 +21,7 @@ from guanxi.campaigns.api.shapes import (
 )
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
-from guanxi.campaigns.queries import counting, effects, members
+from guanxi.campaigns.queries import characteristics, counting, effects, members
 from guanxi.campaigns.services import answering, deciding, planning, starting
 from guanxi.campaigns.states import STARTED
 from guanxi.foundation import clock, paging
@@ -63,6 +64,17 @@ def count_campaign(request: ApiRequest, campaign_id: int, exact: bool = False) -
     check(request.actor, Verb.VIEW)
     row = queries.campaign(request.actor, campaign_id)
     return counting.count(request.actor, row, clock.now(), is_exact=exact)
+
+
+@router.get(
+    "/campaigns/{campaign_id}/characteristics",
+    response={200: CharacteristicsOut, **REFUSALS},
+    summary="What the group is like",
+)
+def characterise_campaign(request: ApiRequest, campaign_id: int, exact: bool = False) -> object:
+    check(request.actor, Verb.VIEW)
+    row = queries.campaign(request.actor, campaign_id)
+    return characteristics.of(request.actor, row, clock.now(), is_exact=exact)
 
 
 @router.post("/campaigns/{campaign_id}/submit", response={200: CampaignOut, **REFUSALS}, summary="Submit for approval")

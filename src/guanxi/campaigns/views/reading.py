@@ -11,6 +11,7 @@ from guanxi.campaigns import policy, tables
 from guanxi.campaigns.models import Campaign, Kind, Wave
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
+from guanxi.campaigns.queries import characteristics as groups
 from guanxi.campaigns.queries import checks, counting
 from guanxi.campaigns.queries import members as people
 from guanxi.campaigns.states import STARTED, TONES, Group, Obstacle, State
@@ -56,6 +57,15 @@ class CampaignPage:
     moments: list[Moment]
     acts: frozenset[str]
     shows_money: bool
+
+
+@dataclass(frozen=True)
+class CharacteristicsPage:
+    row: Campaign
+    found: groups.Characteristics
+    whom: list[str]
+    fewest: int
+    can_export: bool
 
 
 @dataclass(frozen=True)
@@ -126,6 +136,23 @@ def campaign(request: Request, pk: int) -> HttpResponseBase:
         acts=acts(actor, row), shows_money=actor.can(Verb.PLAN, row.node_id) or actor.can(Verb.APPROVE, row.node_id),
     )  # fmt: skip
     return pages.render(request, "campaigns/campaign.html", page)
+
+
+def characteristics(request: Request, pk: int) -> HttpResponseBase:
+    """What the group of a campaign is like (SUP-07, SUP-12), about or exactly."""
+    actor, asked = request.actor, request.GET
+    check(actor, Verb.VIEW)
+    row = queries.campaign(actor, pk)
+    found = groups.of(actor, row, clock.now(), is_exact=bool(asked.get("exact")))
+    if asked.get("export"):
+        lines = [(table, group) for table in found.tables for group in table.groups]
+        file = records.export_figures(
+            actor=actor, verb=Verb.EXPORT, table=tables.CHARACTERISTICS, rows=lines, asked=asked,
+            said=[row.number, row.name, *queries.whom(row)],
+        )  # fmt: skip
+        return pages.download(file)
+    page = CharacteristicsPage(row, found, queries.whom(row), policy.FEWEST, actor.can(Verb.EXPORT))
+    return pages.render(request, "campaigns/characteristics.html", page)
 
 
 def _stuck(row: Campaign, waves: Sequence[Wave]) -> Text:

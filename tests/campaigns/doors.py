@@ -53,6 +53,7 @@ PAGES = {
     "campaigns:start": post(Verb.RUN, OUTLET, "campaign"),
     "campaigns:end": post(Verb.RUN, OUTLET, "campaign"),
     "campaigns:members": Door(Verb.VIEW, OUTLET, args=("campaign",)),
+    "campaigns:repeat": Door(Verb.PLAN, OUTLET, args=("running_campaign",)),
     "campaigns:cancel": Door(Verb.PLAN, OUTLET, args=("campaign",)),
 }
 _API = "guanxi_campaigns_api_"
@@ -85,6 +86,7 @@ OPERATIONS = {
     f"{_API}cancel_campaign": call(Verb.PLAN, OUTLET, lambda _t: WHY),
     f"{_API}start_campaign": call(Verb.RUN, OUTLET),
     f"{_API}end_campaign": call(Verb.RUN, OUTLET),
+    f"{_API}repeat_campaign": call(Verb.PLAN, OUTLET, lambda _t: {"first_on": clock.today().isoformat()}),
     f"{_API}list_members": call(Verb.VIEW, OUTLET),
     f"{_API}get_effect": call(Verb.VIEW, OUTLET),
     f"{_API}respond_member": call(Verb.RESPOND, OUTLET, lambda _t: {"note": "x"}),

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from guanxi.campaigns.states import MOVES, WRITABLE
+from guanxi.foundation.values.months import later
 
 WHOLE = 100  # percent
-MOST_WAVES = 6
+MOST_WAVES, MOST_MONTHS = 6, 24
+LEAD = datetime.timedelta(days=14)  # so long before its first wave a campaign that comes again is written
+LONGEST_CODE = 24
 
 
 def may_move(before: str, after: str) -> bool:
@@ -82,6 +85,27 @@ def fault_of_texts(first: str, others: Sequence[tuple[str, int]]) -> str:
         ("same", len(set(named)) < len(named)),
     )
     return next((name for name, is_wrong in wrong if is_wrong), "")
+
+
+def next_code(code: str) -> str:
+    """Return the offer code of a campaign that repeats one with this code: SUMMER, SUMMER-2, SUMMER-3."""
+    stem, dash, number = code.rpartition("-")
+    if not (dash and number.isdecimal()):
+        stem, number = code, "1"
+    tail = f"-{int(number) + 1}"
+    return stem[: LONGEST_CODE - len(tail)] + tail if code else ""
+
+
+def again_on(first: datetime.date, months: int, today: datetime.date) -> datetime.date:
+    """Return the day of the first wave of a campaign that comes again so many months after one: never sooner than it
+    can be looked at and approved.
+    """
+    return max(later(first, months), today + LEAD)
+
+
+def is_due_again(first: datetime.date, months: int, today: datetime.date) -> bool:
+    """Say whether a campaign that comes again so many months after one is to be written."""
+    return later(first, months) - LEAD <= today
 
 
 def own_code(typed: str) -> str:

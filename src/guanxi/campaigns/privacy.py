@@ -21,7 +21,7 @@ HOLDINGS = (
             (
                 "id", "kind", "name", "aim", "node", "audience", "channel", "purpose", "template", "words", "role",
                 "offer", "offer_code", "has_own_codes", "offer_until", "variants", "budget", "unit_cost",
-                "fixed_cost", "control", "visit_days", "sale_days",
+                "fixed_cost", "control", "visit_days", "sale_days", "every_months", "previous", "skips_previous",
                 "state", "reason", "planned", "excluded", "counted_on", "made_at", "submitted_at", "approved_at",
                 "started_at", "ended_at",
             ),

@@ -72,6 +72,7 @@ class Obstacle(TextChoices):
     DO_NOT_CONTACT = "DO_NOT_CONTACT", _("Does not want to be contacted")
     NO_NUMBER = "NO_NUMBER", _("No valid number or address")
     NO_CONSENT = "NO_CONSENT", _("No consent")
+    BEFORE = "BEFORE", _("Addressed by the campaign that it repeats")
     LATELY = "LATELY", _("Addressed lately for this purpose")
     OVER_BUDGET = "OVER_BUDGET", _("Beyond the money")
     NO_VALUE = "NO_VALUE", _("Something that the template names is not known")

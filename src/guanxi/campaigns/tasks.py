@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from guanxi.campaigns.models import Campaign
-from guanxi.campaigns.services import answering, inviting, results, sending
+from guanxi.campaigns.services import answering, inviting, repeating, results, sending
 from guanxi.foundation import clock, jobs
 from guanxi.foundation.actor import SYSTEM
 from guanxi.worklist.states import Result
@@ -21,6 +21,12 @@ def count_results(**_: Any) -> None:
     """Count what followed until yesterday."""
     at = clock.now()
     results.count_results(actor=SYSTEM, day=clock.day_of(at) - datetime.timedelta(days=1), at=at)
+
+
+@jobs.task("campaigns.repeat")
+def repeat(**_: Any) -> None:
+    """Write the next ones of campaigns that come again."""
+    repeating.repeat_due(actor=SYSTEM, at=clock.now())
 
 
 @jobs.task("campaigns.invite", in_steps=True)

@@ -36,6 +36,7 @@ urlpatterns = [
     path("<int:pk>/", reading.campaign, name="campaign"),
     path("<int:pk>/characteristics/", reading.characteristics, name="characteristics"),
     path("<int:pk>/change/", writing.change_campaign, name="change-campaign"),
+    path("<int:pk>/repeat/", writing.repeat, name="repeat"),
     path("<int:pk>/submit/", campaign_steps.submit, name="submit"),
     path("<int:pk>/approve/", campaign_steps.approve, name="approve"),
     path("<int:pk>/send-back/", campaign_steps.send_back, name="send-back"),

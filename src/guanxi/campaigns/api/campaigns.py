@@ -15,6 +15,7 @@ from guanxi.campaigns.api.shapes import (
     CampaignPage,
     CampaignQuery,
     CampaignReasonIn,
+    CampaignRepeatIn,
     CampaignRespondIn,
     NewCampaignIn,
     RedeemIn,
@@ -22,7 +23,7 @@ from guanxi.campaigns.api.shapes import (
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
 from guanxi.campaigns.queries import characteristics, counting, effects, members
-from guanxi.campaigns.services import answering, deciding, planning, starting
+from guanxi.campaigns.services import answering, deciding, planning, repeating, starting
 from guanxi.campaigns.states import STARTED
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
@@ -94,7 +95,7 @@ def send_back_campaign(request: ApiRequest, campaign_id: int, body: CampaignReas
 
 @router.post("/campaigns/{campaign_id}/cancel", response={200: CampaignOut, **REFUSALS}, summary="Call off")
 def cancel_campaign(request: ApiRequest, campaign_id: int, body: CampaignReasonIn) -> object:
-    return deciding.cancel(actor=request.actor, campaign_id=campaign_id, reason=body.reason)
+    return deciding.cancel(actor=request.actor, campaign_id=campaign_id, reason=body.reason, at=clock.now())
 
 
 @router.post("/campaigns/{campaign_id}/start", response={200: CampaignOut, **REFUSALS}, summary="Start: freeze, draw")
@@ -105,6 +106,16 @@ def start_campaign(request: ApiRequest, campaign_id: int) -> object:
 @router.post("/campaigns/{campaign_id}/end", response={200: CampaignOut, **REFUSALS}, summary="End a running campaign")
 def end_campaign(request: ApiRequest, campaign_id: int) -> object:
     return starting.end(actor=request.actor, campaign_id=campaign_id, at=clock.now())
+
+
+@router.post(
+    "/campaigns/{campaign_id}/repeat",
+    response={201: CampaignOneOut, **REFUSALS},
+    summary="Repeat: the next one as a draft",
+)
+def repeat_campaign(request: ApiRequest, campaign_id: int, body: CampaignRepeatIn) -> object:
+    made = repeating.repeat(actor=request.actor, campaign_id=campaign_id, at=clock.now(), **body.dict())
+    return Status(201, made)
 
 
 @router.get(

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.campaigns.models import Campaign, Kind, Wave
-from guanxi.campaigns.policy import LETTERS, MOST_WAVES
+from guanxi.campaigns.policy import LETTERS, MOST_MONTHS, MOST_WAVES
 from guanxi.campaigns.policy import Wave as Planned
 from guanxi.campaigns.services.planning import SAID, Plan
 from guanxi.campaigns.states import Channel
@@ -72,6 +72,10 @@ class CampaignForm(forms.Form):
     )  # fmt: skip
     visit_days = _number(_("Visits count within (days)"), 1, 366)
     sale_days = _number(_("Sales count within (days)"), 1, 731)
+    every_months = _number(
+        _("Comes again every (months)"), 0, MOST_MONTHS, required=False,
+        help_text=_("Each time as a draft of its own with a fresh audience. Left open: it does not come again."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, choices: dict[str, Choices], rows: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,6 +145,7 @@ class CampaignForm(forms.Form):
             for number in range(MOST_TEXTS)
             if data.get(f"text_template_{number}")
         ]
+        values["every_months"] = data["every_months"] or 0
         own = {"node_id": int(data["node"]), "role_id": data["role"] or None, "audience": found, "variants": texts}
         return Plan(values | own, waves)
 

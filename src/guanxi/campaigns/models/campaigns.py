@@ -48,7 +48,8 @@ class Campaign(models.Model):
 
     ``planned`` says how many it would have addressed when it was submitted, counted exactly. ``excluded`` says how many
     of the audience were kept out when it started, by reason. ``counted_on``: until that day
-    visits and sales are counted.
+    visits and sales are counted. ``every_months``: so often it comes again, each time as a campaign of its own that
+    names the one before it (``previous``); it may leave out whom that one addressed.
     """
 
     kind = models.ForeignKey(Kind, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Kind"))
@@ -72,6 +73,11 @@ class Campaign(models.Model):
     control = models.SmallIntegerField(_("Control group (percent)"), default=0)
     visit_days = models.SmallIntegerField(_("Visits count within (days)"))
     sale_days = models.SmallIntegerField(_("Sales count within (days)"))
+    every_months = models.SmallIntegerField(_("Comes again every (months)"), default=0)
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, db_index=False, related_name="next", verbose_name=_("Repeats")
+    )
+    skips_previous = models.BooleanField(_("Leaves out whom the last one addressed"), default=False)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.DRAFT)
     reason = models.CharField(_("Reason"), max_length=400, blank=True)
     excluded = models.JSONField(_("Excluded, by reason"), default=dict)
@@ -91,6 +97,15 @@ class Campaign(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["offer_code"], condition=~Q(offer_code=""), name="campaigns_code_once"),
+            models.UniqueConstraint(
+                fields=["previous"],
+                condition=Q(previous__isnull=False) & ~Q(state=State.CANCELLED),
+                name="campaigns_repeated_once",
+            ),
+            models.CheckConstraint(condition=Q(every_months__range=(0, 24)), name="campaigns_every"),
+            models.CheckConstraint(
+                condition=Q(skips_previous=False) | Q(previous__isnull=False), name="campaigns_skips_one"
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="campaigns_state"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(aim=""), name="campaigns_said"),
             models.CheckConstraint(

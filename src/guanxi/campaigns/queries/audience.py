@@ -60,7 +60,9 @@ HELD = privacy.on_hold(customer="m.customer_id")  # a campaign is no contact tha
 REASON = (
     """
 CASE WHEN {complained} THEN 'COMPLAINT' WHEN {held} THEN 'HELD' ELSE coalesce(nullif({reach}, ''),
-  CASE WHEN m.customer_id IN (SELECT l.customer_id FROM lately l) THEN 'LATELY' ELSE '' END) END
+  CASE WHEN m.customer_id IN (SELECT b.customer_id FROM campaigns_member b
+      WHERE b.campaign_id = %(before)s AND b.contacted_at IS NOT NULL) THEN 'BEFORE'
+    WHEN m.customer_id IN (SELECT l.customer_id FROM lately l) THEN 'LATELY' ELSE '' END) END
 """.replace("{complained}", COMPLAINED)
     .replace("{held}", HELD)
     .replace("{reach}", reaching.FIRST)
@@ -93,6 +95,7 @@ def values(row: Campaign, at: datetime.datetime) -> dict[str, Any]:
     return {
         **reaching.parameters(row.channel, ""), "purpose": row.purpose, "is_exempt": False, "today": day,
         "since": at - datetime.timedelta(days=budget) if budget else "infinity", "campaign": row.pk or 0,
+        "before": row.previous_id if row.skips_previous else 0,
     }  # fmt: skip
 
 

@@ -81,6 +81,6 @@ def cancel(request: Request, pk: int) -> HttpResponseBase:
     subject = _subject(request, pk, Verb.PLAN)
 
     def act(reason: str) -> None:
-        deciding.cancel(actor=request.actor, campaign_id=pk, reason=reason)
+        deciding.cancel(actor=request.actor, campaign_id=pk, reason=reason, at=clock.now())
 
     return with_reason(request, subject, _("Call the campaign off"), act, _("Called off."))

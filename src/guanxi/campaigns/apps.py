@@ -7,6 +7,7 @@ ACTS = {
     "campaigns.send_back": _("Send a campaign back"),
     "campaigns.cancel": _("Call a campaign off"),
     "campaigns.repeat": _("Repeat a campaign"),
+    "campaigns.note_ending": _("Note how a call or a visit ended"),
     "campaigns.count_results": _("Count what came of campaigns"),
     "campaigns.add_recall": _("Write a recall"),
     "campaigns.add_cars": _("Put cars on the list of a recall"),

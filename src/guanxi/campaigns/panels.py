@@ -12,8 +12,10 @@ from guanxi.worklist.states import Kind, Subject
 
 KINDS = (
     Kind("campaigns.call", _("Campaign call"), "phone-outgoing", weight=2, by_phone=True),
+    Kind("campaigns.visit", _("Campaign visit"), "footprints", weight=4, in_person=True),
     Kind("campaigns.letter", _("Campaign letter"), "mail"),
     Kind("campaigns.recall_call", _("Recall: call the owner"), "phone-outgoing", weight=2, by_phone=True),
+    Kind("campaigns.recall_visit", _("Recall: visit the owner"), "footprints", weight=4, in_person=True),
     Kind("campaigns.recall_letter", _("Recall: write to the owner"), "mail"),
     Kind("campaigns.chase", _("Recall: find another way to the owner"), "search", weight=3),
     Kind(

@@ -10,7 +10,7 @@ HOLDINGS = (
         dict.fromkeys(
             (
                 "code", "name_zh", "name_en", "group", "aim_zh", "aim_en", "audience", "channel", "purpose", "role",
-                "control", "visit_days", "sale_days", "position", "is_active", "source",
+                "control", "visit_days", "sale_days", "every_months", "position", "is_active", "source",
             ),
             N,
         ),
@@ -63,7 +63,7 @@ HOLDINGS = (
         dict.fromkeys(("id", "campaign", "outlet", "wave", "arm", "variant"), N)
         | dict.fromkeys(
             (
-                "customer", "vehicle", "contacted_at", "skipped", "responded_at", "response", "response_note",
+                "customer", "vehicle", "contacted_at", "ending", "skipped", "responded_at", "response", "response_note",
                 "visited_on", "bought_on", "code", "redeemed_on", "redeemed_order", "redeemed_amount",
             ),
             P,

@@ -74,6 +74,7 @@ MEMBERS = Table(
         Column("wave", _("Wave"), lambda row: row.wave, sort=("wave",), cell="number"),
         Column("arm", _("Arm"), lambda row: row.get_arm_display(), sort=("arm",), cell="tag"),
         Column("addressed", _("Addressed at"), lambda row: row.contacted_at, sort=("contacted_at",), cell="moment"),
+        Column("ending", _("How it ended"), lambda row: row.get_ending_display(), sort=("ending",)),
         Column("skipped", _("Why not addressed"), lambda row: row.get_skipped_display(), sort=("skipped",)),
         Column("response", _("Answer"), lambda row: row.get_response_display(), sort=("response",)),
         Column("responded", _("Answered at"), lambda row: row.responded_at, sort=("responded_at",), cell="moment"),

@@ -175,6 +175,7 @@ class CampaignMemberOut(Schema):
     arm: str
     variant: str
     contacted_at: datetime.datetime | None
+    ending: str
     skipped: str
     responded_at: datetime.datetime | None
     response: str
@@ -239,6 +240,14 @@ class CampaignTextOut(Schema):
     sales: CampaignDidOut
 
 
+class CampaignEndedOut(Schema):
+    """So many calls, letters or visits ended so; ``share`` of the addressed, without an ending: they wait."""
+
+    ending: str
+    many: int
+    share: float
+
+
 class CampaignEffectOut(Schema):
     treated: int
     control: int
@@ -249,6 +258,7 @@ class CampaignEffectOut(Schema):
     visits: CampaignOutcomeOut
     sales: CampaignOutcomeOut
     texts: list[CampaignTextOut]
+    endings: list[CampaignEndedOut]
 
 
 class CampaignRespondIn(Input):

@@ -47,9 +47,9 @@ class CampaignForm(forms.Form):
     )
     words = forms.CharField(
         label=_("What is to be said"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("For calls and letters."),
+        help_text=_("For calls, letters and visits."),
     )  # fmt: skip
-    role = forms.ChoiceField(label=_("Whose tasks"), required=False, help_text=_("For calls and letters."))
+    role = forms.ChoiceField(label=_("Whose tasks"), required=False, help_text=_("For calls, letters and visits."))
     offer = forms.CharField(label=_("Offer"), required=False, max_length=200)
     offer_code = forms.RegexField(
         r"^[A-Za-z0-9-]{3,24}$", label=_("Offer code"), required=False,
@@ -191,7 +191,7 @@ class RecallForm(forms.Form):
     )  # fmt: skip
     node = forms.ChoiceField(label=_("For the customers of"))
     is_safety = forms.BooleanField(
-        label=_("Safety: needs no consent"), required=False, help_text=_("For calls and letters.")
+        label=_("Safety: needs no consent"), required=False, help_text=_("For calls, letters and visits.")
     )
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, initial=Channel.PHONE)
     template = forms.ChoiceField(
@@ -262,6 +262,7 @@ def begins(kind: Kind, node_id: int | None) -> dict[str, Any]:
     return {
         "name": kind.name, "aim": kind.aim, "node": node_id, "channel": kind.channel, "purpose": kind.purpose,
         "role": kind.role_id, "control": kind.control, "visit_days": kind.visit_days, "sale_days": kind.sale_days,
+        "every_months": kind.every_months,
         "unit_cost": Decimal(0), "fixed_cost": Decimal(0), "wave_share_0": 100,
     } | _conditions(kind.audience)  # fmt: skip
 

@@ -122,7 +122,7 @@ def _endings(actor: Actor, row: Campaign) -> list[Ended]:
     rows = members.of_campaign(actor, row).exclude(contacted_at=None).order_by().values_list("ending")
     found = dict(rows.annotate(many=Count("pk")))
     whole = sum(found.values())
-    names: list[tuple[str, Text]] = [*Ending.choices, ("", _("Still waiting"))]
+    names: list[tuple[str, Text]] = [*Ending.choices, ("", _("No ending yet"))]
     return [Ended(code, label, found[code], found[code] / whole) for code, label in names if found.get(code)]
 
 

@@ -67,7 +67,7 @@ def test_a_campaign_called_off_frees_its_code(plan, world, acting):
     with pytest.raises(Conflict) as error:
         plan(offer_code="abc")
     assert error.value.field == "offer_code"
-    assert deciding.cancel(actor=acting(world.crm), campaign_id=row.pk, reason="改期").state == "CANCELLED"
+    assert deciding.cancel(actor=acting(world.crm), campaign_id=row.pk, reason="改期", at=AT).state == "CANCELLED"
     assert plan(offer_code="abc").offer_code == "ABC"
     with pytest.raises(Conflict):
         deciding.submit(actor=acting(world.crm), campaign_id=row.pk, at=AT)
@@ -116,7 +116,7 @@ def test_below_only_what_is_approved_is_seen(plan, world, acting):
     assert queries.campaign(acting(world.gm), row.pk) == row
     assert not queries.visible_to(acting(world.stranger)).exists()
     with pytest.raises((NotFound, NotAllowed)):
-        deciding.cancel(actor=acting(world.crm), campaign_id=row.pk, reason="x")
+        deciding.cancel(actor=acting(world.crm), campaign_id=row.pk, reason="x", at=AT)
 
 
 def test_an_outlet_plans_for_itself_alone(plan, world):

@@ -99,8 +99,11 @@ def test_an_appointment_made_in_the_call_is_an_answer(running, person, world, ac
             actor=acting(world.callback), task_id=task.pk, ending=working.Ending(outcome), at=AT + days(1)
         )  # fmt: skip
         seen()
-        tasks.follow_task(kind=task.kind, key=task.key, outcome=outcome, subject_id=customer.pk)
+        tasks.follow_task(
+            kind=task.kind, key=task.key, state="DONE", outcome=outcome, subject_id=customer.pk, person_id=1
+        )
     assert [member(row, one).response for one in (who, other)] == ["CALL", ""]
+    assert [member(row, one).ending for one in (who, other)] == ["APPOINTMENT", "REFUSED"]
 
 
 @pytest.mark.covers("SUP-04", "DBM-07")

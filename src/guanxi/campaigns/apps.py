@@ -6,6 +6,8 @@ ACTS = {
     "campaigns.change_campaign": _("Change a campaign"),
     "campaigns.send_back": _("Send a campaign back"),
     "campaigns.cancel": _("Call a campaign off"),
+    "campaigns.repeat": _("Repeat a campaign"),
+    "campaigns.note_ending": _("Note how a call or a visit ended"),
     "campaigns.count_results": _("Count what came of campaigns"),
     "campaigns.add_recall": _("Write a recall"),
     "campaigns.add_cars": _("Put cars on the list of a recall"),
@@ -43,7 +45,7 @@ class CampaignsConfig(AppConfig):
         privacy.register()
         loaders.register(presets.LOADER)
         worklist.register_kinds(*panels.KINDS)
-        worklist.register_subjects(panels.SUPPORT)
+        worklist.register_subjects(panels.SUPPORT, panels.CAMPAIGN)
         numbers.register(*panels.NUMBERS)
         verbs.declare(
             _("Campaigns"),

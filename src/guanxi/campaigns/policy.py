@@ -3,14 +3,17 @@
 import datetime
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from guanxi.campaigns.states import MOVES, WRITABLE
+from guanxi.foundation.values.months import later
 
 WHOLE = 100  # percent
-MOST_WAVES = 6
+MOST_WAVES, MOST_MONTHS = 6, 24
+LEAD = datetime.timedelta(days=14)  # so long before its first wave a campaign that comes again is written
+LONGEST_CODE = 24
 
 
 def may_move(before: str, after: str) -> bool:
@@ -52,6 +55,7 @@ def lines_of(text: str, most: int) -> list[tuple[int, str]]:
 
 
 LARGE, SAMPLED, SPREAD = 50_000, 20_000, 1 << 32  # beyond so many a count looks at about so many, by a hash below
+FEWEST = 5  # of a group of fewer nothing is told: each of them could be somebody known
 Z = 1.96  # of an interval that holds in 95 of 100 cases
 LETTERS = "ABCD"
 CODE = (4, 9, 14)  # where the groups of a customer's own code end: ACDE-FHJKL-MNPRT
@@ -81,6 +85,27 @@ def fault_of_texts(first: str, others: Sequence[tuple[str, int]]) -> str:
         ("same", len(set(named)) < len(named)),
     )
     return next((name for name, is_wrong in wrong if is_wrong), "")
+
+
+def next_code(code: str) -> str:
+    """Return the offer code of a campaign that repeats one with this code: SUMMER, SUMMER-2, SUMMER-3."""
+    stem, dash, number = code.rpartition("-")
+    if not (dash and number.isdecimal()):
+        stem, number = code, "1"
+    tail = f"-{int(number) + 1}"
+    return stem[: LONGEST_CODE - len(tail)] + tail if code else ""
+
+
+def again_on(first: datetime.date, months: int, today: datetime.date) -> datetime.date:
+    """Return the day of the first wave of a campaign that comes again so many months after one: never sooner than it
+    can be looked at and approved.
+    """
+    return max(later(first, months), today + LEAD)
+
+
+def is_due_again(first: datetime.date, months: int, today: datetime.date) -> bool:
+    """Say whether a campaign that comes again so many months after one is to be written."""
+    return later(first, months) - LEAD <= today
 
 
 def own_code(typed: str) -> str:
@@ -133,6 +158,25 @@ def about(found: int, share: float = 1.0) -> About:
     middle, spread = found + left / 2, math.sqrt(left * found + left * left / 4)
     low = max(found, math.floor((middle - spread) / share))
     return About(round(found / share), low, math.ceil((middle + spread) / share))
+
+
+def percent(share: float | None) -> float | None:
+    """Return a share in percent, with one digit behind the point."""
+    return None if share is None else round(WHOLE * share, 1)
+
+
+def hidden(counts: Mapping[str, int]) -> frozenset[str]:
+    """Return the groups of a whole of which nothing is told, so that nobody is known by being one of few. What is left
+    when the others are taken from the whole is as large as a group must be, and never one group alone.
+    """
+    found: list[str] = []
+    many = 0
+    for name, count in sorted(counts.items(), key=lambda item: (item[1], item[0])):
+        if count >= FEWEST and (not found or (len(found) > 1 and many >= FEWEST)):
+            break
+        found.append(name)
+        many += count
+    return frozenset(found)
 
 
 def reached(free: int, control: int, most: int | None) -> tuple[int, int, int]:

@@ -50,6 +50,7 @@ class KindEntry(BaseModel):
     control: int = Field(0, ge=0, le=50)
     visit_days: int = Field(30, ge=1, le=366)
     sale_days: int = Field(90, ge=1, le=731)
+    every_months: int = Field(0, ge=0, le=24)
     position: int = Field(50, ge=1, le=999)
     is_active: bool = True
 

@@ -10,7 +10,7 @@ HOLDINGS = (
         dict.fromkeys(
             (
                 "code", "name_zh", "name_en", "group", "aim_zh", "aim_en", "audience", "channel", "purpose", "role",
-                "control", "visit_days", "sale_days", "position", "is_active", "source",
+                "control", "visit_days", "sale_days", "every_months", "position", "is_active", "source",
             ),
             N,
         ),
@@ -21,7 +21,7 @@ HOLDINGS = (
             (
                 "id", "kind", "name", "aim", "node", "audience", "channel", "purpose", "template", "words", "role",
                 "offer", "offer_code", "has_own_codes", "offer_until", "variants", "budget", "unit_cost",
-                "fixed_cost", "control", "visit_days", "sale_days",
+                "fixed_cost", "control", "visit_days", "sale_days", "every_months", "previous", "skips_previous",
                 "state", "reason", "planned", "excluded", "counted_on", "made_at", "submitted_at", "approved_at",
                 "started_at", "ended_at",
             ),
@@ -63,7 +63,7 @@ HOLDINGS = (
         dict.fromkeys(("id", "campaign", "outlet", "wave", "arm", "variant"), N)
         | dict.fromkeys(
             (
-                "customer", "vehicle", "contacted_at", "skipped", "responded_at", "response", "response_note",
+                "customer", "vehicle", "contacted_at", "ending", "skipped", "responded_at", "response", "response_note",
                 "visited_on", "bought_on", "code", "redeemed_on", "redeemed_order", "redeemed_amount",
             ),
             P,

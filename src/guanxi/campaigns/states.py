@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.worklist.states import Result
+
 
 class Group(TextChoices):
     """The four parts of database marketing (DBM-02), and the supports of the main business (SUP-01)."""
@@ -45,12 +47,15 @@ TONES: dict[str, str] = {
 
 
 class Channel(TextChoices):
-    """How a campaign reaches people: by a message from a template, by a call, or by a letter that somebody writes."""
+    """How a campaign reaches people: by a message from a template, by a call, by a letter that somebody writes, or face
+    to face (FUP-02).
+    """
 
     SMS = "SMS", _("Text message")
     EMAIL = "EMAIL", _("E-mail")
     PHONE = "PHONE", _("Telephone")
     LETTER = "LETTER", _("Letter")
+    VISIT = "VISIT", _("Personal visit")
 
 
 WRITTEN = (Channel.SMS, Channel.EMAIL)  # goes out by itself; the others are tasks
@@ -72,6 +77,7 @@ class Obstacle(TextChoices):
     DO_NOT_CONTACT = "DO_NOT_CONTACT", _("Does not want to be contacted")
     NO_NUMBER = "NO_NUMBER", _("No valid number or address")
     NO_CONSENT = "NO_CONSENT", _("No consent")
+    BEFORE = "BEFORE", _("Addressed by the campaign that it repeats")
     LATELY = "LATELY", _("Addressed lately for this purpose")
     OVER_BUDGET = "OVER_BUDGET", _("Beyond the money")
     NO_VALUE = "NO_VALUE", _("Something that the template names is not known")
@@ -84,6 +90,29 @@ class Response(TextChoices):
     CODE = "CODE", _("Offer code redeemed")
     HAND = "HAND", _("Told us")
     CALL = "CALL", _("Agreed on the telephone")
+    VISIT = "VISIT", _("Agreed on a visit")
+
+
+class Ending(TextChoices):
+    """How the call, the letter or the visit of somebody ended; the first five as the worklist says it."""
+
+    APPOINTMENT = Result.APPOINTMENT.value, Result.APPOINTMENT.label
+    REACHED = Result.REACHED.value, Result.REACHED.label
+    DONE = Result.DONE.value, Result.DONE.label
+    REFUSED = Result.REFUSED.value, Result.REFUSED.label
+    NOT_REACHED = Result.NOT_REACHED.value, Result.NOT_REACHED.label
+    UNDONE = "UNDONE", _("Not done in its time")
+
+
+OFFERED, TAKEN = "takes_offer", "yes"  # the question of a call script whose answer is the customer's, and which one
+
+
+class Bought(TextChoices):
+    """As what somebody bought his last car (SUP-07): 首购, 增购, 换购."""
+
+    FIRST = "FIRST", _("First purchase")
+    ADDITIONAL = "ADDITIONAL", _("Additional purchase")
+    REPLACEMENT = "REPLACEMENT", _("Replacement of an earlier car")
 
 
 class CarState(TextChoices):

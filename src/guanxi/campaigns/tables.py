@@ -74,6 +74,7 @@ MEMBERS = Table(
         Column("wave", _("Wave"), lambda row: row.wave, sort=("wave",), cell="number"),
         Column("arm", _("Arm"), lambda row: row.get_arm_display(), sort=("arm",), cell="tag"),
         Column("addressed", _("Addressed at"), lambda row: row.contacted_at, sort=("contacted_at",), cell="moment"),
+        Column("ending", _("How it ended"), lambda row: row.get_ending_display(), sort=("ending",)),
         Column("skipped", _("Why not addressed"), lambda row: row.get_skipped_display(), sort=("skipped",)),
         Column("response", _("Answer"), lambda row: row.get_response_display(), sort=("response",)),
         Column("responded", _("Answered at"), lambda row: row.responded_at, sort=("responded_at",), cell="moment"),
@@ -196,6 +197,21 @@ CARS = Table(
     search_hint=_("Number, name, pinyin, phone, plate, VIN"),
     default_sort="state",
     prepare=add_names,
+)
+
+
+CHARACTERISTICS = Table(
+    key="campaigns.characteristics",
+    title=_("What the group is like"),
+    columns=(
+        Column("dimension", _("Characteristic"), lambda line: line[0].title),
+        Column("group", _("Subgroup"), lambda line: line[1].label),
+        Column("customers", _("Customers"), lambda line: line[1].customers.value if line[1].customers else None),
+        Column("margin", _("May be off by"), lambda line: line[1].customers.margin if line[1].customers else None),
+        Column("share", _("Share (percent)"), lambda line: policy.percent(line[1].share)),
+        Column("told", _("Told"), lambda line: line[1].customers is not None),
+        Column("made_of", _("How it is made"), lambda line: line[0].made_of),
+    ),
 )
 
 

@@ -182,6 +182,15 @@ def labels(list_code: str, on: datetime.date) -> dict[str, Label]:
     return {code: Label(zh, en) for code, zh, en in rows.values_list("code", "says_zh", "says_en")}
 
 
+def held(list_code: str, on: datetime.date) -> list[tuple[str, Label, Mapping[str, str]]]:
+    """Return the central codes of a list that hold on a day, in order, with what they say and their attributes; one
+    query.
+    """
+    rows = Code.objects.filter(valid_on(on), list__code=list_code, node__isnull=True).order_by("position", "code")
+    found = worded(rows, on).values_list("code", "says_zh", "says_en", "attributes")
+    return [(code, Label(zh, en), attributes) for code, zh, en, attributes in found]
+
+
 def provinces() -> dict[str, str]:
     """Return the provinces of today in the reader's language, by their two digits, in order."""
     today = clock.today()

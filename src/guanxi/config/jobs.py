@@ -11,6 +11,7 @@ TIMETABLE = (
     ("25 * * * *", "campaigns.send"),
     ("35 * * * *", "campaigns.invite"),
     ("50 18 * * *", "campaigns.count_results"),  # 02:50 in Shanghai
+    ("55 18 * * *", "campaigns.repeat"),  # 02:55 in Shanghai
     ("17 * * * *", "records.forget_replies"),
     ("*/5 * * * *", "worklist.escalate"),
     ("*/15 * * * *", "worklist.tidy"),

@@ -82,6 +82,7 @@ REACTIONS = (
     on(crisis.ReportRegistered, of_crisis.follow_report),
     on(worklist.TaskEnded, of_campaigns.follow_task),
     on(worklist.TaskEnded, of_campaigns.follow_recall),
+    on(calls.CallRecorded, of_campaigns.follow_call),
     on(worklist.TaskEnded, of_crisis.follow_task),
 )
 

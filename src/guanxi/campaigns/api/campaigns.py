@@ -2,6 +2,7 @@
 
 from ninja import Query, Router, Status
 
+from guanxi.campaigns.api.groups import CharacteristicsOut
 from guanxi.campaigns.api.shapes import (
     CampaignCountOut,
     CampaignEffectOut,
@@ -14,14 +15,15 @@ from guanxi.campaigns.api.shapes import (
     CampaignPage,
     CampaignQuery,
     CampaignReasonIn,
+    CampaignRepeatIn,
     CampaignRespondIn,
     NewCampaignIn,
     RedeemIn,
 )
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
-from guanxi.campaigns.queries import counting, effects, members
-from guanxi.campaigns.services import answering, deciding, planning, starting
+from guanxi.campaigns.queries import characteristics, counting, effects, members
+from guanxi.campaigns.services import answering, deciding, planning, repeating, starting
 from guanxi.campaigns.states import STARTED
 from guanxi.foundation import clock, paging
 from guanxi.foundation.actor import check
@@ -65,6 +67,17 @@ def count_campaign(request: ApiRequest, campaign_id: int, exact: bool = False) -
     return counting.count(request.actor, row, clock.now(), is_exact=exact)
 
 
+@router.get(
+    "/campaigns/{campaign_id}/characteristics",
+    response={200: CharacteristicsOut, **REFUSALS},
+    summary="What the group is like",
+)
+def characterise_campaign(request: ApiRequest, campaign_id: int, exact: bool = False) -> object:
+    check(request.actor, Verb.VIEW)
+    row = queries.campaign(request.actor, campaign_id)
+    return characteristics.of(request.actor, row, clock.now(), is_exact=exact)
+
+
 @router.post("/campaigns/{campaign_id}/submit", response={200: CampaignOut, **REFUSALS}, summary="Submit for approval")
 def submit_campaign(request: ApiRequest, campaign_id: int) -> object:
     return deciding.submit(actor=request.actor, campaign_id=campaign_id, at=clock.now())
@@ -82,7 +95,7 @@ def send_back_campaign(request: ApiRequest, campaign_id: int, body: CampaignReas
 
 @router.post("/campaigns/{campaign_id}/cancel", response={200: CampaignOut, **REFUSALS}, summary="Call off")
 def cancel_campaign(request: ApiRequest, campaign_id: int, body: CampaignReasonIn) -> object:
-    return deciding.cancel(actor=request.actor, campaign_id=campaign_id, reason=body.reason)
+    return deciding.cancel(actor=request.actor, campaign_id=campaign_id, reason=body.reason, at=clock.now())
 
 
 @router.post("/campaigns/{campaign_id}/start", response={200: CampaignOut, **REFUSALS}, summary="Start: freeze, draw")
@@ -93,6 +106,16 @@ def start_campaign(request: ApiRequest, campaign_id: int) -> object:
 @router.post("/campaigns/{campaign_id}/end", response={200: CampaignOut, **REFUSALS}, summary="End a running campaign")
 def end_campaign(request: ApiRequest, campaign_id: int) -> object:
     return starting.end(actor=request.actor, campaign_id=campaign_id, at=clock.now())
+
+
+@router.post(
+    "/campaigns/{campaign_id}/repeat",
+    response={201: CampaignOneOut, **REFUSALS},
+    summary="Repeat: the next one as a draft",
+)
+def repeat_campaign(request: ApiRequest, campaign_id: int, body: CampaignRepeatIn) -> object:
+    made = repeating.repeat(actor=request.actor, campaign_id=campaign_id, at=clock.now(), **body.dict())
+    return Status(201, made)
 
 
 @router.get(

@@ -52,6 +52,9 @@ class CampaignOut(Schema):
     control: int
     visit_days: int
     sale_days: int
+    every_months: int
+    previous_id: int | None
+    skips_previous: bool
     state: str
     reason: str
     planned: dict[str, int]
@@ -122,6 +125,7 @@ class CampaignIn(Input):
     control: int = Field(0, ge=0, le=50)
     visit_days: int = Field(30, ge=1, le=366)
     sale_days: int = Field(90, ge=1, le=731)
+    every_months: int = Field(0, ge=0, le=24)
     waves: list[CampaignWaveIn] = Field(min_length=1, max_length=6)
 
     def plan(self) -> planning.Plan:
@@ -133,6 +137,13 @@ class CampaignIn(Input):
 
 class NewCampaignIn(CampaignIn):
     kind: Code
+
+
+class CampaignRepeatIn(Input):
+    """``first_on``: the day of its first wave; the others and the end of its codes move with it."""
+
+    first_on: datetime.date
+    skips_previous: bool = False
 
 
 class CampaignReasonIn(Input):
@@ -164,6 +175,7 @@ class CampaignMemberOut(Schema):
     arm: str
     variant: str
     contacted_at: datetime.datetime | None
+    ending: str
     skipped: str
     responded_at: datetime.datetime | None
     response: str
@@ -228,6 +240,14 @@ class CampaignTextOut(Schema):
     sales: CampaignDidOut
 
 
+class CampaignEndedOut(Schema):
+    """So many calls, letters or visits ended so; ``share`` of the addressed, without an ending: they wait."""
+
+    ending: str
+    many: int
+    share: float
+
+
 class CampaignEffectOut(Schema):
     treated: int
     control: int
@@ -238,6 +258,7 @@ class CampaignEffectOut(Schema):
     visits: CampaignOutcomeOut
     sales: CampaignOutcomeOut
     texts: list[CampaignTextOut]
+    endings: list[CampaignEndedOut]
 
 
 class CampaignRespondIn(Input):

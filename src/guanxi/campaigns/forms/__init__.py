@@ -13,6 +13,7 @@ from guanxi.campaigns.forms.campaigns import (
     begins,
     initial,
 )
+from guanxi.campaigns.forms.repeats import RepeatForm
 from guanxi.campaigns.forms.supports import AskSupportForm, DeclineSupportForm, GiveSupportForm, JudgeSupportForm
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "RecallForm",
     "RedeemForm",
     "RefusedForm",
+    "RepeatForm",
     "begins",
     "initial",
 ]

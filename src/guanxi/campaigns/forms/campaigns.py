@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.campaigns.models import Campaign, Kind, Wave
-from guanxi.campaigns.policy import LETTERS, MOST_WAVES
+from guanxi.campaigns.policy import LETTERS, MOST_MONTHS, MOST_WAVES
 from guanxi.campaigns.policy import Wave as Planned
 from guanxi.campaigns.services.planning import SAID, Plan
 from guanxi.campaigns.states import Channel
@@ -47,9 +47,9 @@ class CampaignForm(forms.Form):
     )
     words = forms.CharField(
         label=_("What is to be said"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("For calls and letters."),
+        help_text=_("For calls, letters and visits."),
     )  # fmt: skip
-    role = forms.ChoiceField(label=_("Whose tasks"), required=False, help_text=_("For calls and letters."))
+    role = forms.ChoiceField(label=_("Whose tasks"), required=False, help_text=_("For calls, letters and visits."))
     offer = forms.CharField(label=_("Offer"), required=False, max_length=200)
     offer_code = forms.RegexField(
         r"^[A-Za-z0-9-]{3,24}$", label=_("Offer code"), required=False,
@@ -72,6 +72,10 @@ class CampaignForm(forms.Form):
     )  # fmt: skip
     visit_days = _number(_("Visits count within (days)"), 1, 366)
     sale_days = _number(_("Sales count within (days)"), 1, 731)
+    every_months = _number(
+        _("Comes again every (months)"), 0, MOST_MONTHS, required=False,
+        help_text=_("Each time as a draft of its own with a fresh audience. Left open: it does not come again."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, choices: dict[str, Choices], rows: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,6 +145,7 @@ class CampaignForm(forms.Form):
             for number in range(MOST_TEXTS)
             if data.get(f"text_template_{number}")
         ]
+        values["every_months"] = data["every_months"] or 0
         own = {"node_id": int(data["node"]), "role_id": data["role"] or None, "audience": found, "variants": texts}
         return Plan(values | own, waves)
 
@@ -186,7 +191,7 @@ class RecallForm(forms.Form):
     )  # fmt: skip
     node = forms.ChoiceField(label=_("For the customers of"))
     is_safety = forms.BooleanField(
-        label=_("Safety: needs no consent"), required=False, help_text=_("For calls and letters.")
+        label=_("Safety: needs no consent"), required=False, help_text=_("For calls, letters and visits.")
     )
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, initial=Channel.PHONE)
     template = forms.ChoiceField(
@@ -257,6 +262,7 @@ def begins(kind: Kind, node_id: int | None) -> dict[str, Any]:
     return {
         "name": kind.name, "aim": kind.aim, "node": node_id, "channel": kind.channel, "purpose": kind.purpose,
         "role": kind.role_id, "control": kind.control, "visit_days": kind.visit_days, "sale_days": kind.sale_days,
+        "every_months": kind.every_months,
         "unit_cost": Decimal(0), "fixed_cost": Decimal(0), "wave_share_0": 100,
     } | _conditions(kind.audience)  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import Role
 from guanxi.campaigns import policy
-from guanxi.campaigns.states import STARTED, Arm, Channel, Group, Obstacle, Response, State
+from guanxi.campaigns.states import STARTED, Arm, Channel, Ending, Group, Obstacle, Response, State
 from guanxi.codelists.queries import in_language
 from guanxi.customers.models import Customer
 from guanxi.foundation.models import Bilingual
@@ -31,6 +31,7 @@ class Kind(Bilingual):
     control = models.SmallIntegerField(_("Control group (percent)"))
     visit_days = models.SmallIntegerField(_("Visits count within (days)"))
     sale_days = models.SmallIntegerField(_("Sales count within (days)"))
+    every_months = models.SmallIntegerField(_("Comes again every (months)"), default=0)
     position = models.SmallIntegerField(_("Position"))
     is_active = models.BooleanField(_("In use"), default=True)
     source = models.CharField(_("Preset"), max_length=40)
@@ -48,7 +49,8 @@ class Campaign(models.Model):
 
     ``planned`` says how many it would have addressed when it was submitted, counted exactly. ``excluded`` says how many
     of the audience were kept out when it started, by reason. ``counted_on``: until that day
-    visits and sales are counted.
+    visits and sales are counted. ``every_months``: so often it comes again, each time as a campaign of its own that
+    names the one before it (``previous``); it may leave out whom that one addressed.
     """
 
     kind = models.ForeignKey(Kind, models.PROTECT, db_index=False, related_name="+", verbose_name=_("Kind"))
@@ -72,6 +74,11 @@ class Campaign(models.Model):
     control = models.SmallIntegerField(_("Control group (percent)"), default=0)
     visit_days = models.SmallIntegerField(_("Visits count within (days)"))
     sale_days = models.SmallIntegerField(_("Sales count within (days)"))
+    every_months = models.SmallIntegerField(_("Comes again every (months)"), default=0)
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, db_index=False, related_name="next", verbose_name=_("Repeats")
+    )
+    skips_previous = models.BooleanField(_("Leaves out whom the last one addressed"), default=False)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.DRAFT)
     reason = models.CharField(_("Reason"), max_length=400, blank=True)
     excluded = models.JSONField(_("Excluded, by reason"), default=dict)
@@ -91,6 +98,15 @@ class Campaign(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["offer_code"], condition=~Q(offer_code=""), name="campaigns_code_once"),
+            models.UniqueConstraint(
+                fields=["previous"],
+                condition=Q(previous__isnull=False) & ~Q(state=State.CANCELLED),
+                name="campaigns_repeated_once",
+            ),
+            models.CheckConstraint(condition=Q(every_months__range=(0, 24)), name="campaigns_every"),
+            models.CheckConstraint(
+                condition=Q(skips_previous=False) | Q(previous__isnull=False), name="campaigns_skips_one"
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="campaigns_state"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(aim=""), name="campaigns_said"),
             models.CheckConstraint(
@@ -180,7 +196,8 @@ class Member(models.Model):
     """Somebody of the frozen audience: his wave and arm, whether he was addressed or why not, what he did.
 
     ``visited_on`` and ``bought_on`` are at the outlet that addressed him, within the days that count; both arms alike.
-    ``variant``: the letter of his text, if the campaign has several; ``code``: his own offer code.
+    ``variant``: the letter of his text, if the campaign has several; ``code``: his own offer code; ``ending``: how the
+    call, the letter or the visit ended.
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, db_index=False, related_name="members")
@@ -192,6 +209,7 @@ class Member(models.Model):
     variant = models.CharField(_("Text variant"), max_length=1, blank=True)
     code = models.CharField(_("Own offer code"), max_length=24, blank=True, db_collation="C")
     contacted_at = models.DateTimeField(_("Addressed at"), null=True, blank=True)
+    ending = models.CharField(_("How it ended"), max_length=12, choices=Ending.choices, blank=True)
     skipped = models.CharField(_("Why not addressed"), max_length=16, choices=Obstacle.choices, blank=True)
     responded_at = models.DateTimeField(_("Answered at"), null=True, blank=True)
     response = models.CharField(_("Answer"), max_length=8, choices=Response.choices, blank=True)
@@ -221,6 +239,9 @@ class Member(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(contacted_at__isnull=True) | Q(skipped=""), name="campaigns_contacted_or_skipped"
+            ),
+            models.CheckConstraint(
+                condition=Q(ending="") | Q(contacted_at__isnull=False), name="campaigns_ended_if_contacted"
             ),
             models.CheckConstraint(
                 condition=Q(responded_at__isnull=True, response="") | (Q(responded_at__isnull=False) & ~Q(response="")),

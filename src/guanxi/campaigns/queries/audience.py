@@ -38,6 +38,11 @@ CROSS JOIN LATERAL (
 WHERE {audience}
 ORDER BY m.customer_id, v.sold_on DESC NULLS LAST, v.id DESC
 """.replace("{places}", PLACES)
+# Those who were frozen when the campaign started.
+FROZEN = """
+SELECT o.customer_id, o.vehicle_id, o.outlet_id FROM campaigns_member o
+WHERE o.campaign_id = %(campaign)s {among} {sample}
+"""
 SIZE = f"SELECT count(*) AS many FROM customers_relation o WHERE {PLACES} {{among}}"  # noqa: S608 -- fixed text
 SAMPLE = "AND hashint8extended(o.customer_id, %(key)s::bigint) & 4294967295 < %(below)s::bigint"
 AMONG = "AND o.outlet_id IN (SELECT unnest(%(among)s::int[]))"
@@ -55,7 +60,9 @@ HELD = privacy.on_hold(customer="m.customer_id")  # a campaign is no contact tha
 REASON = (
     """
 CASE WHEN {complained} THEN 'COMPLAINT' WHEN {held} THEN 'HELD' ELSE coalesce(nullif({reach}, ''),
-  CASE WHEN m.customer_id IN (SELECT l.customer_id FROM lately l) THEN 'LATELY' ELSE '' END) END
+  CASE WHEN m.customer_id IN (SELECT b.customer_id FROM campaigns_member b
+      WHERE b.campaign_id = %(before)s AND b.contacted_at IS NOT NULL) THEN 'BEFORE'
+    WHEN m.customer_id IN (SELECT l.customer_id FROM lately l) THEN 'LATELY' ELSE '' END) END
 """.replace("{complained}", COMPLAINED)
     .replace("{held}", HELD)
     .replace("{reach}", reaching.FIRST)
@@ -88,6 +95,7 @@ def values(row: Campaign, at: datetime.datetime) -> dict[str, Any]:
     return {
         **reaching.parameters(row.channel, ""), "purpose": row.purpose, "is_exempt": False, "today": day,
         "since": at - datetime.timedelta(days=budget) if budget else "infinity", "campaign": row.pk or 0,
+        "before": row.previous_id if row.skips_previous else 0,
     }  # fmt: skip
 
 
@@ -100,20 +108,38 @@ def size(row: Campaign, at: datetime.datetime, among: frozenset[int] | None = No
     return int(found["many"])
 
 
+def cases(
+    row: Campaign, at: datetime.datetime, among: frozenset[int] | None = None, sample: policy.Sample | None = None
+) -> Query:
+    """Return what selects the audience of a campaign as it would be, or a sample of it, at the outlets of an actor
+    perhaps.
+    """
+    texts, more = audiences.compiled(row.audience)
+    begun = _narrowed(CASES.replace("{audience}", " AND ".join(texts) or "true"), among, sample)
+    return Query(begun.sql, more | begun.values | {"node": row.node_id, "today": clock.day_of(at)})
+
+
+def frozen(row: Campaign, among: frozenset[int] | None = None, sample: policy.Sample | None = None) -> Query:
+    """Return what selects whom a campaign that has started has frozen, or a sample of them."""
+    begun = _narrowed(FROZEN, among, sample)
+    return Query(begun.sql, begun.values | {"campaign": row.pk})
+
+
+def _narrowed(sql: str, among: frozenset[int] | None, sample: policy.Sample | None) -> Query:
+    sql = sql.replace("{among}", "" if among is None else AMONG).replace("{sample}", SAMPLE if sample else "")
+    asked: dict[str, Any] = {"among": sorted(among or ())}
+    return Query(sql, asked | ({"key": sample.key, "below": sample.below} if sample else {}))
+
+
 def found(
     row: Campaign, at: datetime.datetime, among: frozenset[int] | None = None, sample: policy.Sample | None = None
 ) -> Query:
-    """Return the beginning of a statement whose ``found`` is the audience of a campaign or a sample of it, at the
-    outlets of an actor perhaps; one query.
+    """Return the beginning of a statement whose ``found`` is the audience of a campaign or a sample of it, each with
+    what keeps him away; one query.
     """
-    texts, more = audiences.compiled(row.audience)
-    cases = CASES.replace("{among}", "" if among is None else AMONG).replace("{sample}", SAMPLE if sample else "")
-    cases = cases.replace("{audience}", " AND ".join(texts) or "true")
-    sql = WITH.replace("{cases}", cases).replace("{found}", FOUND)
-    asked: dict[str, Any] = {"node": row.node_id, "among": sorted(among or ())}
-    if sample is not None:
-        asked |= {"key": sample.key, "below": sample.below}
-    return Query(sql, more | values(row, at) | asked)
+    begun = cases(row, at, among, sample)
+    sql = WITH.replace("{cases}", begun.sql).replace("{found}", FOUND)
+    return Query(sql, begun.values | values(row, at))
 
 
 def listed(row: Campaign, member_ids: Sequence[int], at: datetime.datetime) -> Query:

@@ -37,7 +37,7 @@ def campaign(actor: Actor, pk: int) -> Campaign:
 
     :raises NotFound: there is none, or not for this actor.
     """
-    found = visible_to(actor).select_related("kind", "node", "role").filter(pk=pk).first()
+    found = visible_to(actor).select_related("kind", "node", "role", "previous").filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found

@@ -37,6 +37,7 @@ def unfit(row: Campaign, waves: Sequence[policy.Wave], today: datetime.date) -> 
         (wave != "", "wave_on_0", WAVES.get(wave, "")),
         (not row.is_written and not row.words.strip(), "words", _("Say what is to be said.")),
         (not row.is_written and not row.role_id, "role", _("Say whose the tasks are.")),
+        (not 0 <= row.every_months <= policy.MOST_MONTHS, "every_months", _("At most every two years.")),
         (most is not None and most < 1, "budget", _("The money pays for nobody.")),
     )
     found = next((Problem(message, name) for is_wrong, name, message in wrong if is_wrong), None)

@@ -10,14 +10,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.campaigns import policy
 from guanxi.campaigns.models import Campaign, Wave
 from guanxi.campaigns.queries import members
 from guanxi.campaigns.queries import texts as compared
-from guanxi.campaigns.states import Arm
+from guanxi.campaigns.states import Arm, Ending
 from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
+from guanxi.foundation.errors import Text
 from guanxi.foundation.values.proportions import Difference, Stratum, Sums, difference, summed
 
 FEWEST = 30  # with fewer in an arm whose days are over nothing is said of a difference, as in the effect of rules
@@ -46,6 +48,18 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """How many calls, letters or visits ended in one way, and their share of those who were addressed; without an
+    ending: they wait.
+    """
+
+    ending: str
+    label: Text
+    many: int
+    share: float
+
+
+@dataclass(frozen=True)
 class Effect:
     """What is known of a campaign at the outlets that a reader may see."""
 
@@ -61,6 +75,7 @@ class Effect:
     redeemed: int = 0
     turnover: Decimal = Decimal(0)
     texts: Sequence[compared.Drawn] = ()
+    endings: Sequence[Ended] = ()
 
     @property
     def response_share(self) -> float | None:
@@ -68,8 +83,8 @@ class Effect:
 
 
 def of(actor: Actor, row: Campaign, waves: Sequence[Wave]) -> Effect:
-    """Return what came of a started campaign; one query, two more if it has several texts. Waves that never went out
-    count in neither arm.
+    """Return what came of a started campaign; one query, two more if it has several texts, one more if it is none of
+    messages. Waves that never went out count in neither arm.
     """
     last = clock.day_of(row.ended_at) if row.ended_at else None
     went = {wave.number: wave for wave in waves if last is None or wave.on <= last}
@@ -95,8 +110,20 @@ def of(actor: Actor, row: Campaign, waves: Sequence[Wave]) -> Effect:
         responded=sum(line["responded"] for line in rows), visits=visits, sales=sales, cost=cost,
         per_visit=_price(cost, visits), per_sale=_price(cost, sales),
         redeemed=sum(line["redeemed"] for line in rows), texts=compared.of(actor, row, went),
+        endings=_endings(actor, row),
         turnover=sum((line["turnover"] or Decimal(0) for line in rows), Decimal(0)),
     )  # fmt: skip
+
+
+def _endings(actor: Actor, row: Campaign) -> list[Ended]:
+    """Return how the calls, letters or visits of a campaign ended, in the order of endings, those that wait last."""
+    if row.is_written:
+        return []
+    rows = members.of_campaign(actor, row).exclude(contacted_at=None).order_by().values_list("ending")
+    found = dict(rows.annotate(many=Count("pk")))
+    whole = sum(found.values())
+    names: list[tuple[str, Text]] = [*Ending.choices, ("", _("No ending yet"))]
+    return [Ended(code, label, found[code], found[code] / whole) for code, label in names if found.get(code)]
 
 
 def _outcome(rows: Sequence[Mapping[str, Any]], known: Sequence[int], did: str) -> Outcome:

@@ -11,7 +11,7 @@ from guanxi.campaigns.models import Campaign, Member
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
 from guanxi.campaigns.queries import members as people
-from guanxi.campaigns.states import STARTED, Response
+from guanxi.campaigns.states import STARTED, Ending, Response
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Conflict, Invalid, NotFound
@@ -115,8 +115,11 @@ def _day(row: Member, bill: Bill, at: datetime.datetime) -> datetime.date:
     return on
 
 
-def note_call(*, actor: Actor, campaign: Campaign, customer_id: int, at: datetime.datetime) -> bool:
-    """Record that somebody agreed in the call of a campaign: locks, writes, audits. Return whether it was news.
+def note_agreed(
+    *, actor: Actor, campaign: Campaign, customer_id: int, response: Response, at: datetime.datetime
+) -> bool:  # fmt: skip
+    """Record that somebody agreed in the call or on the visit of a campaign: locks, writes, audits. Return whether it
+    was news.
 
     :raises NotAllowed: the actor may not record answers there.
     """
@@ -124,7 +127,29 @@ def note_call(*, actor: Actor, campaign: Campaign, customer_id: int, at: datetim
         found = Member.objects.filter(campaign=campaign, customer_id=customer_id, responded_at=None).first()
         if found is None:
             return False
-        _keep(actor, db.lock(Member.objects.select_related("campaign"), found.pk), Response.CALL, "", at)
+        _keep(actor, db.lock(Member.objects.select_related("campaign"), found.pk), response, "", at)
+    return True
+
+
+def note_ending(*, actor: Actor, campaign: Campaign, customer_id: int, ending: Ending) -> bool:
+    """Record how the call, the letter or the visit of somebody ended: checks the right at his outlet, writes, audits.
+    Return whether it was news.
+
+    :raises NotAllowed: the actor may not record answers there.
+    """
+    with db.atomic():
+        rows = Member.objects.select_for_update().filter(campaign=campaign, customer_id=customer_id)
+        row = rows.exclude(contacted_at=None).exclude(ending=ending).first()
+        if row is None:
+            return False
+        check(actor, Verb.RESPOND, row.outlet_id)
+        row.ending = ending
+        row.save(update_fields=["ending"])
+        records.audit(
+            actor=actor, verb="campaigns.note_ending", subject_type="customer", subject_id=customer_id,
+            node_id=row.outlet_id, subject_label=campaign.name,
+            after={"campaign": campaign.number, "ending": ending.value},
+        )  # fmt: skip
     return True
 
 

@@ -8,13 +8,14 @@ from guanxi.campaigns import policy
 from guanxi.campaigns.models import Campaign
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
-from guanxi.campaigns.queries import checks, counting
+from guanxi.campaigns.queries import checks, counting, repeats
 from guanxi.campaigns.services.planning import SUBJECT
 from guanxi.campaigns.states import State
 from guanxi.foundation import clock, db
-from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, Invalid
+from guanxi.foundation.actor import SYSTEM, Actor, check
+from guanxi.foundation.errors import Conflict, Invalid, words_of
 from guanxi.records import services as records
+from guanxi.worklist.services import working
 
 SHORT = 400
 
@@ -36,6 +37,7 @@ def submit(*, actor: Actor, campaign_id: int, at: datetime.datetime) -> Campaign
         found = counting.count(actor, row, at, is_exact=True)
         row.planned = {name: getattr(found, name) for name in ("audience", "open", "control", "addressed")}
         row.save()
+        _looked_at(row, at)
         audit(actor, Verb.PLAN, row, before, planned=row.planned)
     return row
 
@@ -71,7 +73,7 @@ def send_back(*, actor: Actor, campaign_id: int, reason: str) -> Campaign:
     return _with_reason(actor, campaign_id, Verb.APPROVE, State.RETURNED, reason)
 
 
-def cancel(*, actor: Actor, campaign_id: int, reason: str) -> Campaign:
+def cancel(*, actor: Actor, campaign_id: int, reason: str, at: datetime.datetime) -> Campaign:
     """Call a campaign off before it starts, with a reason: locks, checks the right and the move, writes, audits.
 
     :raises NotFound: there is none, or not for this actor.
@@ -79,13 +81,20 @@ def cancel(*, actor: Actor, campaign_id: int, reason: str) -> Campaign:
     :raises Conflict: it has started, or is over.
     :raises Invalid: no reason.
     """
-    return _with_reason(actor, campaign_id, Verb.PLAN, State.CANCELLED, reason)
+    with db.atomic():
+        row = _with_reason(actor, campaign_id, Verb.PLAN, State.CANCELLED, reason)
+        _looked_at(row, at)
+    return row
+
+
+def _looked_at(row: Campaign, at: datetime.datetime) -> None:
+    """End the task to look at a campaign that came again by itself."""
+    if row.previous_id is not None:
+        working.settle(actor=SYSTEM, key=repeats.key_of(row.previous_id), outcome="DONE", at=at)
 
 
 def _with_reason(actor: Actor, campaign_id: int, verb: Verb, state: State, reason: str) -> Campaign:
-    words = " ".join(reason.split())[:SHORT]
-    if not words:
-        raise Invalid(_("Say why."), field="reason")
+    words = words_of(reason, "reason", _("Say why."), most=SHORT)
     with db.atomic():
         row, before = moved(actor, campaign_id, verb, state)
         row.reason = words

@@ -30,7 +30,10 @@ from guanxi.worklist.services import adding
 from guanxi.worklist.services.deadlines import Term
 from guanxi.worklist.states import Result, State
 
-KINDS = {Channel.PHONE: "campaigns.recall_call", Channel.LETTER: "campaigns.recall_letter"}
+KINDS = {
+    Channel.PHONE: "campaigns.recall_call", Channel.LETTER: "campaigns.recall_letter",
+    Channel.VISIT: "campaigns.recall_visit",
+}  # fmt: skip
 CHASE = "campaigns.chase"
 REASON = gettext_noop("Recall: %(what)s")
 CHASED = gettext_noop("The owner was not reached; find another way to him. Recall: %(what)s")

@@ -23,9 +23,14 @@ SUBJECT = "campaigns.campaign"
 SAID = (
     "name", "aim", "node_id", "audience", "channel", "purpose", "template", "words", "role_id", "offer", "offer_code",
     "has_own_codes", "offer_until", "variants", "budget", "unit_cost", "fixed_cost", "control", "visit_days",
-    "sale_days",
+    "sale_days", "every_months",
 )  # fmt: skip
-OPEN: Mapping[str, Any] = {"has_own_codes": False, "offer_until": None, "variants": []}  # what need not be said
+OPEN: Mapping[str, Any] = {
+    "has_own_codes": False,
+    "offer_until": None,
+    "variants": [],
+    "every_months": 0,
+}  # what need not be said
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,17 @@ class Plan:
     waves: Sequence[policy.Wave]
 
 
-def add_campaign(*, actor: Actor, kind: str, plan: Plan, at: datetime.datetime) -> Campaign:
+@dataclass(frozen=True)
+class Before:
+    """The campaign that a new one repeats, and whether it leaves out whom that one addressed."""
+
+    previous: Campaign
+    is_skipped: bool
+
+
+def add_campaign(
+    *, actor: Actor, kind: str, plan: Plan, at: datetime.datetime, before: Before | None = None
+) -> Campaign:  # fmt: skip
     """Write a campaign as a draft: checks the right at its place and what it says, writes it with its waves, audits.
 
     :raises NotAllowed: the actor may not plan campaigns there.
@@ -48,6 +63,8 @@ def add_campaign(*, actor: Actor, kind: str, plan: Plan, at: datetime.datetime) 
     with db.atomic():
         db.serialise("campaigns.codes")
         row = Campaign(kind=queries.kind(kind), made_at=at, made_by=actor.name[:160], **_clean(plan))
+        if before is not None:
+            row.previous, row.skips_previous = before.previous, before.is_skipped
         _refuse(row, plan, at)
         row.save(force_insert=True)
         _put_waves(row, plan)

@@ -7,6 +7,7 @@ import datetime
 from guanxi.campaigns.models import Campaign
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.services.planning import SUBJECT
+from guanxi.campaigns.services.sending import LASTS
 from guanxi.campaigns.states import STARTED, State
 from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check_everywhere
@@ -34,6 +35,14 @@ UPDATE campaigns_member t SET visited_on = f.visited_on, bought_on = f.bought_on
 FROM found f
 WHERE f.id = t.id AND (t.visited_on, t.bought_on) IS DISTINCT FROM (f.visited_on, f.bought_on)
 """
+# Calls, letters and visits that nobody made in their time, or before their campaign ended.
+UNDONE = """
+UPDATE campaigns_member m SET ending = 'UNDONE' FROM campaigns_campaign c
+WHERE c.id = m.campaign_id AND c.channel IN ('PHONE', 'LETTER', 'VISIT') AND c.state IN ('RUNNING', 'ENDED')
+  AND (c.ended_at IS NULL OR c.ended_at > %(at)s::timestamptz - make_interval(days => %(late)s::int))
+  AND m.ending = '' AND m.contacted_at IS NOT NULL
+  AND (c.ended_at IS NOT NULL OR m.contacted_at < %(at)s::timestamptz - %(lasts)s::interval)
+"""
 OVER = """
 SELECT c.id FROM campaigns_campaign c JOIN campaigns_wave w ON w.campaign_id = c.id
 WHERE c.state = 'RUNNING' GROUP BY c.id
@@ -44,8 +53,9 @@ HAVING bool_and(w.done_at IS NOT NULL)
 
 def count_results(*, actor: Actor, day: datetime.date, at: datetime.datetime) -> int:
     """Count the visits and sales until a day: checks the right, waits for another count, writes set-based for both arms
-    of all campaigns whose days are not long over, ends those whose days are over, audits with one line. Return how many
-    members changed. A second call changes nothing.
+    of all campaigns whose days are not long over, ends those whose days are over, notes the calls, letters and visits
+    that nobody made in their time, audits with one line. Return how many members changed. A second call changes
+    nothing.
 
     :raises NotAllowed: the actor may not run campaigns everywhere.
     """
@@ -56,9 +66,10 @@ def count_results(*, actor: Actor, day: datetime.date, at: datetime.datetime) ->
         Campaign.objects.filter(state__in=STARTED).exclude(counted_on__gte=day).update(counted_on=day)
         over = [row.pk for row in Campaign.objects.raw(OVER, {"day": day})]
         Campaign.objects.filter(pk__in=over).update(state=State.ENDED, ended_at=at)
-        if changed or over:
+        undone = db.run(UNDONE, {"at": at, "late": LATE, "lasts": LASTS})
+        if changed or over or undone:
             records.audit(
                 actor=actor, verb="campaigns.count_results", subject_type=SUBJECT, subject_id=day.isoformat(),
-                after={"members": changed, "ended": over},
+                after={"members": changed, "ended": over, "undone": undone},
             )  # fmt: skip
     return changed

@@ -23,9 +23,11 @@ from guanxi.worklist.services import adding
 from guanxi.worklist.services.deadlines import Term
 
 BATCH = 500
-WORK_DAYS = 5  # within so many working days of its wave a call is made or a letter written
+WORK_DAYS = 5  # within so many working days of its wave a call or a visit is made or a letter written
 LASTS = datetime.timedelta(days=30)
-KINDS = {Channel.PHONE: "campaigns.call", Channel.LETTER: "campaigns.letter"}
+KINDS = {
+    Channel.PHONE: "campaigns.call", Channel.LETTER: "campaigns.letter", Channel.VISIT: "campaigns.visit",
+}  # fmt: skip
 REASON = gettext_noop("Campaign: %(what)s")
 LOCK = "campaigns.send"
 # Whoever may no longer be addressed is skipped with the reason of this day.

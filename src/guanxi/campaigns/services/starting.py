@@ -12,7 +12,7 @@ from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import audience, checks
 from guanxi.campaigns.queries import campaigns as queries
 from guanxi.campaigns.services.deciding import audit, moved
-from guanxi.campaigns.states import Arm, Obstacle, State
+from guanxi.campaigns.states import Arm, Ending, Obstacle, State
 from guanxi.care.queries.matching import MARK, Query
 from guanxi.foundation import clock, db, jobs
 from guanxi.foundation.actor import SYSTEM, Actor, check
@@ -42,13 +42,13 @@ ranked AS (
   FROM drawn d),
 written AS (
   INSERT INTO campaigns_member (campaign_id, customer_id, vehicle_id, outlet_id, wave, arm, variant, code, skipped,
-    response, response_note, response_by, redeemed_order)
+    response, response_note, response_by, redeemed_order, ending)
   SELECT %(campaign)s, r.customer_id, r.vehicle_id, r.outlet_id,
     (SELECT min(w.number) FROM waves w WHERE r.mark * 100 < w.upto * 4294967296),
     CASE WHEN r.is_control THEN 'CONTROL' ELSE 'TREATED' END,
     CASE WHEN r.is_control THEN '' ELSE coalesce(
       (SELECT min(t.letter) FROM texts t WHERE r.text_mark * 100 < t.upto * 4294967296), %(first)s) END,
-    CASE WHEN r.is_control OR NOT %(own)s THEN '' ELSE {code} END, '', '', '', '', ''
+    CASE WHEN r.is_control OR NOT %(own)s THEN '' ELSE {code} END, '', '', '', '', '', ''
   FROM ranked r WHERE NOT r.is_over ORDER BY r.customer_id
   ON CONFLICT (campaign_id, customer_id) DO NOTHING)
 SELECT f.reason, count(*) AS many FROM found f GROUP BY 1
@@ -120,6 +120,8 @@ def end(*, actor: Actor, campaign_id: int, at: datetime.datetime) -> Campaign:
         waiting = Member.objects.filter(campaign=row, arm=Arm.TREATED, contacted_at=None, skipped="")
         left = waiting.update(skipped=Obstacle.CALLED_OFF)
         row.waves.filter(done_at=None).update(done_at=at)
+        if not row.is_written:
+            Member.objects.filter(campaign=row, ending="").exclude(contacted_at=None).update(ending=Ending.UNDONE)
         tasks = Task.objects.filter(key__startswith=f"{row.key}:", state__in=LIVE).values_list("pk", flat=True)
         settling.withdraw_many(
             actor=SYSTEM, task_ids=list(tasks), reason=str(_("The campaign has ended.")), at=at

@@ -11,7 +11,8 @@ from guanxi.campaigns import policy, tables
 from guanxi.campaigns.models import Campaign, Kind, Wave
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
-from guanxi.campaigns.queries import checks, counting
+from guanxi.campaigns.queries import characteristics as groups
+from guanxi.campaigns.queries import checks, counting, repeats
 from guanxi.campaigns.queries import members as people
 from guanxi.campaigns.states import STARTED, TONES, Group, Obstacle, State
 from guanxi.foundation import clock, pages
@@ -56,6 +57,16 @@ class CampaignPage:
     moments: list[Moment]
     acts: frozenset[str]
     shows_money: bool
+    repeated: Campaign | None
+
+
+@dataclass(frozen=True)
+class CharacteristicsPage:
+    row: Campaign
+    found: groups.Characteristics
+    whom: list[str]
+    fewest: int
+    can_export: bool
 
 
 @dataclass(frozen=True)
@@ -87,8 +98,8 @@ def kinds(request: Request) -> HttpResponseBase:
     return pages.render(request, "campaigns/kinds.html", KindsPage(groups))
 
 
-def acts(actor: Actor, row: Campaign) -> frozenset[str]:
-    """Return what an actor may do with a campaign as it stands."""
+def acts(actor: Actor, row: Campaign, *, may_repeat: bool) -> frozenset[str]:
+    """Return what an actor may do with a campaign as it stands; ``may_repeat``: it may come again now."""
     plans, approves = actor.can(Verb.PLAN, row.node_id), actor.can(Verb.APPROVE, row.node_id)
     runs = actor.can(Verb.RUN, row.node_id)
     others = policy.may_approve(row.submitted_by_id, actor.user_id)
@@ -100,6 +111,7 @@ def acts(actor: Actor, row: Campaign) -> frozenset[str]:
         "send_back": approves and row.state == State.SUBMITTED,
         "start": runs and row.state == State.APPROVED,
         "end": runs and row.state == State.RUNNING,
+        "repeat": plans and may_repeat,
         "waits": approves and not others and row.state == State.SUBMITTED,
     }
     return frozenset(name for name, is_so in fits.items() if is_so)
@@ -111,6 +123,8 @@ def campaign(request: Request, pk: int) -> HttpResponseBase:
     check(actor, Verb.VIEW)
     row = queries.campaign(actor, pk)
     waves, has_started = queries.waves(row), row.state in STARTED
+    repeated = repeats.follower(row) if has_started else None
+    may_repeat = has_started and repeated is None and all(wave.done_at for wave in waves)
     texts = templates.newest([item.template for item in row.texts]) if row.template else {}
     page = CampaignPage(
         row=row, tone=TONES[row.state], whom=queries.whom(row), waves=people.by_wave(actor, row, waves),
@@ -123,9 +137,27 @@ def campaign(request: Request, pk: int) -> HttpResponseBase:
             (f"{item.letter} · {item.share} %", texts[item.template].name if item.template in texts else item.template)
             for item in row.texts
         ],
-        acts=acts(actor, row), shows_money=actor.can(Verb.PLAN, row.node_id) or actor.can(Verb.APPROVE, row.node_id),
+        acts=acts(actor, row, may_repeat=may_repeat), repeated=repeated,
+        shows_money=actor.can(Verb.PLAN, row.node_id) or actor.can(Verb.APPROVE, row.node_id),
     )  # fmt: skip
     return pages.render(request, "campaigns/campaign.html", page)
+
+
+def characteristics(request: Request, pk: int) -> HttpResponseBase:
+    """What the group of a campaign is like (SUP-07, SUP-12), about or exactly."""
+    actor, asked = request.actor, request.GET
+    check(actor, Verb.VIEW)
+    row = queries.campaign(actor, pk)
+    found = groups.of(actor, row, clock.now(), is_exact=bool(asked.get("exact")))
+    if asked.get("export"):
+        lines = [(table, group) for table in found.tables for group in table.groups]
+        file = records.export_figures(
+            actor=actor, verb=Verb.EXPORT, table=tables.CHARACTERISTICS, rows=lines, asked=asked,
+            said=[row.number, row.name, *queries.whom(row)],
+        )  # fmt: skip
+        return pages.download(file)
+    page = CharacteristicsPage(row, found, queries.whom(row), policy.FEWEST, actor.can(Verb.EXPORT))
+    return pages.render(request, "campaigns/characteristics.html", page)
 
 
 def _stuck(row: Campaign, waves: Sequence[Wave]) -> Text:

@@ -1,25 +1,27 @@
-"""Writing a campaign with its count beside it, and the steps that need no more than a button or a reason."""
+"""Writing a campaign with its count beside it, and repeating one."""
 
-from collections.abc import Callable
+import datetime
 from dataclasses import dataclass
 
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from guanxi.campaigns import forms
 from guanxi.campaigns.models import Campaign, Kind
 from guanxi.campaigns.permissions import Verb
 from guanxi.campaigns.queries import campaigns as queries
 from guanxi.campaigns.queries import checks, counting
-from guanxi.campaigns.services import deciding, planning, starting
+from guanxi.campaigns.services import planning, repeating
 from guanxi.care.queries import audiences
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, DomainError, Invalid, Text
+from guanxi.foundation.errors import DomainError, Text
 from guanxi.foundation.forms import FormPage, answer, refuse
 from guanxi.foundation.pages import Request
+from guanxi.foundation.values.months import later
+
+QUARTER, ONE_DAY = 3, datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,12 @@ def _show(request: Request, page: EditorPage, row: Campaign | None) -> HttpRespo
     return pages.render(request, "campaigns/editor.html", page, status=422 if page.form.errors else 200)
 
 
-def _counts(request: Request, page: EditorPage, kind: Kind) -> HttpResponseBase:
+def _counts(request: Request, page: EditorPage, kind: Kind, held: Campaign | None = None) -> HttpResponseBase:
     """Show what the campaign in the form would come to; what is wrong with it is said beside."""
     plan = page.form.plan()
     row = Campaign(kind=kind, **plan.values)
+    if held is not None:
+        row.previous_id, row.skips_previous = held.previous_id, held.skips_previous
     wrong = checks.unfit(row, plan.waves, clock.today())
     if wrong is not None:
         page.form.add_error(wrong.field if wrong.field in page.form.fields else None, str(wrong.message))
@@ -99,7 +103,7 @@ def change_campaign(request: Request, pk: int) -> HttpResponseBase:
     if not form.is_valid():
         return _show(request, page, None)
     if "preview" in request.POST:
-        return _counts(request, page, row.kind)
+        return _counts(request, page, row.kind, row)
     try:
         planning.change_campaign(actor=actor, campaign_id=pk, plan=form.plan(), at=clock.now())
     except DomainError as error:
@@ -108,86 +112,22 @@ def change_campaign(request: Request, pk: int) -> HttpResponseBase:
     return pages.done(request, _address(pk), _("Changed."))
 
 
-def _step(request: Request, pk: int, act: Callable[[], object], message: Text) -> HttpResponseBase:
-    """Take a step that needs no form: a refusal is said on the page of the campaign."""
-    try:
-        act()
-    except (Conflict, Invalid) as error:
-        return pages.done(request, _address(pk), error.message)
-    return pages.done(request, _address(pk), message)
+def repeat(request: Request, pk: int) -> HttpResponseBase:
+    """Repeat a campaign whose waves have gone out."""
+    actor, today = request.actor, clock.today()
+    row = queries.campaign(actor, pk)
+    check(actor, Verb.PLAN, row.node_id)
+    first_on = max(later(queries.waves(row)[0].on, row.every_months or QUARTER), today + ONE_DAY)
+    initial = {"first_on": first_on, "skips_previous": row.skips_previous}
+    form = forms.RepeatForm(request.POST or None, initial=initial)
 
-
-@require_POST
-def submit(request: Request, pk: int) -> HttpResponseBase:
-    """Submit a campaign for approval."""
-
-    def act() -> None:
-        deciding.submit(actor=request.actor, campaign_id=pk, at=clock.now())
-
-    return _step(request, pk, act, _("Submitted; a second person approves it."))
-
-
-@require_POST
-def approve(request: Request, pk: int) -> HttpResponseBase:
-    """Approve what somebody else submitted."""
-
-    def act() -> None:
-        deciding.approve(actor=request.actor, campaign_id=pk, at=clock.now())
-
-    return _step(request, pk, act, _("Approved."))
-
-
-@require_POST
-def start(request: Request, pk: int) -> HttpResponseBase:
-    """Start an approved campaign: its audience is frozen."""
-
-    def act() -> None:
-        starting.start(actor=request.actor, campaign_id=pk, at=clock.now())
-
-    return _step(request, pk, act, _("Started: the audience is frozen, each wave goes out when its day comes."))
-
-
-@require_POST
-def end(request: Request, pk: int) -> HttpResponseBase:
-    """End a running campaign."""
-
-    def act() -> None:
-        starting.end(actor=request.actor, campaign_id=pk, at=clock.now())
-
-    return _step(request, pk, act, _("Ended; visits and sales are counted on."))
-
-
-def _with_reason(
-    request: Request, row: Campaign, title: Text, act: Callable[[str], object], message: Text
-) -> HttpResponseBase:  # fmt: skip
-    form = forms.ReasonForm(request.POST or None)
-
-    def do() -> None:
-        act(form.cleaned_data["reason"])
+    def act() -> str:
+        made = repeating.repeat(actor=actor, campaign_id=pk, at=clock.now(), **form.cleaned_data)
+        return _address(made.pk)
 
     crumbs: list[tuple[Text, str]] = [
-        (_("Campaigns"), reverse("campaigns:campaigns")), (row.name, _address(row.pk)),
+        (_("Campaigns"), reverse("campaigns:campaigns")), (row.name, _address(pk)),
     ]  # fmt: skip
-    return answer(request, FormPage(form, title, title, _address(row.pk), row.aim, crumbs), do, message=message)
-
-
-def send_back(request: Request, pk: int) -> HttpResponseBase:
-    """Send a campaign back with a reason."""
-    row = queries.campaign(request.actor, pk)
-    check(request.actor, Verb.APPROVE, row.node_id)
-
-    def act(reason: str) -> None:
-        deciding.send_back(actor=request.actor, campaign_id=pk, reason=reason)
-
-    return _with_reason(request, row, _("Send the campaign back"), act, _("Sent back; it can be changed again."))
-
-
-def cancel(request: Request, pk: int) -> HttpResponseBase:
-    """Call a campaign off before it starts."""
-    row = queries.campaign(request.actor, pk)
-    check(request.actor, Verb.PLAN, row.node_id)
-
-    def act(reason: str) -> None:
-        deciding.cancel(actor=request.actor, campaign_id=pk, reason=reason)
-
-    return _with_reason(request, row, _("Call the campaign off"), act, _("Called off."))
+    note = _("The next one is a draft that says the same, with a fresh audience; a second person approves it.")
+    page = FormPage(form, _("Repeat the campaign"), _("Repeat"), _address(pk), note, crumbs)
+    return answer(request, page, act, message=_("Written as a draft; submit it when it says what it should."))

@@ -3,7 +3,7 @@
 import csv
 import datetime
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -36,23 +36,49 @@ def export(*, actor: Actor, verb: str, table: Table, rows: QuerySet[Any], asked:
     :raises Invalid: neither xlsx nor csv is asked for, or the list is longer than 100,000 rows.
     """
     check(actor, verb)
-    kind = asked.get("export") or ""
-    writer = _WRITERS.get(kind)
-    if writer is None:
-        raise Invalid(_("A list can be exported as xlsx or csv."), field="export")
+    kind = _kind(asked)
     rows = narrow(table, rows, asked, actor)[0]
     if rows.order_by()[: MOST_ROWS + 1].count() > MOST_ROWS:
         raise Invalid(_("More than 100,000 rows: narrow the list first."), field="export")
-    at = clock.now()
-    heading = [str(column.label) for column in table.columns]
+    said = [*criteria(table, asked, actor)]
+    return _written(
+        actor, verb, table, _prepared(table, rows, actor), said, {"kind": kind, "query": of + _masked(asked)}
+    )
+
+
+def export_figures(
+    *, actor: Actor, verb: str, table: Table, rows: Sequence[Any], asked: QueryDict, said: Sequence[str] = ()
+) -> File:
+    """Write figures that were reckoned, and are no rows of the database, as ``export`` does: checks the verb, writes
+    the file with ``said``, which says of what they are, appends the audit line.
+
+    :raises NotAllowed: the actor lacks ``verb``.
+    :raises Invalid: neither xlsx nor csv is asked for.
+    """
+    check(actor, verb)
+    return _written(actor, verb, table, rows, said, {"kind": _kind(asked), "query": _masked(asked)})
+
+
+def _kind(asked: QueryDict) -> str:
+    kind = asked.get("export") or ""
+    if kind not in _WRITERS:
+        raise Invalid(_("A list can be exported as xlsx or csv."), field="export")
+    return kind
+
+
+def _written(
+    actor: Actor, verb: str, table: Table, rows: Iterable[Any], said: Sequence[str], about: Mapping[str, str]
+) -> File:  # fmt: skip
+    """Return the file with the reader's name and what is said of it, and write its line on the trail."""
+    at, kind = clock.now(), about["kind"]
     note = _("Exported by %(name)s at %(at)s") % {"name": actor.name, "at": f"{at:%Y-%m-%d %H:%M} UTC"}
-    note = " · ".join([note, *criteria(table, asked, actor)])
-    body = list(export_rows(table.columns, _prepared(table, rows, actor)))
+    body = list(export_rows(table.columns, rows))
     columns = [column.key for column in table.columns]
-    after = {"rows": len(body), "kind": kind, "query": of + _masked(asked), "columns": columns}
+    after = {"rows": len(body), **about, "columns": columns}
     audit(actor=actor, verb=verb, subject_type="list", subject_id=table.key, after=after)
     name = f"{table.key.replace('.', '-')}-{at:%Y%m%d-%H%M}.{kind}"
-    return File(name, _TYPES[kind], writer(heading, body, note))
+    heading = [str(column.label) for column in table.columns]
+    return File(name, _TYPES[kind], _WRITERS[kind](heading, body, " · ".join([note, *said])))
 
 
 def _masked(asked: QueryDict) -> str:

@@ -10,8 +10,8 @@ from guanxi.worklist.permissions import Verb as Worklist
 PAGES = {
     "insight:effects": Door(Care.VIEW_RULES),
     "insight:followups": Door(Worklist.VIEW_TEAM),
-    "insight:checked": Door(Verb.SUPERVISE),
-    "insight:denied": Door(Verb.SUPERVISE, "outlet", args=("outlet",)),
+    "insight:checked": Door(Verb.VIEW_CHECKED),
+    "insight:denied": Door(Verb.VIEW_CHECKED, "outlet", args=("outlet",)),
     "insight:scores": Door(Worklist.VIEW_TEAM),
     "insight:person-scores": Door(Worklist.VIEW_TEAM, "outlet", args=("rated",)),
     "insight:rule-panel": Door(Care.VIEW_RULES, args=("rule",)),
@@ -19,7 +19,7 @@ PAGES = {
 OPERATIONS = {
     "guanxi_insight_api_list_effects": call(Care.VIEW_RULES),
     "guanxi_insight_api_list_counts": call(Care.VIEW_RULES),
-    "guanxi_insight_api_list_checked": call(Verb.SUPERVISE),
+    "guanxi_insight_api_list_checked": call(Verb.VIEW_CHECKED),
     "guanxi_insight_api_list_person_scores": call(Worklist.VIEW_TEAM),
 }
 INSIDE = frozenset({"insight.export", "insight.apply_terms"})

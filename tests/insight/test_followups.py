@@ -28,6 +28,7 @@ def test_spans_are_whole_weeks_months_and_years():
     today = datetime.date(2026, 3, 1)  # a Sunday
     day = datetime.date
     assert {span: spans.days_of(span, today) for span in spans.SPANS} == {
+        "recent": (day(2026, 1, 31), day(2026, 3, 1)),
         "this_week": (day(2026, 2, 23), day(2026, 3, 1)), "last_week": (day(2026, 2, 16), day(2026, 2, 22)),
         "this_month": (day(2026, 3, 1), day(2026, 3, 31)), "last_month": (day(2026, 2, 1), day(2026, 2, 28)),
         "this_year": (day(2026, 1, 1), day(2026, 12, 31)),

@@ -21,7 +21,7 @@ class InsightConfig(AppConfig):
             _("Analysis"),
             {
                 Verb.EXPORT: _("Export figures of analysis"),
-                Verb.SUPERVISE: _("Check follow-ups with customers"),
+                Verb.VIEW_CHECKED: _("Check follow-ups with customers"),
                 Verb.APPLY_TERMS: _("Apply presets to the limits of analysis"),
             },
         )
@@ -29,7 +29,7 @@ class InsightConfig(AppConfig):
         work = _("Worklist")
         slots.add_nav(
             slots.NavItem(work, _("Outlets by follow-up"), "trophy", "insight:followups", Worklist.VIEW_TEAM, 4),
-            slots.NavItem(work, _("Follow-ups checked"), "shield-check", "insight:checked", Verb.SUPERVISE, 4),
+            slots.NavItem(work, _("Follow-ups checked"), "shield-check", "insight:checked", Verb.VIEW_CHECKED, 4),
             slots.NavItem(work, _("Scores from call-backs"), "star", "insight:scores", Worklist.VIEW_TEAM, 4),
             slots.NavItem(work, _("Effect of rules"), "scale", "insight:effects", Care.VIEW_RULES, 7),
         )

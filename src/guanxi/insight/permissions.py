@@ -7,5 +7,5 @@ from enum import StrEnum
 
 class Verb(StrEnum):
     EXPORT = "insight.export"
-    SUPERVISE = "insight.supervise"
+    VIEW_CHECKED = "insight.view_checked"
     APPLY_TERMS = "insight.apply_terms"

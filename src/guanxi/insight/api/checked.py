@@ -37,9 +37,7 @@ class CheckedPageOut(Schema):
 
 
 class CheckedQuery(PageQuery):
-    first: datetime.date | None = Field(
-        None, description="First due on this day or later; the present month if missing"
-    )
+    first: datetime.date | None = Field(None, description="First due on this day or later; thirty days ago if missing")
     last: datetime.date | None = Field(None, description="First due on this day or earlier")
     branch_id: int | None = Field(None, ge=1, lt=2**31)
     role: str = Field("", max_length=40, pattern=Plain, description="Tasks of this role alone")
@@ -49,8 +47,8 @@ class CheckedQuery(PageQuery):
     "/checked-follow-ups", response={200: CheckedPageOut, **REFUSALS}, summary="Follow-ups checked with customers"
 )
 def list_checked(request: ApiRequest, query: Query[CheckedQuery]) -> object:
-    check(request.actor, Verb.SUPERVISE)
-    first, last = spans.days_of("this_month", clock.today())
+    check(request.actor, Verb.VIEW_CHECKED)
+    first, last = spans.days_of(spans.USUAL, clock.today())
     asked = queries.Asked(
         query.first or first, query.last or last, clock.now(), queries.BY_VOICE, query.branch_id, role=query.role
     )

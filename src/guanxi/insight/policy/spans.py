@@ -1,11 +1,12 @@
-"""The spans of days of which figures speak: this week and the last, this month and the last, this year."""
+"""The spans of days of which figures speak: the last thirty days, weeks, months, this year."""
 
 import datetime
 
 from guanxi.foundation.values.months import Day, later
 
 DAY = datetime.timedelta(days=1)
-SPANS = ("this_week", "last_week", "this_month", "last_month", "this_year")
+USUAL = "recent"  # what figures speak of when nobody chose: it is never nearly empty, as a month on its first day
+SPANS = (USUAL, "this_week", "last_week", "this_month", "last_month", "this_year")
 
 
 def days_of(span: str, today: Day) -> tuple[Day, Day]:
@@ -15,6 +16,7 @@ def days_of(span: str, today: Day) -> tuple[Day, Day]:
     """
     monday, first = today - today.weekday() * DAY, today.replace(day=1)
     return {
+        USUAL: (today - 29 * DAY, today),
         "this_week": (monday, monday + 6 * DAY),
         "last_week": (monday - 7 * DAY, monday - DAY),
         "this_month": (first, later(first, 1) - DAY),

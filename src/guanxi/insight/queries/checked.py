@@ -51,7 +51,7 @@ class Asked(followups.Asked):
 
 def visible_to(actor: Actor, asked: Asked) -> QuerySet[Node]:
     """Return the open outlets asked about that the actor supervises."""
-    where, day = actor.where(Verb.SUPERVISE), clock.day_of(asked.at)
+    where, day = actor.where(Verb.VIEW_CHECKED), clock.day_of(asked.at)
     rows = network.open_on(network.outlets(actor), day)
     rows = rows if where is None else rows.filter(db.among("pk", where))
     return rows if asked.branch is None else network.under(rows, asked.branch, day)
@@ -63,7 +63,7 @@ def outlet(actor: Actor, pk: int, asked: Asked) -> Node:
     :raises NotAllowed: the actor supervises nobody.
     :raises NotFound: it is none of them.
     """
-    check(actor, Verb.SUPERVISE)
+    check(actor, Verb.VIEW_CHECKED)
     found = visible_to(actor, asked).filter(pk=pk).first()
     if found is None:
         raise NotFound

@@ -13,6 +13,7 @@ from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table, selectable
 from guanxi.insight.permissions import Verb
+from guanxi.insight.policy import spans
 from guanxi.insight.queries import checked as queries
 from guanxi.insight.tables.followups import SPANS, add_branches
 from guanxi.network import queries as network
@@ -22,7 +23,7 @@ AFTER: Sequence[tuple[str, Text]] = tuple((str(anchor), anchor.label) for anchor
 
 def branches(actor: Actor) -> Sequence[tuple[str, Text]]:
     """Return the branches to choose from; one query."""
-    return [(str(row.pk), row.name) for row in network.branches(actor, Verb.SUPERVISE, clock.today())]
+    return [(str(row.pk), row.name) for row in network.branches(actor, Verb.VIEW_CHECKED, clock.today())]
 
 
 def roles(_actor: Actor) -> Sequence[tuple[str, Text]]:
@@ -50,13 +51,13 @@ CHECKED = Table(
         Column("confirmed", _("Confirmed"), lambda row: row.confirmed, sort=("confirmed",), cell="number"),
         Column(
             "contradicted", _("Contradicted"), lambda row: row.contradicted, sort=("contradicted",),
-            cell="contradicted",
+            cell="number",
         ),
         Column("not_asked", _("Not asked"), lambda row: row.not_asked, sort=("not_asked",), cell="number"),
-        Column("accuracy", _("Accuracy (%)"), lambda row: row.accuracy, sort=("accuracy",), cell="accuracy"),
+        Column("accuracy", _("Accuracy (%)"), lambda row: row.accuracy, sort=("accuracy",), cell="share"),
     ),
     filters=(
-        Filter("span", _("Which days"), _same, lambda _actor: SPANS),
+        Filter("span", _("Which days"), _same, lambda _actor: SPANS, usual=lambda: spans.USUAL),
         Filter("after", _("After what"), _same, selectable(AFTER)),
         Filter("role", _("Whose task"), _same, roles),
         Filter("branch", _("Branch"), _same, branches),

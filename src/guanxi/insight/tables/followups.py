@@ -12,13 +12,14 @@ from guanxi.foundation import clock
 from guanxi.foundation.actor import Actor
 from guanxi.foundation.errors import Text
 from guanxi.foundation.tables import Column, Filter, Rows, Table
+from guanxi.insight.policy import spans
 from guanxi.insight.queries.followups import INTENTION, RESCUE
 from guanxi.network import queries as network
 from guanxi.worklist.permissions import Verb as Worklist
 
 SPANS: Sequence[tuple[str, Text]] = (
-    ("this_week", _("This week")), ("last_week", _("Last week")), ("this_month", _("This month")),
-    ("last_month", _("Last month")), ("this_year", _("This year")),
+    (spans.USUAL, _("Last 30 days")), ("this_week", _("This week")), ("last_week", _("Last week")),
+    ("this_month", _("This month")), ("last_month", _("Last month")), ("this_year", _("This year")),
 )  # fmt: skip
 KINDS: Sequence[tuple[str, Text]] = (
     ("care.call", _("Calls")), ("care.visit", _("Personal visits")), ("care.message", _("Messages")),
@@ -67,10 +68,10 @@ FOLLOW_UPS = Table(
             "content_share", _("Satisfaction (%)"), lambda row: row.content_share, sort=("content_share",), cell="share"
         ),
         Column("late", _("Not in time"), lambda row: row.late, sort=("late",), cell="number"),
-        Column("waiting", _("Still waiting"), lambda row: row.waiting, sort=("waiting",), cell="waiting"),
+        Column("waiting", _("Still waiting"), lambda row: row.waiting, sort=("waiting",), cell="number"),
     ),
     filters=(
-        Filter("span", _("Which days"), _same, lambda _actor: SPANS),
+        Filter("span", _("Which days"), _same, lambda _actor: SPANS, usual=lambda: spans.USUAL),
         Filter("kind", _("Kind of contact"), _same, lambda _actor: KINDS),
         Filter("after", _("After what"), _same, lambda _actor: AFTER),
         Filter("branch", _("Branch"), _same, branches),

@@ -21,8 +21,6 @@ from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.worklist.models import Task
 
-USUAL = "this_month"
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -56,7 +54,7 @@ class DeniedPage:
 def asked_for(actor: Actor, params: dict[str, str]) -> tuple[str, queries.Asked]:
     """Return the span that is asked for, and what; what cannot be chosen counts as not asked, as in every list."""
     span = params.get("span", "")
-    span = span if span in spans.SPANS else USUAL
+    span = span if span in spans.SPANS else spans.USUAL
     at = clock.now()
     first, last = spans.days_of(span, clock.day_of(at))
     branch, after, role = (params.get(name, "") for name in ("branch", "after", "role"))
@@ -92,7 +90,7 @@ def _share(part: int, whole: int) -> str:
 def checked(request: Request) -> HttpResponseBase:
     """The outlets by what customers say of their follow-ups, the most contradicted first."""
     actor = request.actor
-    check(actor, Verb.SUPERVISE)
+    check(actor, Verb.VIEW_CHECKED)
     span, asked = asked_for(actor, request.GET.dict())
     rows = queries.by_outlet(actor, asked)
     if request.GET.get("export"):
@@ -109,7 +107,7 @@ def checked(request: Request) -> HttpResponseBase:
 def denied(request: Request, pk: int) -> HttpResponseBase:
     """What one outlet logged and its customers denied."""
     actor = request.actor
-    check(actor, Verb.SUPERVISE)
+    check(actor, Verb.VIEW_CHECKED)
     span, asked = asked_for(actor, request.GET.dict())
     outlet = queries.outlet(actor, pk, asked)
     tasks = queries.contradicted(asked, outlet.pk)

@@ -19,8 +19,6 @@ from guanxi.insight.tables import followups as tables
 from guanxi.records import services as records
 from guanxi.worklist.permissions import Verb as Worklist
 
-USUAL = "this_month"
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -42,7 +40,7 @@ class FollowUpsPage:
 def asked_for(actor: Actor, params: dict[str, str]) -> tuple[str, queries.Asked]:
     """Return the span that is asked for, and what; what cannot be chosen counts as not asked, as in every list."""
     span = params.get("span", "")
-    span = span if span in spans.SPANS else USUAL
+    span = span if span in spans.SPANS else spans.USUAL
     at = clock.now()
     first, last = spans.days_of(span, clock.day_of(at))
     kind, branch = params.get("kind", ""), params.get("branch", "")

@@ -48,8 +48,8 @@ served AS (
   SELECT w.customer_id, count(*) FILTER (WHERE w.counts) AS visits, coalesce(sum(w.total), 0) AS spent
   FROM came w GROUP BY 1),
 people AS (
-  SELECT c.kind, coalesce(r.category, '') AS category, coalesce(o.state, '') AS state, b.use, b.price, b.many,
-    b.sold_on, coalesce(a.visits, 0) AS visits, coalesce(a.spent, 0) AS spent,
+  SELECT c.kind, coalesce(r.category, '') AS category, coalesce(o.state, '') AS state, coalesce(o.tier, '') AS tier,
+    b.use, b.price, b.many, b.sold_on, coalesce(a.visits, 0) AS visits, coalesce(a.spent, 0) AS spent,
     CASE WHEN b.sold_on IS NULL THEN '' WHEN e.customer_id IS NULL THEN 'FIRST' WHEN e.keeps THEN 'ADDITIONAL'
       ELSE 'REPLACEMENT' END AS bought_as
   FROM cases k JOIN customers_customer c ON c.id = k.customer_id

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.campaigns.states import Bought
 from guanxi.care.states.owners import State
+from guanxi.care.states.tiers import Tier
 from guanxi.codelists import queries as codelists
 from guanxi.contact_centre.states import Intention
 from guanxi.customers.states import Category, Kind
@@ -60,6 +61,10 @@ def _classes() -> list[Dimension]:
         Dimension(
             "state", _("Grade"), _("What the owner is to his outlet by his valid visits, as the last night found it."),
             _words(State.choices), "p.state", _("Not an owner there"),
+        ),
+        Dimension(
+            "tier", _("Value tier"), _("By what he paid in the workshop of his outlet within twelve months."),
+            _words(Tier.choices), "p.tier", _("Not an owner there"),
         ),
         Dimension(
             "intention", _("Intention to buy"),

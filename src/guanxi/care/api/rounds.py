@@ -16,7 +16,7 @@ from guanxi.foundation.actor import check
 from guanxi.foundation.rest import REFUSALS, ApiRequest, Input, PageQuery, Plain
 
 router = Router()
-ListCode = Annotated[str, Field(max_length=40)]
+ListCode = Annotated[str, Field(max_length=40, pattern=Plain)]
 
 
 class RoundOut(Schema):

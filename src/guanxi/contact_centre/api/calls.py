@@ -112,7 +112,7 @@ class Wanted(Schema):
     customer_id: int | None = Field(None, ge=1, lt=2**63)
     task_id: int | None = Field(None, ge=1, lt=2**63)
     node_id: int | None = Field(None, ge=1, lt=2**31)
-    outcome: str | None = Field(None, max_length=16)
+    outcome: str | None = Field(None, max_length=16, pattern=Plain)
     means: Literal["PHONE", "VISIT"] | None = None
     cursor: str | None = Field(None, max_length=200)
     limit: int = Field(50, ge=1, le=200)

@@ -69,7 +69,7 @@ def test_points_are_added_moved_and_removed_and_nothing_is_saved(here, signed_in
     page = client.post(address, form(row, do="add", weekdays=["1", "3"])).content.decode()
     assert "points.6.name_zh" in page
     assert 'name="rows" value="7"' in page
-    assert page.count("checked") == 3  # two days and "switched on"
+    assert page.count(" checked>") == 3  # two days and "switched on"
     page = client.post(address, form(row, do="down.0")).content.decode()
     assert page.index('value="media"') < page.index('value="books_games"')
     page = client.post(address, form(row, do="remove.0")).content.decode()

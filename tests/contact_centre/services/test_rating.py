@@ -151,10 +151,10 @@ def test_a_consultant_known_by_name_and_a_call_by_hand(cast, acting, sold, car, 
 
 def test_an_outlet_sees_the_points_of_its_people_alone(cast, acting, sold, asked):
     sold(cast.sales)
-    asked("sale_call", "sales_callback", SALES)
+    call, _points = asked("sale_call", "sales_callback", SALES)
     for actor, many in ((cast.gm, 7), (cast.stranger, 0), (cast.hq, 7)):
         acting(actor)
-        assert Rating.objects.filter(rated__person_id=cast.sales.user_id).count() == many
+        assert Rating.objects.filter(rated__person_id=cast.sales.user_id, call=call).count() == many
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,8 @@ def _within(rows: Rows, value: str) -> Rows:
 
 
 FILTERS = (
-    Filter("time", _("Week or month"), _same, _times),
-    Filter("level", _("Figures of"), _same, selectable(LEVELS)),
+    Filter("time", _("Week or month"), _same, _times, usual=lambda: month_of(clock.today()).key),
+    Filter("level", _("Figures of"), _same, selectable(LEVELS), usual=lambda: str(Kind.OUTLET)),
     Filter("place", _("Outlet or branch"), _within, places),
 )
 RANKED = Filter("by", _("Ranked by"), _same, selectable((key, label) for key, (label, _of) in BY.items()))

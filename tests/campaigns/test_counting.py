@@ -9,6 +9,7 @@ from tests.campaigns.conftest import AT, DAY, consent, days, seen, values
 
 from guanxi.campaigns.models import Campaign, Kind, Member
 from guanxi.campaigns.queries import counting
+from guanxi.care.models import OwnerState
 from guanxi.care.queries import audiences
 from guanxi.complaints.services import handling, intake
 from guanxi.complaints.services.intake import NewComplaint
@@ -173,3 +174,21 @@ def test_the_count_costs_the_same_for_one_and_for_three(count, person):
 
 def test_today_is_a_day_of_the_business():
     assert clock.day_of(AT) == DAY
+
+
+@pytest.mark.covers("DBM-01", "CLASS-36")
+def test_the_most_valuable_customers_get_a_campaign_of_their_own_and_others_another(count, person, world):
+    for name, tier, paid in (
+        ("甲", "VIP", 90_000),
+        ("乙", "DIAMOND", 30_000),
+        ("丙", "SILVER", 900),
+        ("丁", "NORMAL", 0),
+    ):
+        OwnerState.objects.create(
+            customer=person(name), outlet_id=world.outlet_id, state="ACTIVE", since=DAY, visits=4, last_visit=DAY,
+            kpi_lost=False, tier=tier, paid=paid,
+        )  # fmt: skip
+    person("新")  # of whom nothing is worked out yet
+    best = count(audience=[{"fact": "tier", "op": "any", "values": ["DIAMOND", "VIP"]}])
+    rest = count(audience=[{"fact": "tier", "op": "none", "values": ["DIAMOND", "VIP"]}])
+    assert (best.audience, rest.audience) == (2, 3)

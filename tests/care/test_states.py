@@ -176,7 +176,7 @@ def test_the_tiers_are_counted_listed_and_explained(signed_in, owner, cast, lang
     assert all(word in panel for word in words)
 
 
-@pytest.mark.covers("CLASS-36", "CARE-36")
+@pytest.mark.covers("CLASS-36")
 def test_the_api_tells_the_tier_and_filters_by_it(owner, cast):
     OwnerState.objects.filter(customer=owner, outlet=cast.outlet_id).update(tier="VIP", paid=99_000)
     client = caller(cast.crm)

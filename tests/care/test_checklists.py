@@ -98,7 +98,7 @@ def test_the_preset_applied_again_changes_nothing(cast):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"weekdays": [8]}, {"weekdays": [1], "every": 5}, {"every": 0}, {"within": 0}, {"unit": "DAYS"}, {"item": []},
+        {"weekdays": [8]}, {"weekdays": [1], "every": 5}, {"every": -1}, {"every": 61}, {"within": 0}, {"unit": "DAYS"}, {"item": []},
         {"outlets": "SOME"}, {"by": "25:00"}, {"code": "No code"}, {"more": 1},
         {"item": [{"code": "staff", "name_zh": "一", "name_en": "one"}] * 2},
     ],

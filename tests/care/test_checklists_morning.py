@@ -31,8 +31,8 @@ def asked(outlet, day=DAY):
     return set(rows.values_list("code", flat=True))
 
 
-DAILY = {"waiting_repair", "waiting_repair_noon"}
-RARE = {"out_of_store", "care_standards"}
+DAILY = {"waiting_repair", "waiting_repair_noon", "six_s_day"}
+RARE = {"out_of_store", "care_standards", "six_s_month"}
 
 
 @pytest.mark.covers("CARE-01", "CARE-17")
@@ -83,7 +83,7 @@ def test_nobody_is_asked_on_a_day_off(here):
 def test_lists_are_asked_for_where_they_hold(here):
     OutletProfile.objects.filter(node_id=here.outlet_id).update(serves=False)
     morning()
-    assert asked(here.outlet_id) == RARE | {"before_delivery"}
+    assert asked(here.outlet_id) == RARE | {"before_delivery", "six_s_day"}
 
 
 def test_a_closed_outlet_is_asked_for_nothing(here):

@@ -16,6 +16,7 @@ class CareConfig(AppConfig):
         from guanxi.foundation import presets as loaders
         from guanxi.foundation import slots
         from guanxi.intake.services.staging import mergers
+        from guanxi.records import states as attached
         from guanxi.worklist import states as worklist
 
         privacy.register()
@@ -26,6 +27,7 @@ class CareConfig(AppConfig):
         worklist.register_subjects(gatherings.SUBJECT)
         _name_verbs()
         rounds.register()
+        attached.register_holders(rounds.HOLDER)
         group = _("Customers and cars")
         slots.add_nav(
             slots.NavItem(group, _("Owner states"), "heart-handshake", "care:states", Verb.VIEW, 14),

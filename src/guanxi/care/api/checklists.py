@@ -8,7 +8,7 @@ from pydantic import Field
 
 from guanxi.care.models import CheckList
 from guanxi.care.permissions import Verb
-from guanxi.care.policy.checklists import MOST, MOST_EVERY, Point
+from guanxi.care.policy.checklists import MOST, MOST_EVERY, ON_CALL, Point
 from guanxi.care.queries import checklists as queries
 from guanxi.care.services import checklists as services
 from guanxi.foundation import clock
@@ -68,7 +68,7 @@ class CheckListIn(Input):
     is_on: bool = True
     outlets: Literal["ALL", "SALES", "SERVICE", "KEY"] = "ALL"
     weekdays: list[int] = Field([], max_length=7, description="1 is Monday; none: every so many working days")
-    every: int = Field(1, ge=1, le=MOST_EVERY)
+    every: int = Field(1, ge=ON_CALL, le=MOST_EVERY, description="0: whenever somebody comes by, unasked")
     by: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Until when on the day")
     role: RoleCode
     fixer: RoleCode

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.access.models import Role
 from guanxi.care.forms.rules import Named
 from guanxi.care.models import CheckList
-from guanxi.care.policy.checklists import LONGEST_EN, LONGEST_ZH, MOST, MOST_EVERY, Point
+from guanxi.care.policy.checklists import LONGEST_EN, LONGEST_ZH, MOST, MOST_EVERY, ON_CALL, Point
 from guanxi.care.services.checklists import LONGEST_TERM, Wording
 from guanxi.care.states.checklists import WEEK, Outlets, Within
 from guanxi.network.models import Node
@@ -39,7 +39,10 @@ class CheckListForm(forms.Form):
         label=_("Days of the week"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
         choices=list(enumerate(WEEK, 1)), help_text=_("None: every so many working days."),
     )  # fmt: skip
-    every = forms.IntegerField(label=_("Every so many working days"), min_value=1, max_value=MOST_EVERY, initial=1)
+    every = forms.IntegerField(
+        label=_("Every so many working days"), min_value=ON_CALL, max_value=MOST_EVERY, initial=1,
+        help_text=_("0: an inspection. Nobody is asked for it; whoever has the role comes unannounced."),
+    )  # fmt: skip
     by = forms.TimeField(label=_("Done by"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     role = Named(label=_("Gone through by"), queryset=Role.objects.none())
     fixer = Named(label=_("Put right by"), queryset=Role.objects.none())

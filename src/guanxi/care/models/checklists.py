@@ -7,7 +7,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.access.models import Role
-from guanxi.care.policy.checklists import MOST_EVERY, Rhythm
+from guanxi.care.policy.checklists import MOST_EVERY, ON_CALL, Rhythm
 from guanxi.care.states.checklists import Ending, Finding, Outlets, Within
 from guanxi.codelists.queries import in_language
 from guanxi.foundation.models import Bilingual
@@ -59,7 +59,7 @@ class CheckList(Bilingual):
                 name="care_checklist_known",
             ),
             models.CheckConstraint(
-                condition=Q(every__range=(1, MOST_EVERY), weekdays__contained_by=list(range(1, 8)))
+                condition=Q(every__range=(ON_CALL, MOST_EVERY), weekdays__contained_by=list(range(1, 8)))
                 & (Q(weekdays=[]) | Q(every=1)),
                 name="care_checklist_rhythm",
             ),

@@ -4,17 +4,22 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guanxi.care.models import CheckList, Round
 from guanxi.care.permissions import Verb
+from guanxi.care.policy.checklists import ON_CALL
 from guanxi.care.queries import rounds, scores
 from guanxi.care.states.checklists import WEEK, Ending, Within
 from guanxi.foundation import clock, slots, verbs
-from guanxi.foundation.actor import Actor
+from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
+from guanxi.records import queries as attached
+from guanxi.records.queries import Evidence
+from guanxi.records.states import Held, Holder
 from guanxi.worklist import states as worklist
 from guanxi.worklist.states import Kind
 
@@ -48,6 +53,28 @@ def register() -> None:
     slots.add_panel(slots.Panel("node.page", "care:rounds-panel", Verb.VIEW_ROUNDS, label, 20))
 
 
+def held(actor: Actor, pk: int) -> Held:
+    """Return a round as the holder of its photos."""
+    check(actor, Verb.VIEW_ROUNDS)
+    row = rounds.round_of(actor, pk)
+    return Held(title(row), reverse("care:round", args=[pk]), row.outlet_id, row.outlet_id, _may_add(actor, row))
+
+
+HOLDER = Holder("care.round", held)
+
+
+def _may_add(actor: Actor, row: Round) -> bool:
+    """Say whether an actor may add photos to a round: whoever filed it, on its day."""
+    is_his = row.filed_at is not None and actor.user_id is not None and row.person_id == actor.user_id
+    return is_his and row.day == clock.today() and actor.can(Verb.FILE_ROUNDS, row.outlet_id)
+
+
+def photos(actor: Actor, row: Round) -> Evidence:
+    """Return the photos of a round for its page; one query."""
+    hint = _("What was found, in pictures. Whoever filed the round adds them on its day.")
+    return attached.evidence("care.round", row.pk, may_add=_may_add(actor, row), title=_("Photos"), hint=hint)
+
+
 def _label(actor: Actor, pk: int) -> str | None:
     """Return what a visible round is called."""
     row = rounds.visible_to(actor).filter(pk=pk).select_related("list").first()
@@ -71,6 +98,8 @@ def how_often(row: CheckList) -> str:
     if row.weekdays:
         days = _(", ").join(str(WEEK[number - 1]) for number in sorted(row.weekdays))
         return _("%(days)s by %(time)s, if the outlet works") % {**values, "days": days}
+    if row.every == ON_CALL:
+        return _("Unannounced, whenever somebody comes by")
     if row.every == 1:
         return _("Every working day by %(time)s") % values
     return (

@@ -11,6 +11,7 @@ Day = datetime.date
 ONE_DAY = datetime.timedelta(days=1)
 LEAST = datetime.timedelta(minutes=30)  # nobody has gone round before the place is open for so long
 MOST_EVERY = 60  # working days
+ON_CALL = 0  # asked of nobody: whoever has its role comes when he comes
 BACK = datetime.timedelta(days=120)  # holds sixty working days, holidays included
 LONGEST = 300
 MOST = 40  # points of a list
@@ -20,7 +21,9 @@ CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 @dataclass(frozen=True)
 class Rhythm:
-    """When a list is gone through: on certain days of the week (1 is Monday), or every so many working days."""
+    """When a list is gone through: on certain days of the week (1 is Monday), every so many working days, or, at
+    ``ON_CALL``, whenever somebody comes by: an inspection, of which nobody is told beforehand.
+    """
 
     weekdays: tuple[int, ...] = ()
     every: int = 1
@@ -55,7 +58,7 @@ def is_due(rhythm: Rhythm, day: Day, worked: Collection[Day], last: Day | None) 
     """Say whether a round is due on a day: ``worked`` are the days on which the outlet works, up to this one, ``last``
     is when the list was due before. A day off is never due; a day of the week that is off falls out.
     """
-    if day not in worked or (rhythm.weekdays and day.isoweekday() not in rhythm.weekdays):
+    if rhythm.every == ON_CALL or day not in worked or (rhythm.weekdays and day.isoweekday() not in rhythm.weekdays):
         return False
     return last is None or sum(1 for item in worked if last < item <= day) >= rhythm.every
 

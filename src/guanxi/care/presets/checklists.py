@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from guanxi.access.models import Role
 from guanxi.care.models import CheckItem, CheckList
 from guanxi.care.permissions import Verb
-from guanxi.care.policy.checklists import MOST_EVERY
+from guanxi.care.policy.checklists import MOST_EVERY, ON_CALL
 from guanxi.care.queries import checklists as queries
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check_everywhere
@@ -45,7 +45,7 @@ class ListEntry(_Entry):
     is_on: bool = True
     outlets: Literal["ALL", "SALES", "SERVICE", "KEY"] = "ALL"
     weekdays: list[Annotated[int, Field(ge=1, le=7)]] = []
-    every: int = Field(1, ge=1, le=MOST_EVERY)
+    every: int = Field(1, ge=ON_CALL, le=MOST_EVERY)
     by: datetime.time
     role: str
     fixer: str

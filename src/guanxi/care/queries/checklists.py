@@ -91,6 +91,14 @@ def may_change(actor: Actor, row: CheckList) -> bool:
     return actor.can(Verb.CHANGE_CHECK_LISTS, row.node_id)
 
 
+def may_go(actor: Actor, row: CheckList, outlet_id: int) -> bool:
+    """Say whether an actor may go through a list at an outlet: an inspection is nobody's but of those with its role."""
+    if not actor.can(Verb.FILE_ROUNDS, outlet_id):
+        return False
+    is_theirs = any(grant.role == row.role_id and grant.reaches(outlet_id) for grant in actor.grants)
+    return row.every != policy.ON_CALL or actor.is_system or is_theirs
+
+
 def last_asked(code: str, today: datetime.date) -> datetime.date | None:
     """Return the last day, up to today, on which a list was asked for or gone through; one query."""
     return Round.objects.filter(code=code, day__lte=today).order_by("-day").values_list("day", flat=True).first()

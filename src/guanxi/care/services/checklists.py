@@ -136,7 +136,7 @@ def _wrong(values: Mapping[str, Any]) -> Iterator[Problem]:
         (values["outlets"] not in Outlets.values, "outlets", _("Choose one of the values offered.")),
         (values["unit"] not in Within.values, "unit", _("Choose one of the values offered.")),
         (not set(weekdays) <= set(range(1, 8)), "weekdays", _("Choose one of the values offered.")),
-        (not 1 <= every <= policy.MOST_EVERY, "every", _("From 1 to 60 working days.")),
+        (not policy.ON_CALL <= every <= policy.MOST_EVERY, "every", _("From 0 to 60 working days.")),
         (bool(weekdays) and every != 1, "every", _("Either days of the week, or every so many working days")),
         (not 1 <= values["within"] <= LONGEST_TERM, "within", _("From 1 to 200.")),
         (values["role_id"] not in roles, "role", _("There is no such role.")),

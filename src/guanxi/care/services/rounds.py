@@ -15,7 +15,7 @@ from guanxi.care.services import shortcomings
 from guanxi.care.states.checklists import Finding
 from guanxi.foundation import clock, db
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Conflict, Invalid, NotFound, Problem
+from guanxi.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from guanxi.records import services as records
 from guanxi.worklist.services import working
 
@@ -34,7 +34,7 @@ def file_round(
     """File today's round of a list at an outlet: checks the right, locks, checks that every item is answered, writes
     the round with its answers, takes up what is not fulfilled, finishes the task of the round, audits. All or nothing.
 
-    :raises NotAllowed: the actor does not go round there.
+    :raises NotAllowed: the actor does not go round there, or the list is an inspection of others.
     :raises NotFound: no such list is gone through there.
     :raises Conflict: the round is filed already.
     :raises Invalid: another day, or one problem for each answer that cannot be accepted.
@@ -43,6 +43,8 @@ def file_round(
     _refuse_other_day(day, at)
     with db.atomic():
         row = _locked(actor, outlet_id, code, day)
+        if not checklists.may_go(actor, row.list, outlet_id):
+            raise NotAllowed
         if row.filed_at is not None:
             raise Conflict(_("%(name)s has filed this round already.") % {"name": row.person_name})
         items = _items(row)

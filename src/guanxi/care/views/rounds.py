@@ -18,10 +18,11 @@ from guanxi.care.services import rounds as services
 from guanxi.care.tables.rounds import places
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import DomainError, NotFound, Text
+from guanxi.foundation.errors import DomainError, NotAllowed, NotFound, Text
 from guanxi.foundation.forms import refuse, show
 from guanxi.foundation.pages import Request
 from guanxi.network.models import Node
+from guanxi.records.queries import Evidence
 from guanxi.worklist.models import Task
 
 FEW, MANY = 12, 25
@@ -39,6 +40,7 @@ class Line:
     filed: str
     is_late: bool
     is_mine: bool
+    may_go: bool
 
     @property
     def is_left(self) -> bool:
@@ -92,6 +94,7 @@ class SheetPage:
     can_correct: bool
     is_over: bool
     soon: str
+    evidence: Evidence
 
 
 def wanting(actor: Actor, rows: list[Shortcoming], at: datetime.datetime) -> list[Wanting]:
@@ -144,7 +147,8 @@ def _lines(actor: Actor, outlet: Node, at: datetime.datetime) -> list[Line]:
         mine = held is not None and held.filed_at is not None and held.person_id == actor.user_id
         due = panels.when(held.due_at, at) if held and held.due_at else ""
         filed = panels.when(held.filed_at, at) if held and held.filed_at else ""
-        found.append(Line(row, held, panels.how_often(row), panels.how_soon(row), due, filed, late, mine))
+        may = checklists.may_go(actor, row, outlet.pk)
+        found.append(Line(row, held, panels.how_often(row), panels.how_soon(row), due, filed, late, mine, may))
     return sorted(found, key=lambda line: (line.is_filed, line.list.by, line.list.code))
 
 
@@ -156,6 +160,8 @@ def file_round(request: Request, outlet_id: int, code: str) -> HttpResponseBase:
     line = next((line for line in _lines(actor, outlet, at) if line.list.code == code), None)
     if line is None:
         raise NotFound
+    if not line.may_go:
+        raise NotAllowed
     if line.is_filed and not line.is_mine and line.round is not None and request.method != "POST":
         return HttpResponseRedirect(reverse("care:round", args=[line.round.pk]))
     mine = line.round if line.is_mine else None
@@ -198,5 +204,6 @@ def round_sheet(request: Request, pk: int) -> HttpResponseBase:
         can_correct=can_file and row.person_id == actor.user_id,
         is_over=row.day < today,
         soon=panels.how_soon(row.list),
+        evidence=panels.photos(actor, row),
     )
     return pages.render(request, "care/round.html", page)

@@ -201,6 +201,11 @@ class NewCustomerForm(PersonFields, PlaceFields, MoreFields):
 class CustomerForm(PersonFields, MoreFields):
     """What is known of a customer; an empty identity number leaves the one that is there."""
 
+    field_order = (
+        "name", "gender", "born_on", "identity_number", "industry", "occupation", "hobbies", "habits",
+        "preferred_channel",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, channels: Choices, industries: Choices, habits: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["industry"].choices = optional(industries)  # type: ignore[attr-defined]

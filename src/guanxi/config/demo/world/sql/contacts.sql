@@ -145,7 +145,7 @@ FROM workshop_visit w JOIN care_rule r ON r.code = 'repair_call' AND r.until IS 
 CROSS JOIN LATERAL (SELECT coalesce(w.left_on, w.entered_on) AS day) d
 CROSS JOIN LATERAL (SELECT (d.day + 1 + time '03:10') AT TIME ZONE 'Asia/Shanghai' AS at) m
 CROSS JOIN LATERAL (SELECT pg_temp.u(w.id, 276) AS chance) e
-WHERE w.run_id = {run} AND w.counts AND d.day BETWEEN pg_temp.today() - 100 AND pg_temp.today() - 45 AND pg_temp.u(w.id, 275) < 0.15
+WHERE w.run_id = {run} AND w.counts AND d.day BETWEEN pg_temp.today() - 80 AND pg_temp.today() - 20 AND pg_temp.u(w.id, 275) < 0.15
 ORDER BY w.id ON CONFLICT DO NOTHING;
 
 INSERT INTO worklist_task (kind, key, node_id, role_id, subject_type, subject_id, subject_were, subject_label, reason,

@@ -11,7 +11,7 @@ from guanxi.care.models import Terms
 from guanxi.care.permissions import Verb
 from guanxi.care.presets import tiers
 from guanxi.care.queries import states as queries
-from guanxi.foundation import clock, db
+from guanxi.foundation import db
 from guanxi.foundation.actor import Actor, check_everywhere
 from guanxi.foundation.presets import Change, Loader
 from guanxi.records import services as records
@@ -106,8 +106,7 @@ def apply(*, actor: Actor, data: CarePreset, source: str) -> Sequence[Change]:
 
 
 def _write(data: CarePreset, entry: TermsEntry, newest: Mapping[str, Terms]) -> None:
-    held = newest.get(entry.line)
-    begins = data.valid_from if held is None or data.valid_from > held.valid_from else clock.today()
+    begins = tiers.begins_on(data.valid_from, newest.get(entry.line))
     values: dict[str, Any] = {name: getattr(entry, name) for name in FIELDS}
     Terms.objects.update_or_create(source=data.preset, line=entry.line, valid_from=begins, defaults=values)
 

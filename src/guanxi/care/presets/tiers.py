@@ -1,20 +1,21 @@
 """What a tier takes, from presets (``[[tier]]`` in ``presets/<carmaker>/care.toml``): versioned and dated."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from guanxi.care.models import TierBound, TierTerms
+from guanxi.care.models import Terms, TierBound, TierTerms
 from guanxi.care.queries import tiers as queries
 from guanxi.care.states.tiers import ABOVE
 from guanxi.foundation import clock
 from guanxi.foundation.presets import Change
 
 LIMITS = ("percent", "amount")
+Dated = Terms | TierTerms
 
 
 class TierEntry(BaseModel):
@@ -58,6 +59,13 @@ def compare(source: str, entries: Sequence[TierEntry]) -> Sequence[Change]:
     ]
 
 
+def begins_on(wanted: datetime.date, held: Dated | None) -> datetime.date:
+    """Return from when limits hold that differ from those last written: as wanted, or from today if others were in
+    force since then.
+    """
+    return wanted if held is None or wanted > held.valid_from else clock.today()
+
+
 def write(source: str, valid_from: datetime.date, entries: Sequence[TierEntry]) -> None:
     """Write limits that are new, from their day on or from today if others were in force since; what was bounded by
     those of today is worked out again.
@@ -65,18 +73,13 @@ def write(source: str, valid_from: datetime.date, entries: Sequence[TierEntry]) 
     newest = queries.newest_terms(source)
     for entry in entries:
         if _differs(newest.get(entry.tier), entry):
-            begins = _begins(newest, entry, valid_from)
+            begins = begins_on(valid_from, newest.get(entry.tier))
             values = {name: getattr(entry, name) for name in LIMITS}
             row, is_new = TierTerms.objects.update_or_create(
                 source=source, tier=entry.tier, valid_from=begins, defaults=values
             )
             if not is_new:
                 TierBound.objects.filter(terms=row).delete()
-
-
-def _begins(newest: Mapping[str, TierTerms], entry: TierEntry, valid_from: datetime.date) -> datetime.date:
-    held = newest.get(entry.tier)
-    return valid_from if held is None or valid_from > held.valid_from else clock.today()
 
 
 def _differs(row: TierTerms | None, entry: TierEntry) -> bool:

@@ -71,7 +71,6 @@ class TodayPage:
     figures_of: Sequence[panels.Figure]
     before: list[Round]
     left: int
-    can_file: bool
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def rounds(request: Request) -> HttpResponseBase:
         outlet=outlet, outlets=places(actor), asked=[line for line in lines if line.round is not None],
         others=[line for line in lines if line.round is None], wanting=wanting(actor, held, at),
         figures_of=panels.figures(scores.in_sum(actor, asked)), before=queries.before(actor, outlet.pk, today, FEW),
-        left=sum(1 for line in lines if line.is_left), can_file=actor.can(Verb.FILE_ROUNDS, outlet.pk),
+        left=sum(1 for line in lines if line.is_left),
     )  # fmt: skip
     return pages.render(request, "care/rounds.html", page)
 

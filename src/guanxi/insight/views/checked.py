@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.contact_centre.queries import calls
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, listing
+from guanxi.insight.panels.figures import Figure, share
 from guanxi.insight.permissions import Verb
 from guanxi.insight.policy import spans
 from guanxi.insight.queries import checked as queries
@@ -20,15 +20,6 @@ from guanxi.insight.tables import followups
 from guanxi.network.models import Node
 from guanxi.records import services as records
 from guanxi.worklist.models import Task
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One sum with what explains it."""
-
-    label: Text
-    value: str
-    explain: Text
 
 
 @dataclass(frozen=True)
@@ -69,11 +60,11 @@ def _figures(found: dict[str, int]) -> list[Figure]:
     known = found["confirmed"] + found["contradicted"]
     return [
         Figure(
-            _("Coverage"), _share(found["followed"], found["customers"]),
+            _("Coverage"), share(found["followed"], found["customers"]),
             _("Customers with whom contact was tried or made, of those due after a delivery or a visit (FUP-03)."),
         ),
         Figure(
-            _("Accuracy"), _share(found["confirmed"], known),
+            _("Accuracy"), share(found["confirmed"], known),
             _("Confirmed by the customer, of the claims about which somebody else asked him (FUP-03)."),
         ),
         Figure(_("Claimed"), f"{found['claimed']:,}", _("Logged by the outlet as done with the customer reached.")),
@@ -81,10 +72,6 @@ def _figures(found: dict[str, int]) -> list[Figure]:
         Figure(_("Contradicted"), f"{found['contradicted']:,}", _("The customer says that nobody called him.")),
         Figure(_("Not asked"), f"{found['claimed'] - known:,}", _("Claimed, and nobody else asked the customer yet.")),
     ]  # fmt: skip
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "–"
 
 
 def checked(request: Request) -> HttpResponseBase:

@@ -9,24 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.care.states.rules import FOLLOW_UPS
 from guanxi.foundation import clock, pages
 from guanxi.foundation.actor import Actor, check
-from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, listing
+from guanxi.insight.panels.figures import Figure, share
 from guanxi.insight.permissions import Verb
 from guanxi.insight.policy import spans
 from guanxi.insight.queries import followups as queries
 from guanxi.insight.tables import followups as tables
 from guanxi.records import services as records
 from guanxi.worklist.permissions import Verb as Worklist
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One sum with what explains it."""
-
-    label: Text
-    value: str
-    explain: Text
 
 
 @dataclass(frozen=True)
@@ -55,22 +46,18 @@ def figures(found: dict[str, int]) -> list[Figure]:
     return [
         Figure(_("Follow-ups due"), f"{found['due']:,}", _("Contacts first due in these days whose moment has come.")),
         Figure(_("Follow-ups made"), f"{found['made']:,}", _("Of those: tried at least once, or done.")),
-        Figure(_("Follow-up ratio"), _share(found["made"], found["due"]), _("Made, of those due (KPI-08).")),
+        Figure(_("Follow-up ratio"), share(found["made"], found["due"]), _("Made, of those due (KPI-08).")),
         Figure(
-            _("Success rate"), _share(found["reached"], found["due"]),
+            _("Success rate"), share(found["reached"], found["due"]),
             _("Done with the customer reached, of those due (KPI-09)."),
         ),
         Figure(
-            _("Satisfaction"), _share(found["reached"] - found["unhappy"], found["reached"]),
+            _("Satisfaction"), share(found["reached"] - found["unhappy"], found["reached"]),
             _("Of those reached, all who neither complained nor named a problem that is to be put right (KPI-26)."),
         ),
         Figure(_("Not in time"), f"{found['late']:,}", _("Not done when they were first due, whatever came later.")),
         Figure(_("Still waiting"), f"{found['waiting']:,}", _("Due and still open.")),
     ]  # fmt: skip
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "–"
 
 
 def followups(request: Request) -> HttpResponseBase:

@@ -14,6 +14,7 @@ from guanxi.foundation.actor import Actor, check
 from guanxi.foundation.errors import Text
 from guanxi.foundation.pages import Request
 from guanxi.foundation.tables import Listing, listing
+from guanxi.insight.panels.figures import Figure
 from guanxi.insight.permissions import Verb
 from guanxi.insight.policy import periods
 from guanxi.insight.queries import scores as queries
@@ -21,15 +22,6 @@ from guanxi.insight.tables import scores as tables
 from guanxi.network import queries as network
 from guanxi.records import services as records
 from guanxi.worklist.permissions import Verb as Worklist
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One sum with what explains it."""
-
-    label: Text
-    value: str
-    explain: Text
 
 
 @dataclass(frozen=True)

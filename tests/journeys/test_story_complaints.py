@@ -32,6 +32,7 @@ def step(page, name, **values):
 def take_in_by_keyboard(page):
     """Look for a caller who is not on file and write down what he says, without the mouse."""
     page.goto("/complaints/open/")
+    expect(page.locator('main [name="q"]')).to_be_focused()
     page.keyboard.type(PHONE)
     page.keyboard.press("Enter")
     expect(page.locator('[name="caller_phone"]')).to_have_value(PHONE)

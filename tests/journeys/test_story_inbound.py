@@ -23,10 +23,12 @@ def test_a_call_comes_in_and_is_told_later(visit, site):
     ((number, customer),) = site.rows(NUMBER)
     page = sign_in(visit(), "callback", language="en")
     page.goto("/contact-centre/inbound/")
+    expect(page.locator("[name=number]")).to_be_focused()
     page.keyboard.type(f"+86 {number[:3]}-{number[3:]}")
     page.keyboard.press("Enter")
     expect(page.locator("form#enquiry")).to_have_count(1)
-    page.keyboard.press("ArrowDown")  # the category has the focus
+    expect(page.locator("[name=category]")).to_be_focused()
+    page.keyboard.press("ArrowDown")
     tab_to(page, "[name=words]")
     page.keyboard.type("周末能不能来保养")
     choose(page, "is_resolved", "no")

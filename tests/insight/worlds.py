@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from guanxi.care.policy import standing, upkeep
 from guanxi.foundation import columnar
 from guanxi.insight import datasets, engine
-from guanxi.insight.measures import facts
+from guanxi.insight.measures import coming, facts, owners
 from guanxi.insight.services import working
 
 DAY = datetime.date(2026, 3, 1)
@@ -62,9 +62,13 @@ def compute(world, measure, folder, day=DAY):
             datasets.view(duck, fact, day, f"some_{fact.name}")
         _fill(duck, "habits", facts.HABITS, [item for item in world.habits.items() if item[0] is not None])
         _fill(duck, "terms", facts.TERMS, [_terms(line, day, world) for line in ("", "PASSENGER", "COMMERCIAL")])
+        held = [world.limits.get(line, world.limits[""])[0] for line in coming.LINES]
+        working.give(duck, day, [terms.window_months for terms in held])
         working.lay_paces(duck)
+        working.lay_owners(duck)
         columns = measure().columns
-        return [dict(zip(columns, row, strict=True)) for row in columnar.run(duck, engine.sql(measure))]
+        query = "FROM owner_states" if measure is owners.owners else engine.sql(measure)
+        return [dict(zip(columns, row, strict=True)) for row in columnar.run(duck, query)]
 
 
 def _fill(duck, name, types, rows):
@@ -82,7 +86,5 @@ def _terms(line, day, world):
     return (
         line, day, terms.window_months, terms.lost_months, terms.active_visits, terms.swing_visits,
         terms.observe_months, terms.new_months, str(terms.new_as), terms.kpi_lost_months,
-        working._horizon(day, [item.window_months for item, _limits in world.limits.values()]),
-        working.year_ago(day), limits.new_car_months,
-        limits.ending_days, world.habits.get(None),
+        working.over(day, terms.lost_months), limits.new_car_months, limits.ending_days, world.habits.get(None),
     )  # fmt: skip

@@ -30,6 +30,20 @@ def once(days: Any) -> Any:
     return _DISTINCT(days).sort()
 
 
+def getvariable(known_as: Any) -> Any:  # DuckDB's own
+    ...
+
+
+_GIVEN: Any = ibis.udf.scalar.builtin(getvariable, signature=((datatypes.string,), datatypes.date))
+
+
+def given(name: str) -> Any:
+    """Return a day that the connection knows by a name: a constant when the statement is planned, where the day of a
+    row of a table would be carried along with each of millions.
+    """
+    return _GIVEN(name)
+
+
 @cache
 def sql(measure: Callable[[], Table]) -> str:
     """Return a measure as a statement of DuckDB; worked out once in a process."""
@@ -106,9 +120,9 @@ def word(text: str) -> Any:
     return ibis.literal(str(text))
 
 
-def places(many: Any) -> Any:
-    """Return the whole numbers below another, to be unfolded into a row each."""
-    return ibis.range(whole(0), many)
+def one(value: Any) -> Any:
+    """Return a list of one value."""
+    return ibis.array([value])
 
 
 def written(numbers: Any) -> Any:

@@ -13,58 +13,59 @@ from guanxi.insight.engine import (
     latest,
     nothing,
     number_of,
-    once,
-    places,
+    one,
     plus_days,
     whole,
 )
 from guanxi.insight.measures import facts
 from guanxi.insight.measures.facts import cars, habits, models, readings, steps, terms, visits
 
-PACK = 10_000_000  # a day and a mileage in one whole number: no odometer shows so much
+PACK = 1 << 24  # a day and a mileage in one whole number: no odometer shows half as much
 
 
 def points() -> Table:
-    """Return each car's newest points in order, a day and a mileage packed into one number, and how many it has."""
-    bought = cars.select(car_id="id", sold_on="sold_on")
-    read = readings.join(bought, [("vehicle_id", "car_id")]).select("vehicle_id", "read_on", "km", "sold_on")
-    read = read.filter(read.sold_on.isnull() | (read.read_on >= read.sold_on))
-    said = read.select("vehicle_id", point=number_of(read.read_on) * PACK + read.km)
-    sold = cars.filter(cars.sold_on.notnull())
-    every = said.union(sold.select(vehicle_id=sold.id, point=number_of(sold.sold_on) * PACK))
-    held = every.group_by("vehicle_id").agg(points=every.point.collect(), many=every.count())
-    held = held.mutate(points=held.points.sort())
-    return held.mutate(points=held.points[latest(held.many - pace.NEWEST, whole(0)) :])
+    """Return each car's newest points in order, a day and a mileage packed into one number, and how many it has: what
+    was read since it was sold, and nought on that day.
+    """
+    said = readings.select(read_of="vehicle_id", point=number_of(readings.read_on) * PACK + readings.km)
+    said = said.group_by("read_of").agg(points=said.point.collect())
+    rows = cars.select(vehicle_id="id", sold=number_of(cars.sold_on) * PACK)
+    rows = rows.left_join(said, [("vehicle_id", "read_of")])
+    since = one(rows.sold).concat(rows.points.filter(lambda point: point >= rows.sold))
+    rows = rows.mutate(points=cases((rows.sold.isnull(), rows.points), (rows.points.isnull(), one(rows.sold)), otherwise=since))
+    rows = rows.mutate(many=rows.points.length()).filter(lambda held: held.many > 0)
+    rows = rows.select("vehicle_id", "many", points=rows.points.sort())
+    return rows.mutate(points=rows.points[latest(rows.many - pace.NEWEST, whole(0)) :])
 
 
-def slopes(held: Table) -> Table:
-    """Return the slopes between the halves of each car's points, in order; none of a car that has no pair to tell."""
-    held = held.mutate(half=(held.points.length() + 1) // 2)
-    pairs = held.mutate(place=places(held.points.length() - held.half)).unnest("place")
-    pairs = pairs.select("vehicle_id", first=pairs.points[pairs.place], second=pairs.points[pairs.place + pairs.half])
-    pairs = pairs.mutate(
-        days=pairs.second // PACK - pairs.first // PACK, metres=(pairs.second % PACK - pairs.first % PACK) * 1000
-    )
-    pairs = pairs.filter((pairs.days >= pace.FEWEST_DAYS) & (pairs.metres >= 0))
-    found = pairs.select("vehicle_id", slope=pairs.metres // pairs.days).group_by("vehicle_id")
-    return found.agg(slopes=lambda rows: rows.slope.collect(), pairs=lambda rows: rows.count()).mutate(
-        slopes=lambda rows: rows.slopes.sort()
-    )
+def slopes(points: Any) -> Any:
+    """Return the slopes between the halves of points in order, from the least. The difference of two packed points is
+    the days and the mileage between them; a mileage that went back looks greater than any that an odometer shows.
+    """
+    half = (points.length() + 1) // 2
+    between = points[: points.length() - half].map(lambda first, place: points[place + half] - first)
+    telling = between.filter(lambda pair: (pair // PACK >= pace.FEWEST_DAYS) & (pair % PACK < PACK // 2))
+    return telling.map(lambda pair: pair % PACK * 1000 // (pair // PACK)).sort()
 
 
 def paces() -> Table:
-    """Return of each car that has a point: the newest, how many there are, the slopes in order and their number."""
-    held = points()
-    rows = held.select("vehicle_id", "many", base=held.points[held.points.length() - 1])
-    return rows.left_join(slopes(held).rename(slope_of="vehicle_id"), [("vehicle_id", "slope_of")]).select(
-        "vehicle_id", "base", "many", "slopes", pairs=lambda both: both.pairs.coalesce(0)
-    )
+    """Return of each car that has a point: the newest, how many there are, and of its slopes how many, the middle one,
+    and how far they lie apart without the outermost tenths.
+    """
+    rows = points()
+    rows = rows.mutate(slopes=slopes(rows.points))
+    rows = rows.mutate(pairs=rows.slopes.length())
+    low, high = (rows.pairs - 1) // 10, (9 * (rows.pairs - 1) + 5) // 10
+    return rows.select(
+        "vehicle_id", "many", "pairs", base=rows.points[rows.points.length() - 1],
+        middle=rows.slopes[(rows.pairs - 1) // 2], span=rows.slopes[high] - rows.slopes[low],
+    )  # fmt: skip
 
 
 def habit() -> Table:
     """Return the middle pace of the cars of each model in whole kilometres a day, and of all cars (no model)."""
     held = facts.paces.filter(facts.paces.pairs > 0)
-    middle = held.select("vehicle_id", metres=held.slopes[(held.pairs - 1) // 2])
+    middle = held.select("vehicle_id", metres="middle")
     built = cars.select(car_id="id", trim_id="trim_id")
     middle = middle.join(built, [("vehicle_id", "car_id")]).left_join(models, [("trim_id", "trim_key")])
     middle = middle.select("model_id", "metres")
@@ -83,7 +84,7 @@ def paced() -> Table:
     rows = rows.mutate(line=rows.line.coalesce("")).join(terms, "line")
     rows = rows.left_join(facts.paces.rename(pace_of="vehicle_id"), [("vehicle_id", "pace_of")]).drop("pace_of")
     rows = rows.mutate(pairs=rows.pairs.coalesce(0))
-    own = latest(whole(1), rows.slopes[(rows.pairs - 1) // 2])
+    own = latest(whole(1), rows.middle)
     rows = rows.mutate(pace=cases((rows.pairs > 0, own), otherwise=rows.model_metres.coalesce(rows.metres)))
     rows = rows.mutate(pace=cases((rows.many > 0, rows.pace), otherwise=nothing("int64")))
     rows = rows.mutate(off=_spread(rows))
@@ -99,8 +100,7 @@ def paced() -> Table:
 
 
 def _spread(rows: Table) -> Any:
-    low, high = (rows.pairs - 1) // 10, (9 * (rows.pairs - 1) + 5) // 10
-    span = cases((rows.pairs > 0, rows.slopes[high] - rows.slopes[low]), otherwise=whole(0))
+    span = cases((rows.pairs > 0, rows.span), otherwise=whole(0))
     usual = pace.PRIOR_WEIGHT * pace.PRIOR_SPREAD
     off = (rows.pairs * (span * 500 // rows.pace) + usual) // (rows.pairs + pace.PRIOR_WEIGHT)
     return earliest(whole(pace.WIDEST), off)
@@ -117,12 +117,14 @@ def reach(rows: Table, km: Any, metres: Any, more: int = 0) -> Any:
 def _done() -> Table:
     """Return the maintenance of the plan that cars had: on how many days, the first day, the last with its mileage."""
     plan = visits.filter(visits.is_maintenance)
-    packed = number_of(plan.entered_on) * PACK + (plan.km + 1).coalesce(0)
-    done = plan.group_by("vehicle_id").agg(days=plan.entered_on.collect(), last=packed.max())
-    done = done.mutate(days=once(done.days))
+    days = plan.group_by("vehicle_id", "entered_on").agg(km=plan.km.max())
+    done = days.group_by("vehicle_id").agg(
+        times=days.count(), first_done=days.entered_on.min(),
+        last=(number_of(days.entered_on) * PACK + (days.km + 1).coalesce(0)).max(),
+    )  # fmt: skip
     last_km = done.last % PACK
     return done.select(
-        done_of="vehicle_id", times=done.days.length(), first_done=done.days[0], last_done=day_of(done.last // PACK),
+        "times", "first_done", done_of="vehicle_id", last_done=day_of(done.last // PACK),
         last_km=cases((last_km > 0, last_km - 1), otherwise=nothing("int64")),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ TYPES = {"BIGINT": "int64", "INTEGER": "int32", "DATE": "date", "BOOLEAN": "bool
 TERMS = {
     "line": "VARCHAR", "day": "DATE", "window_months": "INTEGER", "lost_months": "INTEGER", "active_visits": "INTEGER",
     "swing_visits": "INTEGER", "observe_months": "INTEGER", "new_months": "INTEGER", "new_as": "VARCHAR",
-    "kpi_lost_months": "INTEGER", "horizon": "DATE", "year_ago": "DATE", "new_car_months": "INTEGER",
+    "kpi_lost_months": "INTEGER", "lost_ago": "DATE", "new_car_months": "INTEGER",
     "ending_days": "INTEGER", "metres": "INTEGER",
 }  # fmt: skip
 EFFECT_TERMS = {"day": "DATE", "came_days": "INTEGER", "bought_days": "INTEGER"}
@@ -32,5 +32,13 @@ models = trims.select(trim_key="id", model_id="model_id", series_id="series_id",
 terms = table("terms", **{name: TYPES[of_type] for name, of_type in TERMS.items()})
 effect_terms = table("effect_terms", **{name: TYPES[of_type] for name, of_type in EFFECT_TERMS.items()})
 habits = table("habits", **{name: TYPES[of_type] for name, of_type in HABITS.items()})
+_WINDOWS = {f"{name}_{number}": of_type for number in range(3) for name, of_type in (("within", "int16"), ("before", "date"))}
 # worked out first, since more than one measure needs them
-paces = table("paces", vehicle_id="int64", base="int64", many="int64", slopes="array<int64>", pairs="int64")
+paces = table("paces", vehicle_id="int64", many="int64", pairs="int64", base="int64", middle="int64", span="int64")
+owned = table("owned", customer_id="int64", start="date", line="string")
+_CAME = {
+    "customer_id": "int64", "outlet_id": "int32", "known": "date", "last": "date", "paid": "int64", "near": "int16",
+    "year": "int16", **_WINDOWS, "places": "int16",
+}  # fmt: skip
+here, anywhere = table("here", **_CAME), table("anywhere", **_CAME)
+apart = table("apart", customer_id="int64", outlet_id="int32", days="array<date>")

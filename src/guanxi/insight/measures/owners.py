@@ -3,8 +3,9 @@
 from typing import Any
 
 from guanxi.care.states.owners import State
-from guanxi.insight.engine import Table, cases, earliest, later, latest, nothing, once, whole
-from guanxi.insight.measures.facts import cars, models, participants, relations, terms, tombstones, visits
+from guanxi.insight.engine import Table, cases, earliest, given, later, latest, nothing, whole
+from guanxi.insight.measures import coming, facts
+from guanxi.insight.measures.facts import cars, models, participants, terms
 
 MOST_PAID = 2_000_000_000
 
@@ -22,49 +23,30 @@ def owned() -> Table:
 
 
 def _pairs() -> Table:
-    """Return owners by outlet, and once more without an outlet; since when each knows them."""
-    living = relations.select("customer_id", "outlet_id", known="since")
-    living = living.anti_join(tombstones, [("customer_id", "id")])
-    here = living.group_by("customer_id", "outlet_id").agg(known=living.known.min())
-    anywhere = living.group_by("customer_id").agg(known=living.known.min())
-    both = here.union(anywhere.select("customer_id", outlet_id=nothing("int32"), known=anywhere.known))
-    rows = both.join(owned(), "customer_id").select("customer_id", "outlet_id", "known", "start", "line")
+    """Return owners by outlet, and once more without an outlet, with what is told of their coming and the limits."""
+    both = facts.here.union(facts.anywhere)
+    rows = both.filter(both.known.notnull()).drop("near", "places").join(facts.owned, "customer_id")
     rows = rows.mutate(start=rows.start.coalesce(rows.known), line=rows.line.coalesce("")).drop("known")
-    return rows.join(terms, "line").drop("metres", "horizon")
-
-
-def _days() -> Table:
-    """Return when customers came last for a valid visit, on which days after the horizon, each once, in order, and
-    what they paid in a year for visits of any kind: to each outlet, and anywhere. What lies behind the horizon of two
-    windows changes nothing.
-    """
-    came = visits.filter(visits.customer_id.notnull())
-    near = came.counts & (came.entered_on > terms.horizon.min().as_scalar())
-    found = {
-        "last": came.entered_on.max(where=came.counts),
-        "days": came.entered_on.collect(where=near),
-        "paid": came.paid.sum(where=came.entered_on > terms.year_ago.min().as_scalar()),
-    }
-    here = came.group_by("customer_id", "outlet_id").agg(**found)
-    anywhere = here.group_by("customer_id").agg(
-        last=here.last.max(), days=here.days.collect().flatten(), paid=here.paid.sum()
-    )
-    both = here.union(anywhere.mutate(outlet_id=nothing("int32")).select(*here.columns))
-    return both.mutate(days=once(both.days))
+    return rows.join(terms, "line").drop("metres", "lost_ago")
 
 
 def _nth(rows: Table, count: Any) -> Any:
-    """Return the day of the visit that is the ``count``-th from the end; null if there are fewer."""
+    """Return the day of the visit that is the ``count``-th from the end; null if there are fewer. One within the window
+    is not told from the last: no standing asks which it is.
+    """
     many = rows.days.length()
-    return cases((many >= count, rows.days[many - count]), otherwise=nothing("date"))
+    listed = cases((many >= count, rows.days[many - count]), otherwise=nothing("date"))
+    told = cases((rows.within >= count, rows.last), (rows.within == count - 1, rows.before), otherwise=nothing("date"))
+    return cases((rows.days.notnull(), listed), otherwise=told)
 
 
 def owners() -> Table:
     """Return the standing of every owner at each of his outlets and in the network (no outlet)."""
-    pairs, came = _pairs(), _days()
-    pairs = pairs.mutate(place=pairs.outlet_id.coalesce(0))
-    came = came.select(who="customer_id", where=came.outlet_id.coalesce(0), days="days", last="last", paid="paid")
-    rows = pairs.left_join(came, [("customer_id", "who"), ("place", "where")]).drop("who", "where")
+    rows, apart = _pairs(), facts.apart
+    rows = rows.mutate(place=rows.outlet_id.coalesce(0))
+    apart = apart.select(who="customer_id", where=apart.outlet_id.coalesce(0), days="days")
+    rows = rows.left_join(apart, [("customer_id", "who"), ("place", "where")]).drop("who", "where")
+    rows = rows.mutate(within=coming.of_line(rows, "within").coalesce(0), before=coming.of_line(rows, "before"))
     rows = rows.mutate(
         swing=later(_nth(rows, rows.swing_visits), rows.window_months),
         active=later(_nth(rows, rows.active_visits), rows.window_months),
@@ -111,4 +93,5 @@ def _amount(paid: Any) -> Any:
 
 
 def _in_year(rows: Table) -> Any:
-    return rows.days.filter(lambda visit: visit > rows.year_ago).length().coalesce(0)
+    listed = rows.days.filter(lambda visit: visit > given("year_ago")).length()
+    return cases((rows.days.notnull(), listed), otherwise=rows.year.coalesce(0))

@@ -14,12 +14,15 @@ from guanxi.care.services.merging import CAR, COUNT, OWNER, Merged, Worked
 from guanxi.foundation.columnar import Connection, literal, run, statement
 from guanxi.foundation.values.months import later
 from guanxi.insight import engine
-from guanxi.insight.measures import cars, counts, owners, tiers
+from guanxi.insight.measures import cars, coming, counts, owners, tiers
 from guanxi.insight.measures.facts import HABITS, TERMS
-from guanxi.vehicles.states import Line
 
 BLOCK = 1 << 20
 COPY = "COPY (SELECT {columns} FROM {table}) TO {path} (FORMAT csv, HEADER false)"
+STEPS = {
+    "owned": owners.owned, "here": coming.here, "anywhere": coming.anywhere, "apart": coming.apart,
+    "owner_states": owners.owners,
+}  # fmt: skip
 HABIT = ("model_id", "metres", "cars")
 
 
@@ -38,26 +41,33 @@ def prepare(duck: Connection, day: datetime.date) -> None:
     known = {
         "day": day,
         "metres": paces.get(None),
-        "horizon": _horizon(day, [row.window_months for row in held.values()]),
-        "year_ago": year_ago(day),
     }
-    rows = [
-        [line, *(known[name] if name in known else getattr(held.get(line, default), name) for name in list(TERMS)[1:])]
-        for line in ("", *Line.values)
-    ]
+    rows, windows = [], []
+    for line in coming.LINES:
+        row = held.get(line, default)
+        known["lost_ago"] = over(day, row.lost_months)
+        windows.append(row.window_months)
+        rows.append([line, *(known[name] if name in known else getattr(row, name) for name in list(TERMS)[1:])])
+    give(duck, day, windows)
     fill(duck, "terms", TERMS, rows)
 
 
-def _horizon(day: datetime.date, windows: Sequence[int]) -> datetime.date:
-    """Return the day before which a visit can no longer matter, but as the last: two windows ago, or a year."""
-    return later(day, -max(14, 2 * max(windows) + 1))
+def give(duck: Connection, day: datetime.date, windows: Sequence[int]) -> None:
+    """Let measures know by name the day before which a visit can no longer matter, but as the last (two windows ago, or
+    a year), the last day that is no part of the last year, and that of the window of each product line.
+    """
+    days = {"horizon": later(day, -max(14, 2 * max(windows) + 1)), "year_ago": over(day, YEAR)}
+    days |= {f"opens_{number}": over(day, months) for number, months in enumerate(windows)}
+    for name, value in days.items():
+        run(duck, statement("SET VARIABLE {name} = DATE {value}", name=name, value=literal(value)))
 
 
-def year_ago(day: datetime.date) -> datetime.date:
-    """Return the last day of which a year is over: a visit after it is one of the last twelve months."""
-    back = later(day, -YEAR)
-    leap = back + datetime.timedelta(days=1)
-    return leap if later(leap, YEAR) <= day else back
+def over(day: datetime.date, months: int) -> datetime.date:
+    """Return the last day of which so many months are over: a visit after it is one of these months."""
+    back, ahead = later(day, -months), datetime.timedelta(days=1)
+    while later(back + ahead, months) <= day:
+        back += ahead
+    return back
 
 
 def fill(duck: Connection, name: str, types: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:
@@ -73,6 +83,14 @@ def lay_paces(duck: Connection) -> None:
     run(duck, f"CREATE OR REPLACE TABLE paces AS {engine.sql(cars.paces)}")
 
 
+def lay_owners(duck: Connection) -> None:
+    """Work out what every owner is, from when he came; what only this needs goes again."""
+    for name, measure in STEPS.items():
+        run(duck, f"CREATE OR REPLACE TABLE {name} AS {engine.sql(measure)}")
+    for name in list(STEPS)[:-1]:
+        run(duck, f"DROP TABLE {name}")
+
+
 def habits(duck: Connection, folder: Path) -> None:
     """Work out how far cars of each model go a day, and write what changed."""
     run(duck, f"CREATE OR REPLACE TABLE worked_habits AS {engine.sql(cars.habit)}")
@@ -86,7 +104,7 @@ def merge(
     """Work out the states of a day from the facts and limits that are there, and merge them: all with their counts, or
     those of some customers and cars.
     """
-    run(duck, f"CREATE OR REPLACE TABLE owner_states AS {engine.sql(owners.owners)}")
+    lay_owners(duck)
     run(duck, f"CREATE OR REPLACE TABLE car_states AS {engine.sql(cars.states)}")
     counted = None
     if customer_ids is None:

@@ -39,7 +39,7 @@ SALES = Fact(
 CONTACTS: tuple[Fact, ...] = (*care.FACTS, *worklist.FACTS, SALES)  # what rules did and what followed: the night asks
 BITS = 18  # a file holds a span of 262,144 keys
 SPANS = 16  # read at once
-MEMORY_MB = 1536
+MEMORY_MB = 3072  # at most, and a sixth of the machine's
 # The table as it lies on the disk with the columns that are read of it, the oldest transaction under way, and the mark
 # of the last export. A mark that was not written by the transaction that it names came here by a restore: it says
 # nothing of the rows that are here.
@@ -220,4 +220,5 @@ def files(fact: Fact, folder: Path) -> str:
 
 def opened(folder: Path) -> Any:
     """Open DuckDB in the folder of the datasets."""
-    return columnar.connected(folder, memory_mb=MEMORY_MB)
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return columnar.connected(folder, memory_mb=max(columnar.MEMORY_MB, min(MEMORY_MB, machine // 6)))

@@ -32,7 +32,9 @@ def points() -> Table:
     rows = cars.select(vehicle_id="id", sold=number_of(cars.sold_on) * PACK)
     rows = rows.left_join(said, [("vehicle_id", "read_of")])
     since = one(rows.sold).concat(rows.points.filter(lambda point: point >= rows.sold))
-    rows = rows.mutate(points=cases((rows.sold.isnull(), rows.points), (rows.points.isnull(), one(rows.sold)), otherwise=since))
+    rows = rows.mutate(
+        points=cases((rows.sold.isnull(), rows.points), (rows.points.isnull(), one(rows.sold)), otherwise=since)
+    )
     rows = rows.mutate(many=rows.points.length()).filter(lambda held: held.many > 0)
     rows = rows.select("vehicle_id", "many", points=rows.points.sort())
     return rows.mutate(points=rows.points[latest(rows.many - pace.NEWEST, whole(0)) :])

@@ -32,7 +32,9 @@ models = trims.select(trim_key="id", model_id="model_id", series_id="series_id",
 terms = table("terms", **{name: TYPES[of_type] for name, of_type in TERMS.items()})
 effect_terms = table("effect_terms", **{name: TYPES[of_type] for name, of_type in EFFECT_TERMS.items()})
 habits = table("habits", **{name: TYPES[of_type] for name, of_type in HABITS.items()})
-_WINDOWS = {f"{name}_{number}": of_type for number in range(3) for name, of_type in (("within", "int16"), ("before", "date"))}
+_WINDOWS = {
+    f"{name}_{number}": of_type for number in range(3) for name, of_type in (("within", "int16"), ("before", "date"))
+}
 # worked out first, since more than one measure needs them
 paces = table("paces", vehicle_id="int64", many="int64", pairs="int64", base="int64", middle="int64", span="int64")
 owned = table("owned", customer_id="int64", start="date", line="string")

@@ -84,9 +84,14 @@ def lay_paces(duck: Connection) -> None:
 
 
 def lay_owners(duck: Connection) -> None:
-    """Work out what every owner is, from when he came; what only this needs goes again."""
+    """Work out what every owner is, from when he came."""
     for name, measure in STEPS.items():
         run(duck, f"CREATE OR REPLACE TABLE {name} AS {engine.sql(measure)}")
+    clear_owners(duck)
+
+
+def clear_owners(duck: Connection) -> None:
+    """Let go what only the standing of owners needed."""
     for name in list(STEPS)[:-1]:
         run(duck, f"DROP TABLE {name}")
 

@@ -1,6 +1,7 @@
 """Outlets by follow-up: what is due, made, reached and late, and the places that come of it."""
 
 import datetime
+import re
 import uuid
 
 import pytest
@@ -192,6 +193,17 @@ def test_the_page_says_how_its_figures_are_made(signed_in, cast, task, language,
     answer = client.get("/insight/follow-ups/?span=nonsense&branch=0&export=csv")
     assert answer.status_code == 200
     assert "csv" in answer.headers["Content-Type"]
+
+
+def test_the_filter_shows_the_days_that_hold_when_nobody_chose(signed_in, cast):
+    client = signed_in("branch", "en")
+    for path, shown in (("/insight/follow-ups/", spans.USUAL), ("/insight/follow-ups/?span=this_year", "this_year")):
+        page = client.get(path).content.decode()
+        (options,) = re.findall(r'<select name="span".*?</select>', page, re.DOTALL)
+        assert re.findall(r'<option value="(\w*)" selected', options) == [shown]
+        assert 'value=""' not in options
+        (kinds,) = re.findall(r'<select name="kind".*?</select>', page, re.DOTALL)
+        assert '<option value="">All' in kinds
 
 
 def test_the_page_costs_the_same_for_few_and_for_many_tasks(signed_in, cast, task, acting):

@@ -88,6 +88,11 @@ class Chosen:
         return bool(self.value) and self.value != self.filter.usual()
 
     @property
+    def shown(self) -> str:
+        """What holds: chosen, or usual; empty where everything is shown until somebody chooses."""
+        return self.value or self.filter.usual()
+
+    @property
     def label(self) -> Text:
         return next((label for value, label in self.options if value == self.value), self.value)
 

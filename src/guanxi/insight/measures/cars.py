@@ -20,7 +20,16 @@ from guanxi.insight.engine import (
 from guanxi.insight.measures import facts
 from guanxi.insight.measures.facts import cars, habits, models, readings, steps, terms, visits
 
-PACK = 1 << 24  # a day and a mileage in one whole number: no odometer shows half as much
+BITS = 24  # a day and a mileage in one whole number: no odometer shows half as much as they can hold
+PACK = 1 << BITS
+
+
+def days_in(point: Any) -> Any:
+    return point >> BITS
+
+
+def km_in(point: Any) -> Any:
+    return point & (PACK - 1)
 
 
 def points() -> Table:
@@ -46,8 +55,8 @@ def slopes(points: Any) -> Any:
     """
     half = (points.length() + 1) // 2
     between = points[: points.length() - half].map(lambda first, place: points[place + half] - first)
-    telling = between.filter(lambda pair: (pair // PACK >= pace.FEWEST_DAYS) & (pair % PACK < PACK // 2))
-    return telling.map(lambda pair: pair % PACK * 1000 // (pair // PACK)).sort()
+    telling = between.filter(lambda pair: (days_in(pair) >= pace.FEWEST_DAYS) & (km_in(pair) < PACK // 2))
+    return telling.map(lambda pair: km_in(pair) * 1000 // days_in(pair)).sort()
 
 
 def paces() -> Table:
@@ -94,8 +103,8 @@ def paced() -> Table:
     rows = rows.mutate(
         least=latest(whole(1), rows.pace * (1000 - rows.off) // 1000),
         most=rows.pace * (1000 + rows.off) // 1000,
-        base_on=cases((known, day_of(rows.base // PACK)), otherwise=nothing("date")),
-        base_km=cases((known, rows.base % PACK), otherwise=nothing("int64")),
+        base_on=cases((known, day_of(days_in(rows.base))), otherwise=nothing("date")),
+        base_km=cases((known, km_in(rows.base)), otherwise=nothing("int64")),
         read=cases((known, rows.many - rows.sold_on.notnull().cast("int64")), otherwise=whole(0)),
     )
     return rows.mutate(least=cases((known, rows.least), otherwise=nothing("int64")))
@@ -124,9 +133,9 @@ def _done() -> Table:
         times=days.count(), first_done=days.entered_on.min(),
         last=(number_of(days.entered_on) * PACK + (days.km + 1).coalesce(0)).max(),
     )  # fmt: skip
-    last_km = done.last % PACK
+    last_km = km_in(done.last)
     return done.select(
-        "times", "first_done", done_of="vehicle_id", last_done=day_of(done.last // PACK),
+        "times", "first_done", done_of="vehicle_id", last_done=day_of(days_in(done.last)),
         last_km=cases((last_km > 0, last_km - 1), otherwise=nothing("int64")),
     )  # fmt: skip
 

@@ -69,9 +69,10 @@ ADDED = """
   IF EXISTS (SELECT FROM unnest(added) a (ids) WHERE upper(a.ids) - lower(a.ids) <> (
     SELECT count(*) FROM public.{parent} p WHERE p.id >= lower(a.ids) AND p.id < upper(a.ids)))
   THEN added := NULL; END IF;"""
-# All else is locked in the same look in which it is counted.
+# All else is locked in the same look in which it is counted, key by key: so what lies together is read together.
 PROVE = """
-  older := ARRAY(SELECT DISTINCT n.{column} FROM pg_temp.{table}_new n WHERE n.{column} IS NOT NULL{unknown});
+  older := ARRAY(
+    SELECT DISTINCT n.{column} FROM pg_temp.{table}_new n WHERE n.{column} IS NOT NULL{unknown} ORDER BY 1);
   SELECT count(*) INTO held FROM (
     SELECT FROM public.{parent} p JOIN unnest(older) o (id) ON p.id = o.id FOR KEY SHARE OF p) locked;
   IF held <> cardinality(older) THEN

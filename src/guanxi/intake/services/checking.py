@@ -112,6 +112,6 @@ def _look(row: Run, counts: Mapping[str, Any], day: datetime.date, tell: Teller)
     """Ask the store what it says of the staged rows; return the counts with it."""
     merger = mergers.merger(row.kind)
     with connection.cursor() as cursor:
-        loading.stage(cursor, row.pk, {name: merger.columns[name] for name in merger.looked})
+        loading.begin(cursor, row.pk)
         merger.match(cursor, choices.values(row, None, day), tell)
         return findings.say(cursor, row, counts)

@@ -80,7 +80,7 @@ def _merge(run: Run, tell: Teller, at: datetime.datetime, day: datetime.date) ->
     values = choices.values(run, at, day)
     with connection.cursor() as cursor:
         tell("staging", 0, 0)
-        loading.stage(cursor, run.pk, merger.columns)
+        loading.begin(cursor, run.pk)
         merger.match(cursor, values, tell)
         result = merger.write(cursor, values, tell)
         left = merger.derive_new(cursor, values, tell)

@@ -33,9 +33,9 @@ EVERY = "COPY (SELECT DISTINCT row, field, level, code, original FROM intake_fou
 SUMS = """
 WITH said AS (SELECT row, bool_or(level = 'reject') AS is_rejected, bool_or(level = 'warn') AS is_warned
   FROM intake_found GROUP BY row)
-SELECT count(*) FILTER (WHERE is_rejected), count(*) FILTER (WHERE is_rejected AND s.is_warned),
-  count(*) FILTER (WHERE NOT is_rejected AND said.is_warned AND NOT s.is_warned)
-FROM said JOIN intake_stage s USING (row)
+SELECT count(*) FILTER (WHERE is_rejected), count(*) FILTER (WHERE is_rejected AND w.row IS NOT NULL),
+  count(*) FILTER (WHERE NOT is_rejected AND said.is_warned AND w.row IS NULL)
+FROM said LEFT JOIN intake_warned w USING (row)
 """
 
 

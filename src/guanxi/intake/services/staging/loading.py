@@ -1,6 +1,7 @@
 """The staged rows on their way into the database: streamed by COPY into a temporary table, steps of SQL over it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from guanxi.foundation import columnar
-from guanxi.foundation.columnar import literal, run, statement
+from guanxi.foundation.columnar import Connection, literal, run, statement
 from guanxi.intake.services.staging import folders
 
 BLOCK = 1024 * 1024
@@ -41,31 +42,45 @@ def copy_in(cursor: CursorWrapper, table: str, columns: Sequence[str], path: Pat
             copy.write(block)
 
 
-def stage(cursor: CursorWrapper, run_id: int, columns: Mapping[str, str]) -> int:
-    """Make the temporary table ``intake_stage`` of the checked rows of a run, and ``intake_found``, still empty.
-
-    Returns the number of rows.
-    """
-    columns = {**columns, "is_warned": "boolean"}
-    cursor.execute("DROP TABLE IF EXISTS intake_stage, intake_found")
-    cursor.execute(ROOM)
-    shape = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-    cursor.execute(f"CREATE TEMP TABLE intake_stage ({shape}) ON COMMIT DROP")
-    cursor.execute(FOUND)
+@contextmanager
+def opened(run_id: int) -> Iterator[Connection]:
+    """Open DuckDB with the checked rows of a run as the view ``stage``."""
     parquet = folders.folder(run_id) / folders.STAGE
-    work = folders.workplace(run_id)
-    with columnar.connected(work, files=[parquet]) as duck:
-        names = ", ".join(f'"{name}"' for name in columns)
-        query = "COPY (SELECT {names} FROM read_parquet({file})) TO {target} (FORMAT csv, HEADER false)"
-        path = work / "stage.csv"
-        run(duck, statement(query, names=names, file=literal(parquet), target=literal(path)))
+    with columnar.connected(folders.workplace(run_id), files=[parquet]) as duck:
+        run(duck, statement("CREATE VIEW stage AS SELECT * FROM read_parquet({file})", file=literal(parquet)))
+        yield duck
+
+
+def begin(cursor: CursorWrapper, run_id: int) -> None:
+    """Give the transaction room; make ``intake_found``, still empty, and ``intake_warned`` of the rows of which the
+    file made us warn already.
+    """
+    cursor.execute("DROP TABLE IF EXISTS intake_found, intake_warned")
+    cursor.execute(ROOM)
+    cursor.execute(FOUND)
+    with opened(run_id) as duck:
+        _copy(cursor, duck, "intake_warned", {"row": "bigint"}, "WHERE is_warned")
+
+
+def stage(cursor: CursorWrapper, run_id: int, columns: Mapping[str, str]) -> None:
+    """Make the temporary table ``intake_stage`` of the checked rows of a run."""
+    cursor.execute("DROP TABLE IF EXISTS intake_stage")
+    with opened(run_id) as duck:
+        _copy(cursor, duck, "intake_stage", columns)
+
+
+def _copy(cursor: CursorWrapper, duck: Connection, table: str, columns: Mapping[str, str], narrowed: str = "") -> None:
+    shape = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    cursor.execute(f"CREATE TEMP TABLE {table} ({shape}) ON COMMIT DROP")
+    names = [f'"{name}"' for name in columns]
+    path = columnar.workplace(duck) / f"{table}.csv"
+    query = "COPY (SELECT {names} FROM stage {narrowed}) TO {target} (FORMAT csv, HEADER false)"
     try:
-        copy_in(cursor, "intake_stage", [f'"{name}"' for name in columns], path)
+        run(duck, statement(query, names=", ".join(names), narrowed=narrowed, target=literal(path)))
+        copy_in(cursor, table, names, path)
     finally:
         path.unlink(missing_ok=True)
-    cursor.execute("ANALYZE intake_stage")
-    cursor.execute("SELECT count(*) FROM intake_stage")
-    return int(cursor.fetchone()[0])
+    cursor.execute(f"ANALYZE {table}")
 
 
 def walk(cursor: CursorWrapper, steps: Sequence[Step], values: Mapping[str, Any], tell: Tell) -> dict[str, int]:

@@ -29,17 +29,14 @@ class Result:
 class Merger:
     """What a kind of file needs to be written. Each function works on what the one before it left.
 
-    ``shape`` makes the table ``stage`` in DuckDB, with ``columns`` (name -> type of PostgreSQL). ``match`` finds out
-    in the database whom and what the rows mean, writing what is to be said into ``intake_found``; ``write`` writes them
-    and ``derive_new`` brings up to date what hangs on them, or returns the ranges of keys for ``derive_range`` to do
+    ``shape`` makes the table ``stage`` in DuckDB. ``match`` finds out with the database whom and what the rows mean,
+    writing what is to be said into ``intake_found``; a mere look has no moment (``at``). ``write`` writes them and
+    ``derive_new`` brings up to date what hangs on them, or returns the ranges of keys for ``derive_range`` to do
     later. ``touched``, ``forget`` and ``derive`` do so around an undo: whom it concerns, their words go, and are made
     anew of those who stay. ``models`` are the tables that it writes, parents first.
     """
 
     kind: Kind
-    columns: Mapping[str, str]
-    looked: Sequence[str]
-    """The columns that ``match`` needs: all that is staged for a check."""
     shape: Callable[[Connection, Place], None]
     match: Callable[[CursorWrapper, Values, Tell], None]
     write: Callable[[CursorWrapper, Values, Tell], Result]

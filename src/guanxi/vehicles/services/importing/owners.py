@@ -22,11 +22,14 @@ SEALED = (
 )
 NUMBERS = "SELECT row, id_number FROM read_parquet({file}) WHERE id_number IS NOT NULL AND row = person"
 BATCH = 10_000
+LOOKED = ("row", "person", "is_car", "node_id", "name", "mobile", "numbers", "customer_no", "vin")
 CUSTOMER, CAR = "customers:customer", "vehicles:vehicle"
 
 
 def match(cursor: CursorWrapper, values: Values, tell: Tell) -> None:
-    """Find out whom and which cars the staged rows mean."""
+    """Stage the rows, or what a look needs of them, and find out whom and which cars they mean."""
+    names = shaping.COLUMNS if values["at"] else LOOKED
+    loading.stage(cursor, values["run"], {name: shaping.COLUMNS[name] for name in names})
     loading.walk(cursor, matching.STEPS, values, tell)
 
 
@@ -65,8 +68,6 @@ def _line(row: int, number: str) -> tuple[str, ...]:
 
 MERGER = Merger(
     kind=OWNERS,
-    columns=shaping.COLUMNS,
-    looked=("row", "person", "is_car", "node_id", "name", "mobile", "numbers", "customer_no", "vin"),
     shape=shaping.shape,
     match=match,
     write=write,

@@ -10,12 +10,6 @@ GIVEN = {
     "km": "INTEGER", "labour": "DECIMAL(18, 2)", "parts": "DECIMAL(18, 2)", "total": "DECIMAL(18, 2)",
     "advisor": "VARCHAR", "description": "VARCHAR", "note": "VARCHAR", "outlet": "VARCHAR",
 }  # fmt: skip
-COLUMNS = {
-    "row": "bigint", "node_id": "int", "order_no": "text", "entered_on": "date", "left_on": "date", "vin": "text",
-    "plate": "text", "category": "text", "brought_by": "text", "brought_by_phone": "text", "km": "int",
-    "labour": "numeric", "parts": "numeric", "total": "numeric", "advisor_name": "text", "words": "text",
-    "remark": "text",
-}  # fmt: skip
 # The codes of the list whose names are not the words of intake/words.toml in capital letters.
 CATEGORIES = {"body_paint": "BODY_AND_PAINT", "internal": "INTERNAL_REPAIR"}
 STAGE = """

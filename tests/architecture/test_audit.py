@@ -57,6 +57,8 @@ SILENT = {
     "insight.services.night.missing": "computes",
     "insight.services.effects.work_out": "part of a pass, which writes the line",
     "insight.services.working.clear_owners": "part of a pass, which writes the line",
+    "insight.services.differing.cars": "computes",
+    "insight.services.differing.owners": "computes",
     "insight.services.working.give": "computes",
     "insight.services.working.lay_owners": "part of a pass, which writes the line",
     "insight.services.working.over": "computes",

@@ -6,6 +6,7 @@ import pytest
 from tests import garage
 
 from guanxi.care.models import CarState, OwnerState, StateChange, StateCount
+from guanxi.care.services import merging
 from guanxi.customers.models import Relation
 from guanxi.foundation import clock
 from guanxi.foundation.actor import SYSTEM
@@ -57,6 +58,41 @@ def test_a_second_pass_of_the_same_day_changes_nothing(cast):
     assert (done.owners, done.cars, done.changes) == (0, 0, 0)
     assert (states(), StateChange.objects.count()) == (before, changes)
     assert AuditEntry.objects.filter(verb="insight.pass_night").count() >= 2
+
+
+def test_the_database_is_asked_of_those_alone_whose_state_differs(cast, monkeypatch):
+    run()
+    before, asked, merge = states(), [], merging.merge_states
+
+    def ask(*, day, worked):
+        asked.append((worked.customer_ids, worked.vehicle_ids))
+        return merge(day=day, worked=worked)
+
+    monkeypatch.setattr(merging, "merge_states", ask)
+    run()
+    changed, gone = OwnerState.objects.filter(outlet=None).order_by("customer_id")[1:3]
+    car, lost_car = CarState.objects.order_by("pk")[1:3]
+    OwnerState.objects.filter(pk=changed.pk).update(visits=changed.visits + 1)
+    CarState.objects.filter(pk=car.pk).update(readings=car.readings + 1)
+    OwnerState.objects.filter(pk=gone.pk).delete()
+    CarState.objects.filter(pk=lost_car.pk).delete()
+    done = run()
+    assert asked == [([], []), ([changed.customer_id, gone.customer_id], [car.pk, lost_car.pk])]
+    assert (done.owners, done.cars) == (2, 2)
+    keyless = [[{name: row[name] for name in row if name != "id"} for row in rows] for rows in (before[0], states()[0])]
+    for rows in keyless:
+        for row in rows:
+            row["tier_since"] = row["tier_before"] = row["before"] = None
+    assert keyless[0] == keyless[1]
+    assert before[1] == states()[1]
+
+
+def test_of_many_changes_all_is_merged(cast, monkeypatch):
+    run()
+    OwnerState.objects.update(visits=99)
+    done = run()
+    assert done.owners == OwnerState.objects.count()
+    assert not OwnerState.objects.filter(visits=99).exists()
 
 
 @pytest.mark.covers("CLASS-31", "CLASS-34", "CLASS-35")

@@ -25,3 +25,26 @@ DECISIONS = Fact(
     vehicle="t.vehicle_id",
 )  # fmt: skip
 FACTS = (DECISIONS,)
+
+# What was worked out of owners and cars and is held: the night changes those rows alone that would be others now.
+HELD_OWNERS = Fact(
+    "held_owners",
+    "care_ownerstate t",
+    plain(
+        id="BIGINT", customer_id="BIGINT", outlet_id="INTEGER", state="VARCHAR", since="DATE", visits="SMALLINT",
+        last_visit="DATE", kpi_lost="BOOLEAN", paid="INTEGER", tier="VARCHAR",
+    ),
+    customer="t.customer_id",
+)  # fmt: skip
+HELD_CARS = Fact(
+    "held_cars",
+    "care_carstate t",
+    {"id": ("BIGINT", "t.vehicle_id")} | plain(
+        phase="VARCHAR", phase_since="DATE", metres="INTEGER", metres_least="INTEGER", metres_most="INTEGER",
+        base_km="INTEGER", base_on="DATE", readings="SMALLINT", step_id="INTEGER", due_from="DATE", due_on="DATE",
+        due_by="VARCHAR", due_earliest="DATE", due_latest="DATE", warranty_ends="DATE", insured_until="DATE",
+        inspected_until="DATE",
+    ),
+    vehicle="t.vehicle_id",
+)  # fmt: skip
+HELD = (HELD_OWNERS, HELD_CARS)

@@ -37,6 +37,7 @@ SALES = Fact(
     customer="t.customer_id",
 )
 CONTACTS: tuple[Fact, ...] = (*care.FACTS, *worklist.FACTS, SALES)  # what rules did and what followed: the night asks
+HELD = care.HELD  # what the night before worked out, and the day since
 BITS = 18  # a file holds a span of 262,144 keys
 SPANS = 16  # read at once
 MEMORY_MB = 3072  # at most, and a sixth of the machine's
@@ -58,7 +59,7 @@ MARK = (
 )
 NEWER = "age(t.xmin) <= age(%(oldest)s::text::xid)"
 SPANS_OF = "SELECT DISTINCT id >> {bits} FROM delta ORDER BY 1"
-ROWS_OF = "SELECT id >> {bits}, count(*) FROM {table} WHERE {where} GROUP BY 1"
+ROWS_OF = "SELECT {key} >> {bits}, count(*) FROM {table} WHERE {where} GROUP BY 1"
 KEPT = " UNION ALL SELECT * FROM read_parquet({file}) WHERE id NOT IN (SELECT id FROM delta)"
 WRITE = """
 COPY (SELECT * FROM delta WHERE id >> {bits} = {number}{kept} ORDER BY id)
@@ -101,7 +102,7 @@ def export(cursor: CursorWrapper, duck: Connection, folder: Path) -> dict[str, i
     """Bring every large dataset up to date, in the caller's transaction; return how many rows of each were read."""
     under_way = Export(cursor, duck, folder)
     _tidy(folder)
-    return {fact.name: _export(under_way, fact) for fact in (*FACTS, *CONTACTS) if not fact.small}
+    return {fact.name: _export(under_way, fact) for fact in (*FACTS, *CONTACTS, *HELD) if not fact.small}
 
 
 def _tidy(folder: Path) -> None:
@@ -175,7 +176,9 @@ def _reread(under_way: Export, fact: Fact, parts: dict[int, Part]) -> int:
     """Read those spans anew whose number of rows is not that of the database: all of a new dataset, and where rows
     are gone.
     """
-    under_way.cursor.execute(statement(ROWS_OF, bits=BITS, table=fact.table, where=fact.where or "true"))
+    key = fact.columns["id"][1]
+    counted = statement(ROWS_OF, key=key, bits=BITS, table=fact.table, where=fact.where or "true")
+    under_way.cursor.execute(counted)
     wanted = dict(under_way.cursor.fetchall())
     held = {number: part.rows for number, part in parts.items()}
     for number in held.keys() - wanted.keys():
@@ -185,7 +188,7 @@ def _reread(under_way: Export, fact: Fact, parts: dict[int, Part]) -> int:
     read = 0
     for group in _groups(wrong):
         span = {"first": group[0] << BITS, "end": (group[-1] + 1) << BITS}
-        read += _load(under_way, fact, "t.id >= %(first)s AND t.id < %(end)s", span)
+        read += _load(under_way, fact, f"{key} >= %(first)s AND {key} < %(end)s", span)
         for number in _spans(under_way):
             _write(under_way, fact, number, parts, anew=True)
     return read

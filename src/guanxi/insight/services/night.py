@@ -56,7 +56,7 @@ def pass_night(*, actor: Actor, day: datetime.date, at: datetime.datetime) -> Pa
             run(duck, "DROP TABLE IF EXISTS delta")
             _read_small(cursor, duck)
             days = missing(last, day)
-            done = [_work_out(duck, one, at) for one in days]
+            done = [_work_out(duck, one, at, is_held=one == days[0] and last is not None) for one in days]
             changed = effects.work_out(duck, folder, days[-1])
         owners, cars, changes = (sum(column) for column in zip(*done, strict=True))
         passed = Passed(days, read, owners, cars, changes, changed)
@@ -83,15 +83,16 @@ def _read_small(cursor: CursorWrapper, duck: Connection) -> None:
             datasets.read_in(duck, fact, path, fact.name)
 
 
-def _work_out(duck: Connection, day: datetime.date, at: datetime.datetime) -> tuple[int, int, int]:
+def _work_out(duck: Connection, day: datetime.date, at: datetime.datetime, *, is_held: bool) -> tuple[int, int, int]:
+    """Work out a day; what is held is known for the first one of a pass, before anything of it is merged."""
     folder = datasets.root()
-    for fact in datasets.FACTS:
+    for fact in (*datasets.FACTS, *datasets.HELD):
         if not fact.small:
             datasets.view(duck, fact, day, datasets.files(fact, folder))
     working.lay_paces(duck)
     working.habits(duck, folder)
     working.prepare(duck, day)
-    merged = working.merge(duck, folder, day)
+    merged = working.merge(duck, folder, day, is_held=is_held)
     values = {"done_at": at, "owners": merged.owners, "cars": merged.cars, "changes": merged.changes}
     Night.objects.update_or_create(day=day, defaults=values)
     return merged.owners, merged.cars, merged.changes

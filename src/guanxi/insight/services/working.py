@@ -16,6 +16,7 @@ from guanxi.foundation.values.months import later
 from guanxi.insight import engine
 from guanxi.insight.measures import cars, coming, counts, owners, tiers
 from guanxi.insight.measures.facts import HABITS, TERMS
+from guanxi.insight.services import differing
 
 BLOCK = 1 << 20
 COPY = "COPY (SELECT {columns} FROM {table}) TO {path} (FORMAT csv, HEADER false)"
@@ -104,10 +105,11 @@ def habits(duck: Connection, folder: Path) -> None:
 
 def merge(
     duck: Connection, folder: Path, day: datetime.date, *, customer_ids: Sequence[int] | None = None,
-    vehicle_ids: Sequence[int] | None = None,
+    vehicle_ids: Sequence[int] | None = None, is_held: bool = False,
 ) -> Merged:  # fmt: skip
     """Work out the states of a day from the facts and limits that are there, and merge them: all with their counts, or
-    those of some customers and cars.
+    those of some customers and cars. With ``is_held`` what the database holds is there too, and of all only what
+    differs is merged.
     """
     lay_owners(duck)
     run(duck, f"CREATE OR REPLACE TABLE car_states AS {engine.sql(cars.states)}")
@@ -118,8 +120,13 @@ def merge(
     if customer_ids is None:
         run(duck, f"CREATE OR REPLACE TABLE counts AS {engine.sql(counts.counts)}")
         counted = lines(duck, folder, "counts", COUNT)
+    owned, cars_of = "tiered", "car_states"
+    if is_held:
+        customer_ids, vehicle_ids = differing.owners(duck), differing.cars(duck)
+        owned = owned if customer_ids is None else "tiered SEMI JOIN differing_owners ON id = customer_id"
+        cars_of = cars_of if vehicle_ids is None else "car_states SEMI JOIN differing_cars ON id = vehicle_id"
     worked = Worked(
-        owners=lines(duck, folder, "tiered", OWNER), cars=lines(duck, folder, "car_states", CAR),
+        owners=lines(duck, folder, owned, OWNER), cars=lines(duck, folder, cars_of, CAR),
         counts=counted, customer_ids=customer_ids, vehicle_ids=vehicle_ids,
     )  # fmt: skip
     return merging.merge_states(day=day, worked=worked)
@@ -142,8 +149,8 @@ def lay_tiers(duck: Connection, day: datetime.date) -> None:
 
 
 def lines(duck: Connection, folder: Path, table: str, columns: Sequence[str]) -> Iterator[bytes]:
-    """Yield a table of DuckDB as blocks of CSV."""
-    path = folder / f"{table}.csv"
+    """Yield a table of DuckDB, or a join that begins with one, as blocks of CSV."""
+    path = folder / f"{table.split()[0]}.csv"
     run(duck, statement(COPY, columns=", ".join(columns), table=table, path=literal(path)))
     with path.open("rb") as file:
         while block := file.read(BLOCK):

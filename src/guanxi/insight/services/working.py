@@ -150,7 +150,7 @@ def lay_tiers(duck: Connection, day: datetime.date) -> None:
 
 def lines(duck: Connection, folder: Path, table: str, columns: Sequence[str]) -> Iterator[bytes]:
     """Yield a table of DuckDB, or a join that begins with one, as blocks of CSV."""
-    path = folder / f"{table.split()[0]}.csv"
+    path = folder / f"{table.split(maxsplit=1)[0]}.csv"
     run(duck, statement(COPY, columns=", ".join(columns), table=table, path=literal(path)))
     with path.open("rb") as file:
         while block := file.read(BLOCK):

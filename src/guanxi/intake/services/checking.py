@@ -23,7 +23,7 @@ from guanxi.records import services as records
 
 NO_OUTLET = (
     "INSERT INTO findings SELECT row, 'outlet', $1, 'reject', 'no_outlet', outlet FROM given"
-    " WHERE row NOT IN (SELECT row FROM wheres)"
+    " WHERE row NOT IN (SELECT row FROM placed)"
 )
 MARK = (
     "ALTER TABLE stage ADD COLUMN is_warned BOOLEAN DEFAULT false;"

@@ -84,7 +84,6 @@ def _merge(run: Run, tell: Teller, at: datetime.datetime, day: datetime.date) ->
         merger.match(cursor, values, tell)
         result = merger.write(cursor, values, tell)
         left = merger.derive_new(cursor, values, tell)
-        cursor.execute(loading.FULL_COUNT)
         if left:
             db.analyse(*result.added)
         for first, last in left:

@@ -39,7 +39,11 @@ FROM cut LEFT JOIN rest ON rest.name = cut.name
 LEFT JOIN ({known}) known ON cut.first > 0 AND known.word = cut.name[1:cut.first]
 """
 KNOWN = "SELECT * FROM (VALUES {values}) AS firsts (word, reading, initials)"
-HERE = "CREATE OR REPLACE TEMP VIEW wheres AS SELECT row, {outlet} AS node_id FROM given"
+HERE = "CREATE OR REPLACE TEMP VIEW placed AS SELECT *, {outlet} AS node_id FROM given"
+THERE = """
+CREATE OR REPLACE TEMP VIEW placed AS SELECT given.*, known_outlets.id AS node_id FROM given
+JOIN known_outlets ON known_outlets.code = upper(trim(given.outlet))
+"""
 # Rows that share a mark are the same: each takes the smallest number that reaches it over marks. Hashes find the few
 # marks that may be shared, the marks themselves decide.
 LINKS = """
@@ -102,7 +106,9 @@ def gather(connection: Connection) -> None:
 
 
 def outlets(connection: Connection, place: Place) -> None:
-    """Make the table ``wheres``: the outlet of each row; a row that names none of the place's is not in it."""
+    """Make the view ``placed``: ``given`` with the outlet of each row; a row that names none of the place's is not in
+    it.
+    """
     if place.outlet_id is not None:
         run(connection, statement(HERE, outlet=int(place.outlet_id)))
         return
@@ -111,8 +117,4 @@ def outlets(connection: Connection, place: Place) -> None:
         "CREATE OR REPLACE TEMP TABLE known_outlets AS SELECT unnest($1::VARCHAR[]) AS code, unnest($2::INT[]) AS id",
         [list(place.outlets), list(place.outlets.values())],
     )
-    run(
-        connection,
-        "CREATE OR REPLACE TEMP TABLE wheres AS SELECT row, id AS node_id FROM given"
-        " JOIN known_outlets ON known_outlets.code = upper(trim(given.outlet))",
-    )
+    run(connection, THERE)

@@ -58,6 +58,18 @@ FROM (SELECT person, min(person) OVER (PARTITION BY id) AS first FROM intake_mat
 WHERE m.person = s.person AND m.first <> s.person
 """
 UNITE_NUMBERS = UNITE.replace("intake_stage", "intake_number")
+# A mere look has nothing to say of a row that stands for itself, of a car, a number and a person whom nobody knows.
+NARROW = """
+DROP TABLE IF EXISTS intake_told;
+CREATE TEMP TABLE intake_told ON COMMIT DROP AS
+SELECT s.* FROM intake_stage s LEFT JOIN intake_match m ON m.person = s.person
+LEFT JOIN vehicles_vehicle v ON v.vin = s.vin
+LEFT JOIN customers_externalid e ON e.source = %(source)s AND e.value = s.customer_no
+WHERE NOT s.is_lone OR m.person IS NOT NULL OR v.id IS NOT NULL OR e.id IS NOT NULL;
+DROP TABLE intake_stage;
+ALTER TABLE intake_told RENAME TO intake_stage;
+ANALYZE intake_stage
+"""
 PERSONS = """
 DROP TABLE IF EXISTS intake_person;
 CREATE TEMP TABLE intake_person ON COMMIT DROP AS
@@ -116,12 +128,14 @@ ANY_KNOWN = (
     "SELECT EXISTS (SELECT 1 FROM intake_person WHERE NOT is_new) OR EXISTS (SELECT 1 FROM intake_car WHERE NOT is_new)"
 )
 
-STEPS = (
+FIND = (
     Step("people", NUMBERS),
     Step("people", "ANALYZE intake_number"),
     Step("people", PEOPLE),
     Step("people", UNITE),
     Step("people", UNITE_NUMBERS),
+)
+MEAN = (
     Step("people", PERSONS),
     Step("cars", CARS),
     Step("cars", ROWS),
@@ -129,6 +143,8 @@ STEPS = (
     Step("cars", TELL),
     Step("cars", LEAVE),
 )
+STEPS = (*FIND, *MEAN)
+LOOK = (*FIND, Step("people", NARROW), *MEAN)
 
 
 def any_known(cursor: CursorWrapper) -> bool:

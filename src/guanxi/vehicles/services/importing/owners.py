@@ -22,7 +22,7 @@ SEALED = (
 )
 NUMBERS = "SELECT row, id_number FROM read_parquet({file}) WHERE id_number IS NOT NULL AND row = person"
 BATCH = 10_000
-LOOKED = ("row", "person", "is_car", "node_id", "name", "mobile", "numbers", "customer_no", "vin")
+LOOKED = ("row", "person", "is_car", "is_lone", "node_id", "name", "mobile", "numbers", "customer_no", "vin")
 CUSTOMER, CAR = "customers:customer", "vehicles:vehicle"
 
 
@@ -30,7 +30,7 @@ def match(cursor: CursorWrapper, values: Values, tell: Tell) -> None:
     """Stage the rows, or what a look needs of them, and find out whom and which cars they mean."""
     names = shaping.COLUMNS if values["at"] else LOOKED
     loading.stage(cursor, values["run"], {name: shaping.COLUMNS[name] for name in names})
-    loading.walk(cursor, matching.STEPS, values, tell)
+    loading.walk(cursor, matching.STEPS if values["at"] else matching.LOOK, values, tell)
 
 
 def write(cursor: CursorWrapper, values: Values, tell: Tell) -> Result:

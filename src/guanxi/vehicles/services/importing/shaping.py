@@ -20,7 +20,7 @@ COLUMNS = {
     "plate": "text", "model_text": "text", "colour": "text", "insured_until": "date", "gender": "text",
     "born_on": "date", "province": "text", "city": "text", "district": "text", "line": "text", "numbers": "text[]",
 }  # fmt: skip
-FIELDS = "CREATE OR REPLACE TEMP VIEW fields AS SELECT *, {numbers} AS numbers_list FROM given JOIN wheres USING (row)"
+FIELDS = "CREATE OR REPLACE TEMP VIEW fields AS SELECT *, {numbers} AS numbers_list FROM placed"
 NUMBERS = (
     "list_filter(list_distinct(list_concat([mobile, mobile_landline], mobile_more, [telephone, telephone_landline],"
     " telephone_more)), lambda n: n IS NOT NULL)"

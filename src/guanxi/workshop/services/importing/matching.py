@@ -17,7 +17,8 @@ CREATE TEMP TABLE intake_plate ON COMMIT DROP AS
 SELECT v.plate, min(v.id) AS id, count(*) AS cars FROM vehicles_vehicle v
 WHERE v.plate <> '' AND v.plate IN (SELECT s.plate FROM intake_asked s WHERE s.plate IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM vehicles_vehicle k WHERE k.vin = s.vin))
-GROUP BY v.plate
+GROUP BY v.plate;
+ANALYZE intake_plate
 """
 CARS = """
 DROP TABLE IF EXISTS intake_car;

@@ -14,6 +14,7 @@ DOORS = (
     "vehicles_vehicle", "vehicles_plate", "vehicles_participant", "vehicles_sale", "vehicles_reading",
     "workshop_visit",
 )  # fmt: skip
+ALL_DOORS = (*DOORS, "intake_before")
 NOBODY = 2_000_000_000
 FOREIGN = """
 SELECT a.attname, f.confrelid::regclass::text FROM pg_constraint f
@@ -73,7 +74,15 @@ def test_every_reference_is_proven(system, table):
         assert run(f"SELECT count(*) FROM {parent} WHERE id = %s", NOBODY) == [(0,)]
 
 
-@pytest.mark.parametrize("table", DOORS)
+def test_what_a_run_remembers_needs_the_run(system):
+    run("SELECT intake_before_stage()")
+    run("INSERT INTO intake_before_new VALUES (%s, 'customers_customer', 1, '{}')", NOBODY)
+    refused(
+        IntegrityError, "SELECT intake_before_add()", match="intake_before.run_id refers to a row that is not there"
+    )
+
+
+@pytest.mark.parametrize("table", ALL_DOORS)
 def test_nothing_but_references_hangs_on_triggers_there(system, table):
     """What the doors leave out is proven by them: no other trigger of these tables may be forgotten that way."""
     triggers = "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
@@ -135,7 +144,7 @@ def test_nobody_else_takes_away_what_is_referred_to_meanwhile(system):
             other.execute(lock, [person])
 
 
-@pytest.mark.parametrize("table", DOORS)
+@pytest.mark.parametrize("table", ALL_DOORS)
 def test_only_who_sees_everything_goes_through(acting, cast, table):
     acting(SYSTEM)
     run(f"SELECT {table}_stage()")

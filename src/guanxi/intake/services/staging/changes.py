@@ -28,12 +28,13 @@ WITH held AS (
 ), judged AS (SELECT *, {kept} FROM held)
 SELECT *, {takes} FROM judged
 """
+IS_REMEMBERED = "SELECT EXISTS (SELECT 1 FROM intake_before WHERE run_id = %(run)s AND table_name = %(table)s)"
 REMEMBER = """
-INSERT INTO intake_before (run_id, table_name, key, values)
+INSERT INTO {before} (run_id, table_name, key, values)
 SELECT %(run)s, '{table}', t.id, jsonb_build_object({pairs})
 FROM {table} t JOIN intake_change c ON c.id = t.id WHERE {any_take}
-ON CONFLICT (run_id, table_name, key) DO UPDATE SET values = excluded.values || intake_before.values
 """
+OLDEST = "ON CONFLICT (run_id, table_name, key) DO UPDATE SET values = excluded.values || intake_before.values"
 NEW = "SELECT key, row, {columns} FROM ({query}) AS given"
 KEEP = """
 INSERT INTO intake_before (run_id, table_name, key, values)
@@ -123,13 +124,25 @@ def apply(cursor: CursorWrapper, change: Change, values: Mapping[str, Any]) -> i
     parts = _parts(change) | {"table": change.table}
     new = NEW.format(columns=_columns(change), query=change.new)
     cursor.execute(COMPARE.format(**parts, new=new), values)
-    cursor.execute(REMEMBER.format(**parts), values)
+    _remember_changed(cursor, parts, values)
     cursor.execute(UPDATE.format(**parts), values)
     changed = int(cursor.rowcount)
     for group in change.groups:
         shown = f"left(c.new_{group.shown or group.columns[0]}::text, 200)"
         cursor.execute(TELL.format(field=group.field, shown=shown, kept=f"kept_{group.field}"), values)
     return changed
+
+
+def _remember_changed(cursor: CursorWrapper, parts: Mapping[str, str], values: Mapping[str, Any]) -> None:
+    """Keep what the rows to change are now: through the door, unless the run knows rows of the table already."""
+    cursor.execute(IS_REMEMBERED, {**values, "table": parts["table"]})
+    if cursor.fetchone()[0]:
+        cursor.execute(REMEMBER.format(**parts, before="intake_before") + OLDEST, values)
+        return
+    cursor.execute("SELECT intake_before_stage()")
+    cursor.execute(REMEMBER.format(**parts, before="intake_before_new"), values)
+    if cursor.rowcount:
+        cursor.execute("SELECT intake_before_add()")
 
 
 def _columns(change: Change) -> str:
